@@ -1,0 +1,19 @@
+//! The vocabulary every room shares: typed ids, ID numbers, divisions, money, dates, the clock.
+//!
+//! Pure and synchronous. It must not know a database, a file, a rule or a page.
+
+mod clock;
+mod date;
+mod division;
+mod fen;
+mod id_number;
+mod ids;
+mod lang;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use date::{Date, DateFault, full_months_between, full_years_between, parse_date, parse_loose_date};
+pub use division::{Division, DivisionCode, DivisionFault, DivisionLevel, Divisions, Settlement};
+pub use fen::{Fen, FenFault};
+pub use id_number::{IdNumber, IdNumberFault};
+pub use ids::{ListId, PersonId, PlaceId, RunId, StatementId, UserId, WorkItemId};
+pub use lang::{Bilingual, Lang};
