@@ -1,0 +1,43 @@
+# Two commands matter: `make demo` and `make test`. The rest are their parts.
+SHELL := /bin/bash
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/yilian
+CARGO := cargo
+BIN := $(CARGO_TARGET_DIR)/release/yilian
+
+.PHONY: build demo test test-rust test-packs test-e2e tidy lint fmt bench-rules clean-demo
+
+build:
+	$(CARGO) build --release --locked --workspace --bins
+
+## Everything from nothing: synthetic Kizilsu, departmental lists, the nightly cycle, pages on localhost.
+demo: build
+	$(BIN) demo
+
+clean-demo:
+	rm -rf demo
+
+test: test-rust test-packs tidy test-e2e
+
+test-rust:
+	$(CARGO) test --release --locked --workspace
+
+test-packs: build
+	$(BIN) pack check kizilsu-2024
+
+## The map in ARCHITECTURE.md and the workspace must agree; sources must be formatted.
+tidy:
+	$(CARGO) fmt --all --check
+	$(CARGO) run --release --locked --quiet -p xtask -- tidy
+
+lint:
+	$(CARGO) clippy --release --locked --workspace --all-targets -- -D warnings
+
+fmt:
+	$(CARGO) fmt --all
+
+## Journeys in a real browser; says SKIPPED where Chromium or Node.js is absent.
+test-e2e: build
+	bash e2e/run.sh
+
+bench-rules: build
+	bash benches/rules/run.sh
