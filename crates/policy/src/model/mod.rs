@@ -1,0 +1,99 @@
+//! What a policy pack says, as read from its files, each thing with the place where it stands.
+//!
+//! Plain data. It does not know how files are read (`load`) nor how conditions are evaluated (`program`).
+
+mod clauses;
+mod facts;
+mod indicators;
+mod position;
+mod rules;
+
+use kernel::{Bilingual, Date, DivisionCode, Divisions};
+
+pub use clauses::{Awaits, Case, CaseFact, Clause, ClauseState, Deadline, ElementRef, Expected, OtherRow, Outcome};
+pub use facts::{Code, Department, Dictionary, Fact, FromEvents, Parameter, ParameterValue, Sensitivity, Source};
+pub use indicators::{Denominator, Indicator, Measure, Period, Target, TargetOp, TargetValue};
+pub(crate) use position::Anchor;
+pub use position::{Position, SqlText};
+pub use rules::{Benefit, Count, Detail, Part, Queue, Rank, Rule, Service, Standard, Visit};
+
+/// One jurisdiction's plan as data, with everything it builds on merged in.
+#[derive(Clone, Debug, Default)]
+pub struct Pack {
+    pub id: String,
+    pub version: String,
+    pub title: Bilingual,
+    pub builds_on: Vec<String>,
+    /// The divisions the plan speaks for.
+    pub roots: Vec<DivisionCode>,
+    /// The rows of the division table within these, and the divisions above.
+    pub divisions: Divisions,
+    pub in_force_from: Date,
+    pub in_force_until: Option<Date>,
+    pub document: Option<Document>,
+    /// Put before every person rule.
+    pub population: Vec<Part>,
+    pub dictionary: Dictionary,
+    pub sources: Vec<Source>,
+    /// Ids of the assessment scales found in the packs built on.
+    pub scales: Vec<String>,
+    pub services: Vec<Service>,
+    pub parameters: Vec<Parameter>,
+    /// Groups, benefits, visits and standards in file order.
+    pub rules: Vec<Rule>,
+    pub queues: Vec<Queue>,
+    pub indicators: Vec<Indicator>,
+    pub clauses: Vec<Clause>,
+    pub cases: Vec<Case>,
+    pub at: Position,
+}
+
+/// The official document behind the pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    pub publisher: Bilingual,
+    pub index: String,
+    /// May be empty: not every plan has a number.
+    pub number: String,
+    pub published: Date,
+    pub url: Option<String>,
+    pub at: Position,
+}
+
+impl Pack {
+    #[must_use]
+    pub fn parameter(&self, id: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|p| p.id == id)
+    }
+
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|r| r.id == id)
+    }
+
+    #[must_use]
+    pub fn queue(&self, id: &str) -> Option<&Queue> {
+        self.queues.iter().find(|q| q.id == id)
+    }
+
+    #[must_use]
+    pub fn indicator(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|i| i.id == id)
+    }
+
+    #[must_use]
+    pub fn clause(&self, id: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|c| c.id == id)
+    }
+
+    /// Rules of one kind: `group`, `benefit`, `visit`, `standard`.
+    pub fn rules_of(&self, kind: &'static str) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |r| r.kind() == kind)
+    }
+
+    /// Whether a division lies inside those the plan speaks for.
+    #[must_use]
+    pub fn covers(&self, code: DivisionCode) -> bool {
+        self.roots.iter().any(|root| root.contains(code))
+    }
+}

@@ -1,0 +1,145 @@
+//! Groups, benefits, visits and standards: conditions in labelled parts, with what follows from them.
+
+use kernel::Bilingual;
+
+use super::{Position, SqlText};
+
+/// A condition with an id: who belongs, who is due, what meets the standard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub id: String,
+    /// `person` unless a standard says otherwise.
+    pub entity: String,
+    pub label: Bilingual,
+    pub summary: Bilingual,
+    /// Clause ids.
+    pub clauses: Vec<String>,
+    /// The condition is the Kleene AND of these, after the pack's population parts for persons.
+    pub parts: Vec<Part>,
+    pub detail: Detail,
+    pub at: Position,
+}
+
+/// One labelled part of a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub id: String,
+    pub when: SqlText,
+    pub label: Bilingual,
+    /// Why an unknown may count as false here.
+    pub hides_unknown: Option<Bilingual>,
+    pub at: Position,
+}
+
+/// What kind of rule it is and what belongs to that kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Detail {
+    Group,
+    Benefit(Benefit),
+    Visit(Visit),
+    Standard(Standard),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Benefit {
+    /// `cash`, `service`, `in_kind`.
+    pub kind: String,
+    /// In fen.
+    pub amount: Option<SqlText>,
+    /// `month`, `year`, `once`.
+    pub per: Option<String>,
+    /// Boolean: receives it already.
+    pub served: Option<SqlText>,
+    /// Date from which it ends once no longer met.
+    pub stop_from: Option<SqlText>,
+    /// Documents to bring.
+    pub opens: Vec<Bilingual>,
+    pub apply_to: Option<Bilingual>,
+    pub due_days: Option<Count>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Kinds of contact that satisfy it.
+    pub kinds: Vec<String>,
+    /// `month`, `quarter`, `year`.
+    pub every: String,
+    pub times: Count,
+    /// The fact with the date of the last one.
+    pub last_fact: Option<String>,
+}
+
+/// What a standard is about beside its requirements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standard {
+    /// To which rows it applies; null counts as not known whether.
+    pub applies: Option<SqlText>,
+}
+
+/// A number, or the id of the parameter that holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Count {
+    Number(i64),
+    Parameter(String, Position),
+}
+
+/// In which order people are served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    pub id: String,
+    pub label: Bilingual,
+    pub clauses: Vec<String>,
+    /// `benefit:home_adaptation`, `group:at_risk`.
+    pub of: Option<String>,
+    /// First match wins.
+    pub order: Vec<Rank>,
+    pub at: Position,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rank {
+    pub rank: i64,
+    pub when: SqlText,
+    pub label: Bilingual,
+    pub at: Position,
+}
+
+/// An entry of the service catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    pub id: String,
+    pub label: Bilingual,
+    pub group: Option<String>,
+    pub unit: Option<Bilingual>,
+    pub deliverers: Vec<String>,
+    pub note: Option<Bilingual>,
+    pub at: Position,
+}
+
+impl Rule {
+    /// `group`, `benefit`, `visit`, `standard`: the word before the colon where clauses refer to it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.detail {
+            Detail::Group => "group",
+            Detail::Benefit(_) => "benefit",
+            Detail::Visit(_) => "visit",
+            Detail::Standard(_) => "standard",
+        }
+    }
+
+    #[must_use]
+    pub fn benefit(&self) -> Option<&Benefit> {
+        if let Detail::Benefit(benefit) = &self.detail { Some(benefit) } else { None }
+    }
+
+    #[must_use]
+    pub fn visit(&self) -> Option<&Visit> {
+        if let Detail::Visit(visit) = &self.detail { Some(visit) } else { None }
+    }
+
+    #[must_use]
+    pub fn standard(&self) -> Option<&Standard> {
+        if let Detail::Standard(standard) = &self.detail { Some(standard) } else { None }
+    }
+}
