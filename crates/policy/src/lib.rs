@@ -2,6 +2,7 @@
 //!
 //! Pure and synchronous: it knows no database and no page, and reads files only in `load`.
 
+pub mod column;
 pub mod model;
 pub mod value;
 
