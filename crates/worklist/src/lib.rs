@@ -1,1 +1,18 @@
-//! worklist
+//! What a night found to do, against what stood there yesterday.
+//!
+//! Owns the table `work_item`. An item is found, stays open while the reason holds, and is closed with the date and
+//! the reason; running the same night twice changes nothing. It must not know pages, files or how people are linked.
+
+mod find;
+mod model;
+mod queries;
+mod settle;
+
+pub use find::{Findings, find};
+pub use model::{Kind, Scope, State, Wanted, WorkItem, WorklistError};
+pub use queries::{Filter, VillageCount, by_village, counts, page};
+pub use settle::{Settled, settle};
+
+/// The tables of this room.
+pub const MIGRATIONS: &[store::Migration] =
+    &[store::Migration { context: "worklist", id: 1, name: "work_item", sql: include_str!("../migrations/0001_work_item.sql") }];

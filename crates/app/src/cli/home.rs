@@ -1,0 +1,95 @@
+//! Where an installation keeps its things, and how to open them.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use kernel::{Date, Lang, SystemClock, parse_date};
+use store::{Database, DatabaseUrl};
+
+/// Options every command understands.
+#[derive(Args, Clone, Debug)]
+pub struct HomeArgs {
+    /// Folder that holds the database, the key, the inbox and the lake.
+    #[arg(long, global = true, env = "YILIAN_HOME", default_value = "yilian-home", value_name = "DIR")]
+    pub home: PathBuf,
+    /// A file or postgres://user@host/name; by default yilian.db in the home folder.
+    #[arg(long, global = true, env = "YILIAN_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// File with the keys, readable by its owner only; by default `keys` in the home folder.
+    #[arg(long, global = true, env = "YILIAN_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Folder that holds the policy packs.
+    #[arg(long, global = true, env = "YILIAN_PACKS", default_value = "packs", value_name = "DIR")]
+    pub packs: PathBuf,
+    /// Language of what is printed.
+    #[arg(long, global = true, env = "YILIAN_LANG", value_enum, default_value = "zh")]
+    pub lang: LangArg,
+}
+
+/// The two languages as written on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArg {
+    Zh,
+    En,
+}
+
+impl HomeArgs {
+    pub fn lang(&self) -> Lang {
+        match self.lang {
+            LangArg::Zh => Lang::Zh,
+            LangArg::En => Lang::En,
+        }
+    }
+
+    pub fn inbox(&self) -> PathBuf {
+        self.home.join("inbox")
+    }
+
+    pub fn archive(&self) -> PathBuf {
+        self.home.join("archive")
+    }
+
+    pub fn lake(&self) -> PathBuf {
+        self.home.join("lake")
+    }
+
+    pub fn out(&self) -> PathBuf {
+        self.home.join("out")
+    }
+
+    pub fn key_path(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.home.join("keys"))
+    }
+
+    /// Opens the database and brings its tables up to date.
+    pub fn open_database(&self) -> Result<Database> {
+        std::fs::create_dir_all(&self.home).with_context(|| format!("could not create folder {}", self.home.display()))?;
+        let url = match &self.database {
+            Some(text) => DatabaseUrl::from_str(text)?,
+            None => DatabaseUrl::file(self.home.join("yilian.db")),
+        };
+        let database = Database::open(&url, &store::Options::default())?;
+        cycle::migrate(&database, &SystemClock)?;
+        Ok(database)
+    }
+
+    /// The keys, from the environment or the key file.
+    pub fn open_keys(&self) -> Result<store::Keys> {
+        store::Keys::from_env_or_file(&self.key_path()).context("the keys that seal personal data")
+    }
+
+    /// The pack, or every fault of it in one error.
+    pub fn load_pack(&self, id: &str) -> Result<policy::Pack> {
+        policy::load(&self.packs, id).map_err(|faults| {
+            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            anyhow::anyhow!("pack {id} has {} faults\n{}", lines.len(), lines.join("\n"))
+        })
+    }
+}
+
+/// Reads a date argument.
+pub fn date_argument(text: &str) -> Result<Date, String> {
+    parse_date(text).map_err(|fault| fault.to_string())
+}

@@ -1,0 +1,115 @@
+//! The command line: one file a command. A command parses, calls one use case and prints.
+
+mod assess;
+mod audit;
+mod cycle;
+mod demo;
+mod determine;
+mod explain;
+mod home;
+mod import;
+mod keys;
+mod lists;
+mod pack;
+mod progress;
+mod serve;
+mod summary;
+mod synth;
+mod whatif;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use kernel::Lang;
+
+use home::HomeArgs;
+
+/// Runs a region's elder-care and infant-care plan.
+#[derive(Parser)]
+#[command(name = "yilian", version, about, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    home: HomeArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Invent a prefecture, run the nightly cycle on its lists and serve the result on localhost.
+    Demo(demo::Args),
+    /// Serve the pages of the last published night on localhost.
+    Serve(serve::Args),
+    /// Run the nightly cycle: ingest, link, snapshot, determine, act, measure, publish.
+    Cycle(cycle::Args),
+    /// Take in departmental lists without running the night; `--dry-run` only reports.
+    Import(import::Args),
+    /// Lists received, their fault reports, held lists, rows in quarantine.
+    Lists(lists::Args),
+    /// Write a synthetic region's departmental lists, with the truth beside them.
+    Synth(synth::Args),
+    /// Check, show, compare and print policy packs.
+    Pack(pack::Args),
+    /// Answer every rule of a pack for people given as JSON lines; needs no database.
+    Determine(determine::Args),
+    /// Score assessment forms given as JSON lines; needs no database.
+    Assess(assess::Args),
+    /// Say in plain words what one person is due and why.
+    Explain(explain::Args),
+    /// Compare a draft pack with the one in force over the whole population.
+    Whatif(whatif::Args),
+    /// The audit trail.
+    Audit(audit::Args),
+    /// The keys that seal personal data.
+    Keys(keys::Args),
+}
+
+/// Parses the arguments, runs the command and turns its failure into words and an exit code.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let home = cli.home;
+    let outcome = match cli.command {
+        Command::Demo(args) => demo::run(&home, &args),
+        Command::Serve(args) => serve::run(&home, &args),
+        Command::Cycle(args) => cycle::run(&home, &args),
+        Command::Import(args) => import::run(&home, &args),
+        Command::Lists(args) => lists::run(&home, &args),
+        Command::Synth(args) => synth::run(&home, &args),
+        Command::Pack(args) => pack::run(&home, &args),
+        Command::Determine(args) => determine::run(&home, &args),
+        Command::Assess(args) => assess::run(&home, &args),
+        Command::Explain(args) => explain::run(&home, &args),
+        Command::Whatif(args) => whatif::run(&home, &args),
+        Command::Audit(args) => audit::run(&home, &args),
+        Command::Keys(args) => keys::run(&home, &args),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("yilian: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Logs go to standard error; `YILIAN_LOG` sets the level, warnings by default.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("YILIAN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// A reader such as `head` that went away is no fault.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|e| e.downcast_ref::<std::io::Error>()).any(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Words in the language asked for.
+fn say<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}

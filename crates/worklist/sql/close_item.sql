@@ -1,0 +1,3 @@
+UPDATE work_item
+SET state = 'closed', closed_on = $2, closed_why = $3
+WHERE id = $1

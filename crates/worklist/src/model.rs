@@ -1,0 +1,145 @@
+//! The shapes of an item of work.
+
+use std::fmt;
+use std::str::FromStr;
+
+use kernel::{Date, DivisionCode, DivisionLevel, PersonId, WorkItemId};
+use serde::{Deserialize, Serialize};
+
+/// What has to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Entitled and not served: go and offer it.
+    Unserved,
+    /// Served and no longer entitled, by death, move or change: end it from a date.
+    Stop,
+    /// A fact is missing that decides a rule: ask for it.
+    Ask,
+    /// A visit due in the current period.
+    Visit,
+    /// An assessment about to lapse or lapsed.
+    Reassess,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [Self::Unserved, Self::Stop, Self::Ask, Self::Visit, Self::Reassess];
+
+    /// The word in tables, files and addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unserved => "unserved",
+            Self::Stop => "stop",
+            Self::Ask => "ask",
+            Self::Visit => "visit",
+            Self::Reassess => "reassess",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = WorklistError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|k| k.name() == text).ok_or_else(|| WorklistError::Stored { what: "kind" })
+    }
+}
+
+/// An item is open until its reason is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Open,
+    Closed,
+}
+
+/// What the night wants done: an item before it has an id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Wanted {
+    pub kind: Kind,
+    /// The benefit, visit rule or group it follows from.
+    pub rule: String,
+    pub person: PersonId,
+    /// The missing fact, for [`Kind::Ask`].
+    pub fact: Option<String>,
+    /// 12-digit code of the village or community that does it.
+    pub village: DivisionCode,
+    /// Last day on which it is in time.
+    pub due_on: Option<Date>,
+    /// The day from which a benefit ends, for [`Kind::Stop`].
+    pub from_on: Option<Date>,
+    /// Order within its list, lower first: the rank of the pack's queue, or the number of rules that wait for a fact.
+    pub rank: i64,
+    /// Why, as a code: `entitled`, `died`, `moved_away`, `no_longer_met`, `fact_missing`, `never_visited`,
+    /// `visit_due`, `visit_overdue`, `assessment_lapses`, `assessment_lapsed`.
+    pub cause: String,
+}
+
+impl Wanted {
+    /// What makes two nights' items the same item.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}|{}|{}|{}", self.kind, self.rule, self.person.0, self.fact.as_deref().unwrap_or(""))
+    }
+}
+
+/// An item as it stands in the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WorkItem {
+    pub id: WorkItemId,
+    pub wanted: Wanted,
+    pub found_on: Date,
+    pub state: State,
+    pub closed_on: Option<Date>,
+    pub closed_why: Option<String>,
+}
+
+impl WorkItem {
+    /// Whether its last day has passed on `today`.
+    #[must_use]
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.wanted.due_on.is_some_and(|due| due < today)
+    }
+}
+
+/// The part of a region a reader may see or asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scope(pub Option<DivisionCode>);
+
+impl Scope {
+    /// Lower and upper bound of the village codes inside, as text.
+    #[must_use]
+    pub fn bounds(self) -> (String, String) {
+        let prefix = self.0.map(|code| code.to_string()).unwrap_or_default();
+        let pad = DivisionLevel::Community.digits() - prefix.len();
+        (format!("{prefix}{}", "0".repeat(pad)), format!("{prefix}{}", "9".repeat(pad)))
+    }
+}
+
+/// What can go wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum WorklistError {
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    #[error("the work list holds an unreadable {what}")]
+    Stored { what: &'static str },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_enclose_a_township() {
+        let scope = Scope(Some("653001100".parse().unwrap()));
+        assert_eq!(scope.bounds(), ("653001100000".into(), "653001100999".into()));
+        assert_eq!(Scope(None).bounds().1, "9".repeat(12));
+    }
+}

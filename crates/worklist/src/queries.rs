@@ -1,0 +1,140 @@
+//! Reading the list: counts, by village, a page of items, one person's items.
+
+use kernel::{Date, DivisionCode, PersonId, WorkItemId};
+use serde::Serialize;
+use store::{Row, Session, StoreError, Value};
+
+use crate::model::{Kind, Scope, State, Wanted, WorkItem, WorklistError};
+
+/// Open items of one kind and rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Count {
+    pub kind: Kind,
+    pub rule: String,
+    pub open: i64,
+    pub overdue: i64,
+}
+
+/// Open items of one kind in one village; for [`Kind::Ask`] one row a fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VillageCount {
+    pub village: DivisionCode,
+    pub fact: Option<String>,
+    pub open: i64,
+    pub overdue: i64,
+    pub people: i64,
+}
+
+/// Which items a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    pub kind: Kind,
+    pub scope: Scope,
+    pub rule: Option<String>,
+    pub fact: Option<String>,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+/// Open items by kind and rule inside the scope; overdue counts those whose last day lies before `today`.
+///
+/// # Errors
+/// Those of the store.
+pub fn counts(session: &mut Session, scope: Scope, today: Date) -> Result<Vec<Count>, WorklistError> {
+    let (low, high) = scope.bounds();
+    let rows = session.query(include_str!("../sql/counts.sql"), &[low.into(), high.into(), today.into()])?;
+    rows.iter()
+        .map(|row| {
+            Ok(Count {
+                kind: row.text(0)?.parse()?,
+                rule: row.text(1)?.to_owned(),
+                open: row.int(2)?,
+                overdue: row.opt_int(3)?.unwrap_or(0),
+            })
+        })
+        .collect()
+}
+
+/// Open items of a kind by village, and by fact for missing facts, in code order.
+///
+/// # Errors
+/// Those of the store.
+pub fn by_village(session: &mut Session, kind: Kind, scope: Scope, today: Date) -> Result<Vec<VillageCount>, WorklistError> {
+    let (low, high) = scope.bounds();
+    let values: [Value; 4] = [kind.name().into(), low.into(), high.into(), today.into()];
+    let rows = session.query(include_str!("../sql/by_village.sql"), &values)?;
+    rows.iter()
+        .map(|row| {
+            Ok(VillageCount {
+                village: code(row.text(0)?)?,
+                fact: Some(row.text(1)?).filter(|f| !f.is_empty()).map(str::to_owned),
+                open: row.int(2)?,
+                overdue: row.opt_int(3)?.unwrap_or(0),
+                people: row.int(4)?,
+            })
+        })
+        .collect()
+}
+
+/// One page of open items, most urgent first.
+///
+/// # Errors
+/// Those of the store.
+pub fn page(session: &mut Session, filter: &Filter) -> Result<Vec<WorkItem>, WorklistError> {
+    let (low, high) = filter.scope.bounds();
+    let values: [Value; 7] = [
+        filter.kind.name().into(),
+        low.into(),
+        high.into(),
+        filter.rule.as_deref().unwrap_or("").into(),
+        filter.fact.as_deref().unwrap_or("").into(),
+        filter.limit.into(),
+        filter.offset.into(),
+    ];
+    session.query(include_str!("../sql/page.sql"), &values)?.iter().map(read_item).collect()
+}
+
+/// Everything ever found for one person, open first, newest first.
+///
+/// # Errors
+/// Those of the store.
+pub fn of_person(session: &mut Session, person: PersonId) -> Result<Vec<WorkItem>, WorklistError> {
+    session.query(include_str!("../sql/of_person.sql"), &[person.0.into()])?.iter().map(read_item).collect()
+}
+
+/// Every open item in a fixed order, for exports.
+///
+/// # Errors
+/// Those of the store.
+pub fn all_open(session: &mut Session) -> Result<Vec<WorkItem>, WorklistError> {
+    session.query(include_str!("../sql/all_open.sql"), &[])?.iter().map(read_item).collect()
+}
+
+fn read_item(row: &Row) -> Result<WorkItem, WorklistError> {
+    Ok(WorkItem {
+        id: WorkItemId(row.int(0)?),
+        wanted: Wanted {
+            kind: row.text(1)?.parse()?,
+            rule: row.text(2)?.to_owned(),
+            person: PersonId(row.int(3)?),
+            fact: row.opt_text(4)?.map(str::to_owned),
+            village: code(row.text(5)?)?,
+            due_on: date(row, 7)?,
+            from_on: date(row, 8)?,
+            rank: row.int(9)?,
+            cause: row.text(10)?.to_owned(),
+        },
+        found_on: date(row, 6)?.ok_or(WorklistError::Stored { what: "date" })?,
+        state: if row.text(11)? == "open" { State::Open } else { State::Closed },
+        closed_on: date(row, 12)?,
+        closed_why: row.opt_text(13)?.map(str::to_owned),
+    })
+}
+
+fn date(row: &Row, index: usize) -> Result<Option<Date>, StoreError> {
+    row.opt_date(index)
+}
+
+fn code(text: &str) -> Result<DivisionCode, WorklistError> {
+    text.parse().map_err(|_| WorklistError::Stored { what: "division" })
+}

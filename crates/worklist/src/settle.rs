@@ -1,0 +1,140 @@
+//! Last night's open items against tonight's findings: what is new is opened, what is gone is closed, what moved is
+//! moved. The same findings twice change nothing.
+
+use std::collections::BTreeMap;
+
+use kernel::{Date, DivisionCode, DivisionLevel};
+use serde::Serialize;
+use store::{Tx, Value};
+
+use crate::model::{Wanted, WorklistError};
+
+/// How the list changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Settled {
+    pub opened: u64,
+    pub moved: u64,
+    pub closed: u64,
+    pub standing: u64,
+}
+
+struct Open {
+    id: i64,
+    due_on: Option<String>,
+    from_on: Option<String>,
+    rank: i64,
+    cause: String,
+    village: String,
+}
+
+/// Brings the table to tonight's findings, inside the night's transaction.
+///
+/// `wanted` may come in any order; new items get their ids in the order of their sorted findings, so that two
+/// undisturbed nights give the same ids.
+///
+/// # Errors
+/// Those of the store.
+pub fn settle(tx: &mut Tx<'_>, mut wanted: Vec<Wanted>, as_of: Date) -> Result<Settled, WorklistError> {
+    wanted.sort();
+    wanted.dedup_by_key(|w| w.key());
+    let mut open = load_open(tx)?;
+    let mut settled = Settled::default();
+    let mut fresh = Vec::new();
+    for item in wanted {
+        match open.remove(&item.key()) {
+            None => fresh.push(item),
+            Some(stands) if same(&stands, &item) => settled.standing += 1,
+            Some(stands) => {
+                move_item(tx, stands.id, &item)?;
+                settled.moved += 1;
+            }
+        }
+    }
+    for gone in open.values() {
+        let on = as_of.to_string();
+        tx.exec(include_str!("../sql/close_item.sql"), &[gone.id.into(), on.into(), "reason_gone".into()])?;
+        settled.closed += 1;
+    }
+    settled.opened = u64::try_from(fresh.len()).unwrap_or(u64::MAX);
+    insert(tx, &fresh, as_of)?;
+    Ok(settled)
+}
+
+fn load_open(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Open>, WorklistError> {
+    let mut open = BTreeMap::new();
+    tx.query_each(include_str!("../sql/open_items.sql"), &[], |row| {
+        let item = Open {
+            id: row.int(0)?,
+            due_on: row.opt_text(2)?.map(str::to_owned),
+            from_on: row.opt_text(3)?.map(str::to_owned),
+            rank: row.int(4)?,
+            cause: row.text(5)?.to_owned(),
+            village: row.text(6)?.to_owned(),
+        };
+        open.insert(row.text(1)?.to_owned(), item);
+        Ok(())
+    })?;
+    Ok(open)
+}
+
+fn same(stands: &Open, item: &Wanted) -> bool {
+    stands.due_on == item.due_on.map(|d| d.to_string())
+        && stands.from_on == item.from_on.map(|d| d.to_string())
+        && stands.rank == item.rank
+        && stands.cause == item.cause
+        && stands.village == item.village.to_string()
+}
+
+fn move_item(tx: &mut Tx<'_>, id: i64, item: &Wanted) -> Result<(), WorklistError> {
+    tx.exec(
+        include_str!("../sql/update_item.sql"),
+        &[
+            id.into(),
+            item.due_on.into(),
+            item.from_on.into(),
+            item.rank.into(),
+            item.cause.as_str().into(),
+            ancestor(item.village, DivisionLevel::County).into(),
+            ancestor(item.village, DivisionLevel::Township).into(),
+            item.village.to_string().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+const COLUMNS: [&str; 15] = [
+    "id", "item_key", "kind", "rule", "person_id", "fact", "county", "township", "village", "found_on", "due_on",
+    "from_on", "rank", "cause", "state",
+];
+
+fn insert(tx: &mut Tx<'_>, fresh: &[Wanted], as_of: Date) -> Result<(), WorklistError> {
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let first = tx.next_ids("work_item", fresh.len())?;
+    let rows = fresh.iter().zip(first..).map(|(item, id)| -> Vec<Value> {
+        vec![
+            id.into(),
+            item.key().into(),
+            item.kind.name().into(),
+            item.rule.as_str().into(),
+            item.person.0.into(),
+            item.fact.as_deref().into(),
+            ancestor(item.village, DivisionLevel::County).into(),
+            ancestor(item.village, DivisionLevel::Township).into(),
+            item.village.to_string().into(),
+            as_of.into(),
+            item.due_on.into(),
+            item.from_on.into(),
+            item.rank.into(),
+            item.cause.as_str().into(),
+            "open".into(),
+        ]
+    });
+    tx.bulk_insert("work_item", &COLUMNS, rows)?;
+    Ok(())
+}
+
+fn ancestor(village: DivisionCode, level: DivisionLevel) -> String {
+    village.at(level).unwrap_or(village).to_string()
+}
