@@ -6,7 +6,10 @@ pub mod column;
 pub mod model;
 pub mod value;
 
+mod check;
 mod fault;
+mod load;
 
 pub use fault::PackFault;
+pub use load::load;
 pub use model::{Outcome, Pack};

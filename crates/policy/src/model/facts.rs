@@ -29,6 +29,8 @@ pub struct Fact {
     /// Computed from other facts of the same entity instead of being supplied.
     pub derive: Option<SqlText>,
     pub from_events: Option<FromEvents>,
+    pub from_statements: Option<FromStatements>,
+    pub from_division: Option<FromDivision>,
     pub standard: Option<String>,
     pub note: Option<Bilingual>,
     pub at: Position,
@@ -60,6 +62,29 @@ pub struct FromEvents {
     pub events: String,
     pub kinds: Vec<String>,
     /// `last` or `first`.
+    pub take: String,
+    pub at: Position,
+}
+
+/// A fact taken from the newest of several statements kept per person: an assessment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromStatements {
+    pub source: String,
+    /// Keys in that list: the value, its date, its last valid day.
+    pub value: String,
+    pub on: Option<String>,
+    pub until: Option<String>,
+    /// `as_of` or a date fact: the day it must have been made by and be valid on.
+    pub valid_at: String,
+    /// Parameter: how long it is valid where the list gives no last day.
+    pub validity_months: Option<String>,
+    pub at: Position,
+}
+
+/// A word of the division table about the first known of some division facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromDivision {
+    pub of: Vec<String>,
     pub take: String,
     pub at: Position,
 }
@@ -158,8 +183,10 @@ pub struct Parameter {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParameterValue {
     pub from: Date,
+    /// Last day; none: until the next value begins, or open.
+    pub until: Option<Date>,
     pub value: Value,
-    pub source: String,
+    pub source: Bilingual,
     pub at: Position,
 }
 
@@ -167,6 +194,6 @@ impl Parameter {
     /// The value in force on a day.
     #[must_use]
     pub fn on(&self, day: Date) -> Option<&ParameterValue> {
-        self.values.iter().rev().find(|v| v.from <= day)
+        self.values.iter().rev().find(|v| v.from <= day).filter(|v| v.until.is_none_or(|last| day <= last))
     }
 }

@@ -2,7 +2,7 @@
 
 use kernel::{Bilingual, Date, DivisionLevel};
 
-use super::{Position, SqlText};
+use super::{Count, Deadline, Position, SqlText};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Indicator {
@@ -18,12 +18,12 @@ pub struct Indicator {
     /// `percent`, `count`, `square_metres`, …
     pub unit: String,
     pub target: Option<Target>,
-    pub deadline: Option<Date>,
+    pub deadline: Option<Deadline>,
     pub period: Period,
     pub cumulative_from: Option<Date>,
     pub levels: Vec<DivisionLevel>,
-    /// Id of the parameter that says how many days before the deadline it is due soon.
-    pub due_soon_days: Option<String>,
+    /// How many days before the deadline it is due soon.
+    pub due_soon_days: Option<Count>,
     /// What `on track` means: the id of a parameter, or a condition.
     pub on_track: Option<String>,
     pub to_confirm: bool,

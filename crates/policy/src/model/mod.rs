@@ -11,7 +11,10 @@ mod rules;
 use kernel::{Bilingual, Date, DivisionCode, Divisions};
 
 pub use clauses::{Awaits, Case, CaseFact, Clause, ClauseState, Deadline, ElementRef, Expected, OtherRow, Outcome};
-pub use facts::{Code, Department, Dictionary, Fact, FromEvents, Parameter, ParameterValue, Sensitivity, Source};
+pub use facts::{
+    Code, Department, Dictionary, Fact, FromDivision, FromEvents, FromStatements, Parameter, ParameterValue,
+    Sensitivity, Source,
+};
 pub use indicators::{Denominator, Indicator, Measure, Period, Target, TargetOp, TargetValue};
 pub(crate) use position::Anchor;
 pub use position::{Position, SqlText};

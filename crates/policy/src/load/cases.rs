@@ -1,0 +1,97 @@
+//! cases/*.toml: examples and the expected answers.
+
+use kernel::Date;
+
+use super::Loading;
+use super::reader::{Fields, Item, one_of};
+use crate::model::{Case, CaseFact, Dictionary, Expected, OtherRow, Outcome, Sensitivity};
+
+const OUTCOMES: [(&str, Outcome); 3] =
+    [("met", Outcome::Met), ("not_met", Outcome::NotMet), ("unknown", Outcome::Unknown)];
+
+impl Loading {
+    pub(super) fn cases(&mut self, fields: &mut Fields<'_>) {
+        for item in fields.items("case") {
+            let Some(case) = item.fields("[[case]]").map(|inner| case(inner, &self.pack.dictionary)) else { continue };
+            match self.pack.cases.iter().find(|c| c.name == case.name) {
+                Some(first) => self.twice("case", &case.name, &case.at, &first.at),
+                None => self.pack.cases.push(case),
+            }
+        }
+    }
+}
+
+fn case(mut fields: Fields<'_>, dictionary: &Dictionary) -> Case {
+    let entity = fields.opt_text("entity").unwrap_or("person".into());
+    let facts = fields.need("facts").map(|i| facts(i, &entity, dictionary)).unwrap_or_default();
+    let others = fields.items("others").into_iter().filter_map(|i| other(i, dictionary)).collect();
+    let case = Case {
+        name: fields.text("name"),
+        as_of: fields.need("as_of").and_then(|i| i.date()).unwrap_or(Date::MIN),
+        facts,
+        others,
+        expect: expected(&mut fields, "expect", |item| one_of(item, &OUTCOMES)),
+        amount: expected(&mut fields, "amount", amount),
+        missing: expected(&mut fields, "missing", |item| Some(item.list().iter().filter_map(Item::text).collect())),
+        at: fields.at(),
+        entity,
+    };
+    if case.expect.is_empty() && case.amount.is_empty() && case.missing.is_empty() {
+        fields.fault(
+            "expects_nothing",
+            format!("case `{}` expects nothing", case.name),
+            "add expect = { rule = \"met\" }",
+        );
+    }
+    fields.finish();
+    case
+}
+
+fn amount(item: Item<'_>) -> Option<Option<i64>> {
+    match item.value.get_ref() {
+        toml::de::DeValue::String(text) if text == "unknown" => Some(None),
+        _ => item.integer().map(Some),
+    }
+}
+
+fn expected<T>(fields: &mut Fields<'_>, key: &'static str, read: impl Fn(Item<'_>) -> Option<T>) -> Vec<Expected<T>> {
+    let Some(mut inner) = fields.opt(key).and_then(|i| i.fields(key)) else { return Vec::new() };
+    inner
+        .entries()
+        .into_iter()
+        .filter_map(|(rule, at, item)| read(item).map(|value| Expected { rule, value, at }))
+        .collect()
+}
+
+/// A related row; its `entity` key names the table, person when absent.
+fn other(item: Item<'_>, dictionary: &Dictionary) -> Option<OtherRow> {
+    let mut inner = item.fields("a related row")?;
+    let entity = inner.opt_text("entity").unwrap_or("person".into());
+    Some(OtherRow { facts: facts(item, &entity, dictionary), entity, at: item.at() })
+}
+
+fn facts(item: Item<'_>, entity: &str, dictionary: &Dictionary) -> Vec<CaseFact> {
+    let Some(mut inner) = item.fields("facts") else { return Vec::new() };
+    let mut facts = Vec::new();
+    for (key, at, item) in inner.entries() {
+        if key == "entity" {
+            continue;
+        }
+        match dictionary.get(entity, &key) {
+            Some(fact) if fact.sensitivity == Sensitivity::Identity => {
+                item.fault(
+                    "identity_fact",
+                    format!("`{key}` identifies a person"),
+                    "leave it out: no rule may read it",
+                );
+            }
+            Some(fact) => facts.extend(item.value(fact.value_type).map(|value| CaseFact { key, value, at })),
+            None => item.fault(
+                "unknown_fact",
+                format!("the dictionary has no fact `{key}` of {entity}"),
+                "correct the name or add it to facts.toml",
+            ),
+        }
+    }
+    facts
+}
