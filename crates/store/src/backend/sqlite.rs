@@ -1,0 +1,261 @@
+//! SQLite: one file, write-ahead log, one writer at a time.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::ffi::{self, ErrorCode};
+use rusqlite::{Connection, OpenFlags, Statement};
+
+use crate::error::{Constraint, StoreError, label};
+use crate::{Row, Value, ValueRef};
+
+/// How many prepared statements a connection keeps.
+const PREPARED: usize = 256;
+
+pub(crate) struct Sqlite {
+    connection: Connection,
+    reading: bool,
+}
+
+impl Sqlite {
+    /// Opens or creates the file, readable by its owner only.
+    pub(crate) fn open(path: &Path, busy: Duration) -> Result<Self, StoreError> {
+        let fault = |cause: String| StoreError::Open { database: path.display().to_string(), cause };
+        create_private(path).map_err(|e| fault(e.to_string()))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|e| fault(code_of(&e)))?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
+        let setup = || -> rusqlite::Result<String> {
+            connection.busy_timeout(busy)?;
+            let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+            connection.execute_batch(
+                "PRAGMA synchronous = NORMAL;
+                 PRAGMA foreign_keys = ON;
+                 PRAGMA cache_size = -32768;
+                 PRAGMA mmap_size = 134217728;
+                 PRAGMA temp_store = MEMORY;
+                 PRAGMA wal_autocheckpoint = 4000;
+                 PRAGMA journal_size_limit = 67108864;
+                 PRAGMA trusted_schema = OFF;",
+            )?;
+            Ok(mode)
+        };
+        match setup() {
+            Ok(mode) if mode == "wal" => Ok(Self { connection, reading: false }),
+            Ok(_) => Err(fault("this file system can't hold a write-ahead log: use a local disk".to_owned())),
+            Err(e) => Err(match fault_of(&e, "open") {
+                StoreError::Statement { .. } | StoreError::Refused { .. } => fault(code_of(&e)),
+                other => other,
+            }),
+        }
+    }
+
+    pub(crate) fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|e| fault_of(&e, sql))?;
+        bind_all(&mut statement, params, sql)?;
+        let mut rows = statement.raw_query();
+        while rows.next().map_err(|e| fault_of(&e, sql))?.is_some() {}
+        drop(rows);
+        // After a schema change SQLite still reports the last count of changed rows.
+        Ok(if statement.readonly() || !changes_rows(sql) { 0 } else { self.connection.changes() })
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        each: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|e| fault_of(&e, sql))?;
+        bind_all(&mut statement, params, sql)?;
+        let name: Arc<str> = label(sql).into();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(|e| fault_of(&e, sql))? {
+            if each(Row::sqlite(row, &name)).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.connection.execute_batch(sql).map_err(|e| fault_of(&e, sql))
+    }
+
+    pub(crate) fn check(&mut self, sql: &str) -> Result<(), StoreError> {
+        let statement = self.connection.prepare(sql).map_err(|e| fault_of(&e, sql))?;
+        positions(&statement, sql).map(drop)
+    }
+
+    pub(crate) fn begin(&mut self, write: bool) -> Result<(), StoreError> {
+        let sql = if write { "BEGIN IMMEDIATE" } else { "PRAGMA query_only = ON; BEGIN" };
+        self.reading = !write;
+        self.batch(sql)
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+        self.batch("COMMIT")?;
+        self.end_reading();
+        Ok(())
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        if !self.connection.is_autocommit()
+            && let Err(e) = self.batch("ROLLBACK")
+        {
+            tracing::warn!(error = %e, "could not roll back");
+        }
+        self.end_reading();
+    }
+
+    fn end_reading(&mut self) {
+        if std::mem::take(&mut self.reading)
+            && let Err(e) = self.batch("PRAGMA query_only = OFF")
+        {
+            tracing::warn!(error = %e, "could not leave reading mode");
+        }
+    }
+
+    pub(crate) fn is_usable(&self) -> bool {
+        self.connection.is_autocommit() && !self.reading
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+/// `None` for text that is not UTF-8.
+pub(crate) fn from_sqlite(value: rusqlite::types::ValueRef<'_>) -> Option<ValueRef<'_>> {
+    use rusqlite::types::ValueRef as V;
+    Some(match value {
+        V::Null => ValueRef::Null,
+        V::Integer(n) => ValueRef::Int(n),
+        V::Real(x) => ValueRef::Real(x),
+        V::Text(t) => ValueRef::Text(std::str::from_utf8(t).ok()?),
+        V::Blob(b) => ValueRef::Blob(b),
+    })
+}
+
+pub(crate) fn bind(statement: &mut Statement<'_>, slot: usize, value: ValueRef<'_>) -> rusqlite::Result<()> {
+    use rusqlite::types::{ToSqlOutput, ValueRef as V};
+    let value = match value {
+        ValueRef::Null => V::Null,
+        ValueRef::Int(n) => V::Integer(n),
+        ValueRef::Real(x) => V::Real(x),
+        ValueRef::Text(t) => V::Text(t.as_bytes()),
+        ValueRef::Blob(b) => V::Blob(b),
+    };
+    statement.raw_bind_parameter(slot, ToSqlOutput::Borrowed(value))
+}
+
+fn bind_all(statement: &mut Statement<'_>, params: &[Value], sql: &str) -> Result<(), StoreError> {
+    let positions = positions(statement, sql)?;
+    let wanted = positions.iter().max().copied().unwrap_or(0);
+    if wanted != params.len() {
+        let cause = format!("{wanted} parameters in the text, {} given", params.len());
+        return Err(StoreError::Statement { cause, statement: label(sql) });
+    }
+    for (slot, number) in positions.into_iter().enumerate() {
+        let value = params[number - 1].as_ref();
+        if !value.is_storable() {
+            return Err(unstorable(number, sql));
+        }
+        bind(statement, slot + 1, value).map_err(|e| fault_of(&e, sql))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn unstorable(parameter: usize, sql: &str) -> StoreError {
+    let cause = "a text with a zero byte or a number that is none".to_owned();
+    StoreError::Unstorable { parameter, cause, statement: label(sql) }
+}
+
+fn changes_rows(sql: &str) -> bool {
+    let label = label(sql);
+    let word = label.split(' ').next().unwrap_or("");
+    ["insert", "update", "delete", "with", "replace"].iter().any(|w| word.eq_ignore_ascii_case(w))
+}
+
+/// For each slot, in SQLite's order of first appearance, the N of its `$N`.
+fn positions(statement: &Statement<'_>, sql: &str) -> Result<Vec<usize>, StoreError> {
+    (1..=statement.parameter_count())
+        .map(|slot| {
+            let name = statement.parameter_name(slot).unwrap_or("?");
+            let number = name.strip_prefix('$').and_then(|n| n.parse().ok()).filter(|n| *n > 0);
+            number.ok_or_else(|| StoreError::Statement {
+                cause: format!("parameter {name} is not of the form $1; write a cast as CAST($1 AS BIGINT)"),
+                statement: label(sql),
+            })
+        })
+        .collect()
+}
+
+/// A new database is readable by its owner alone; SQLite gives its side files the same mode.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+fn code_of(error: &rusqlite::Error) -> String {
+    error
+        .sqlite_error()
+        .map_or_else(|| "unexpected answer".to_owned(), |e| ffi::code_to_str(e.extended_code).to_owned())
+}
+
+/// Translates by code. SQLite's texts name tables and columns, never values.
+pub(crate) fn fault_of(error: &rusqlite::Error, sql: &str) -> StoreError {
+    let statement = label(sql);
+    let (failure, message) = match error {
+        rusqlite::Error::SqliteFailure(failure, message) => (*failure, message.clone().unwrap_or_default()),
+        rusqlite::Error::SqlInputError { error, msg, .. } => (*error, msg.clone()),
+        rusqlite::Error::MultipleStatement => {
+            return StoreError::Statement { cause: "several statements in one text".to_owned(), statement };
+        }
+        other => return StoreError::Statement { cause: kind_of(other).to_owned(), statement },
+    };
+    match failure.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy { statement },
+        ErrorCode::DiskFull => StoreError::Full { statement },
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged { statement },
+        ErrorCode::SystemIoFailure => StoreError::Lost { statement },
+        ErrorCode::ConstraintViolation => constraint(failure.extended_code, &message, statement),
+        ErrorCode::ReadOnly => {
+            StoreError::Statement { cause: "writing where only reading is allowed".to_owned(), statement }
+        }
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
+            StoreError::Open { database: statement, cause: ffi::code_to_str(failure.extended_code).to_owned() }
+        }
+        ErrorCode::Unknown => StoreError::Statement { cause: message, statement },
+        _ => StoreError::Refused { code: format!("sqlite {}", failure.extended_code), statement },
+    }
+}
+
+fn kind_of(error: &rusqlite::Error) -> &'static str {
+    match error {
+        rusqlite::Error::InvalidParameterCount(..) => "wrong number of parameters",
+        rusqlite::Error::NulError(_) => "a zero byte in the text",
+        _ => "unexpected answer of the driver",
+    }
+}
+
+fn constraint(extended: i32, message: &str, statement: String) -> StoreError {
+    let name = message.rsplit(": ").next().unwrap_or("").to_owned();
+    let kind = match extended {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            Constraint::Unique
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
+            return StoreError::Constraint { kind: Constraint::ForeignKey, name: String::new(), statement };
+        }
+        ffi::SQLITE_CONSTRAINT_NOTNULL => Constraint::NotNull,
+        ffi::SQLITE_CONSTRAINT_CHECK => Constraint::Check,
+        _ => return StoreError::Refused { code: format!("sqlite {extended}"), statement },
+    };
+    StoreError::Constraint { kind, name, statement }
+}

@@ -1,0 +1,185 @@
+//! The database handle and its small pool of connections.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::backend::{Backend, postgres::Postgres, sqlite::Sqlite};
+use crate::migrate::{MigrateError, Migration, migrate};
+use crate::{DatabaseUrl, Dialect, Session, StoreError};
+
+/// An open database; clones share its connections.
+#[derive(Clone)]
+pub struct Database {
+    pool: Arc<Pool>,
+}
+
+/// How a database is used.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// At most this many connections; who wants another waits.
+    pub connections: usize,
+    /// How long to wait for a lock or a free connection before `StoreError::Busy`.
+    pub busy: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { connections: 8, busy: Duration::from_secs(15) }
+    }
+}
+
+impl Database {
+    /// Opens the database with the usual options; an SQLite file is created when absent.
+    ///
+    /// # Errors
+    /// `Open` when it can't be reached, `Damaged` when the file is no database, `Busy` when it is locked.
+    pub fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        Self::open_with(url, Options::default())
+    }
+
+    /// # Errors
+    /// As [`Database::open`].
+    pub fn open_with(url: &DatabaseUrl, options: Options) -> Result<Self, StoreError> {
+        let temporary = match url {
+            DatabaseUrl::Temporary => Some(Temporary::new()?),
+            _ => None,
+        };
+        let pool = Pool {
+            url: temporary.as_ref().map_or_else(|| url.clone(), |t| DatabaseUrl::Sqlite(t.0.clone())),
+            options,
+            state: Mutex::new(Connections { idle: Vec::new(), open: 0 }),
+            freed: Condvar::new(),
+            _temporary: temporary,
+        };
+        let database = Self { pool: Arc::new(pool) };
+        database.session()?.query("SELECT 1", &[])?;
+        Ok(database)
+    }
+
+    /// Borrows a connection, waiting for one if all are in use.
+    ///
+    /// # Errors
+    /// `Busy` when none becomes free in time, `Open` when a new one can't be made.
+    pub fn session(&self) -> Result<Session, StoreError> {
+        Ok(Session::new(self.pool.take()?, Arc::clone(&self.pool)))
+    }
+
+    /// Brings the schema up to date: the store's own migrations first, then `migrations` in their order.
+    ///
+    /// # Errors
+    /// See [`MigrateError`].
+    pub fn migrate<'m>(&self, migrations: impl IntoIterator<Item = &'m Migration>) -> Result<usize, MigrateError> {
+        migrate(&mut self.session()?, migrations)
+    }
+
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self.pool.url {
+            DatabaseUrl::Postgres(_) => Dialect::Postgres,
+            _ => Dialect::Sqlite,
+        }
+    }
+
+    /// The address; its printed form holds no password.
+    #[must_use]
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.pool.url
+    }
+}
+
+pub(crate) struct Pool {
+    url: DatabaseUrl,
+    options: Options,
+    state: Mutex<Connections>,
+    freed: Condvar,
+    _temporary: Option<Temporary>,
+}
+
+struct Connections {
+    idle: Vec<Backend>,
+    open: usize,
+}
+
+impl Pool {
+    fn take(&self) -> Result<Backend, StoreError> {
+        let mut waited = Duration::ZERO;
+        let mut state = self.lock();
+        loop {
+            while let Some(backend) = state.idle.pop() {
+                if backend.is_usable() {
+                    return Ok(backend);
+                }
+                state.open -= 1;
+            }
+            if state.open < self.options.connections {
+                state.open += 1;
+                drop(state);
+                return self.connect().inspect_err(|_| self.forget());
+            }
+            if waited >= self.options.busy {
+                return Err(StoreError::Busy { statement: "waiting for a free connection".to_owned() });
+            }
+            let since = Instant::now();
+            state =
+                self.freed.wait_timeout(state, self.options.busy - waited).unwrap_or_else(PoisonError::into_inner).0;
+            waited += since.elapsed();
+        }
+    }
+
+    fn connect(&self) -> Result<Backend, StoreError> {
+        Ok(match &self.url {
+            DatabaseUrl::Postgres(address) => {
+                Backend::Postgres(Box::new(Postgres::open(address, &self.url.to_string(), self.options.busy)?))
+            }
+            DatabaseUrl::Sqlite(path) => Backend::Sqlite(Box::new(Sqlite::open(path, self.options.busy)?)),
+            DatabaseUrl::Temporary => Backend::Sqlite(Box::new(Sqlite::open(Path::new(""), self.options.busy)?)),
+        })
+    }
+
+    pub(crate) fn give_back(&self, backend: Backend) {
+        if backend.is_usable() {
+            self.lock().idle.push(backend);
+            self.freed.notify_one();
+        } else {
+            drop(backend);
+            self.forget();
+        }
+    }
+
+    fn forget(&self) {
+        self.lock().open -= 1;
+        self.freed.notify_one();
+    }
+
+    /// The list of connections stays sound when a thread panics between two steps.
+    fn lock(&self) -> MutexGuard<'_, Connections> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A database file that goes with its last handle.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new() -> Result<Self, StoreError> {
+        let fault = |cause: String| StoreError::Open { database: "temporary file".to_owned(), cause };
+        let mut name = [0; 12];
+        getrandom::fill(&mut name).map_err(|e| fault(e.to_string()))?;
+        Ok(Self(std::env::temp_dir().join(format!("yilian-{}.db", hex::encode(name)))))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut path = self.0.clone().into_os_string();
+            path.push(suffix);
+            if let Err(e) = std::fs::remove_file(&path)
+                && e.kind() != std::io::ErrorKind::NotFound
+            {
+                tracing::warn!(error = %e, "could not remove a temporary database");
+            }
+        }
+    }
+}

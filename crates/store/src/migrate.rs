@@ -1,0 +1,129 @@
+//! Schema changes: each applied once, in order, and never changed afterwards.
+
+use sha2::{Digest, Sha256};
+
+use crate::dialect::schema_for;
+use crate::{Dialect, Session, StoreError};
+
+/// One step of a context's schema. `sql` uses the types of the dialect table in `dialect.rs`:
+/// BIGINT, TEXT, DOUBLE PRECISION, BYTEA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The room that owns the tables.
+    pub context: &'static str,
+    /// Counts up from 1 within the context.
+    pub id: u32,
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+/// Why the schema could not be brought up to date. Nothing of the failed step remains.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MigrateError {
+    #[error("migration {context} {id} was changed after it had been applied: add a new one instead")]
+    Changed { context: String, id: u32 },
+    #[error("the database was written by a newer version: it has migration {context} {id}, this program does not")]
+    Newer { context: String, id: u32 },
+    #[error("migration {context} {id} stands twice or after a higher one in the program")]
+    Order { context: String, id: u32 },
+    #[error("migration {context} {id} {name} failed: {cause}")]
+    Step { context: String, id: u32, name: String, cause: StoreError },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The store's own tables.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    context: "store",
+    id: 1,
+    name: "counters and settings",
+    sql: include_str!("../sql/migrations/0001_base.sql"),
+}];
+
+/// Applies what is missing: the store's own steps, then `migrations` in the given order, each in a transaction.
+/// Contexts come in the order in which their tables may refer to each other; ids rise within a context.
+/// Two programs may start at once: the second waits. Returns the number of steps applied.
+///
+/// # Errors
+/// `Changed`, `Newer` and `Order` before anything is done; `Step` with the cause.
+pub fn migrate<'m>(
+    session: &mut Session,
+    migrations: impl IntoIterator<Item = &'m Migration>,
+) -> Result<usize, MigrateError> {
+    let wanted: Vec<&Migration> = MIGRATIONS.iter().chain(migrations).collect();
+    check_order(&wanted)?;
+    session.transaction(|tx| {
+        lock(tx)?;
+        tx.exec_batch(&schema_for(tx.dialect(), include_str!("../sql/migrations/0000_migration.sql")))
+    })?;
+    let mut applied = 0;
+    for (at, step) in wanted.iter().enumerate() {
+        applied += usize::from(apply(session, step, &wanted, at == 0)?);
+    }
+    Ok(applied)
+}
+
+fn check_order(wanted: &[&Migration]) -> Result<(), MigrateError> {
+    for (at, step) in wanted.iter().enumerate() {
+        if wanted[..at].iter().any(|earlier| earlier.context == step.context && earlier.id >= step.id) {
+            return Err(MigrateError::Order { context: step.context.to_owned(), id: step.id });
+        }
+    }
+    Ok(())
+}
+
+fn apply(session: &mut Session, step: &Migration, wanted: &[&Migration], first: bool) -> Result<bool, MigrateError> {
+    session.transaction(|tx| {
+        lock(tx)?;
+        if first {
+            check_recorded(tx, wanted)?;
+        }
+        let known = "SELECT 1 FROM migration WHERE context = $1 AND id = $2";
+        if tx.query_opt(known, &[step.context.into(), step.id.into()])?.is_some() {
+            return Ok(false);
+        }
+        let sql = schema_for(tx.dialect(), step.sql);
+        tx.exec_batch(&sql).map_err(|cause| MigrateError::Step {
+            context: step.context.to_owned(),
+            id: step.id,
+            name: step.name.to_owned(),
+            cause,
+        })?;
+        let record = "INSERT INTO migration (context, id, name, digest) VALUES ($1, $2, $3, $4)";
+        tx.exec(record, &[step.context.into(), step.id.into(), step.name.into(), digest(step).into()])?;
+        Ok(true)
+    })
+}
+
+/// Everything recorded must still be as it was, and known to this program if its context is.
+fn check_recorded(tx: &mut Session, wanted: &[&Migration]) -> Result<(), MigrateError> {
+    let recorded = "SELECT context, id, digest FROM migration ORDER BY context, id";
+    for row in tx.query(recorded, &[])? {
+        let (context, id) = (row.text(0)?, row.int(1)?);
+        let mut of_context = wanted.iter().filter(|step| step.context == context).peekable();
+        if of_context.peek().is_none() {
+            continue;
+        }
+        let id = u32::try_from(id).unwrap_or(u32::MAX);
+        match of_context.find(|step| step.id == id) {
+            None => return Err(MigrateError::Newer { context: context.to_owned(), id }),
+            Some(step) if digest(step) != row.text(2)? => {
+                return Err(MigrateError::Changed { context: context.to_owned(), id });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn digest(step: &Migration) -> String {
+    hex::encode(Sha256::digest(step.sql.as_bytes()))
+}
+
+/// SQLite's write transaction excludes others already.
+fn lock(tx: &mut Session) -> Result<(), StoreError> {
+    match tx.dialect() {
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => tx.query("SELECT pg_advisory_xact_lock(7954212)", &[]).map(drop),
+    }
+}
