@@ -55,3 +55,60 @@ impl fmt::Display for PackFault {
         Ok(())
     }
 }
+
+impl PackFault {
+    /// What the code means, in Chinese.
+    #[must_use]
+    pub fn title_zh(&self) -> &'static str {
+        TITLES.iter().find(|(code, _)| *code == self.code).map_or("有误", |(_, title)| title)
+    }
+}
+
+const TITLES: [(&str, &str); 46] = [
+    ("awaits_nothing", "没有写等待什么"),
+    ("case_failed", "示例的结果不对"),
+    ("cycle", "互相引用成环"),
+    ("dangling_reference", "引用的东西不存在"),
+    ("divisions", "区划表有误"),
+    ("duplicate_code", "代码重复"),
+    ("duplicate_id", "编号重复"),
+    ("duty_without_evidence", "职责没有写凭据"),
+    ("duty_without_unit", "职责没有写责任单位"),
+    ("empty_text", "没有写内容"),
+    ("expects_nothing", "示例没有写预期"),
+    ("hidden_unknown", "把不知道当成了答案"),
+    ("identity_fact", "身份信息不能用"),
+    ("missing_awaits", "没有写等待什么"),
+    ("missing_case", "没有示例"),
+    ("missing_clause", "没有写依据条款"),
+    ("missing_deadline", "没有写期限"),
+    ("missing_key", "缺少一项"),
+    ("missing_label", "缺少中文或英文名称"),
+    ("missing_target", "没有写目标"),
+    ("needless_key", "多余的一项"),
+    ("not_a_duty", "不是行政职责"),
+    ("not_cited_back", "没有写明依据该条款"),
+    ("not_implemented", "没有写由谁落实"),
+    ("not_listed", "条款没有列出它"),
+    ("out_of_order", "次序不对"),
+    ("out_of_range", "超出范围"),
+    ("parameter_gap", "有的日子没有数值"),
+    ("parameter_without_value", "参数没有数值"),
+    ("part_not_shown", "示例没有两面都示范"),
+    ("syntax", "写法不合 TOML"),
+    ("unknown_clause", "没有这一条款"),
+    ("unknown_department", "没有这个部门"),
+    ("unknown_division", "没有这个区划"),
+    ("unknown_entity", "没有这类对象"),
+    ("unknown_fact", "数据字典里没有"),
+    ("unknown_file", "不认识的文件名"),
+    ("unknown_key", "不认识的一项"),
+    ("unknown_pack", "没有这个政策包"),
+    ("unknown_parameter", "没有这个参数"),
+    ("unknown_rule", "没有这条规则"),
+    ("unknown_word", "不认识的词"),
+    ("unreadable", "文件读不了"),
+    ("unsplit_and", "一个条件里说了两件事"),
+    ("wrong_reference", "引用的写法不对"),
+    ("wrong_type", "类型不对"),
+];

@@ -7,9 +7,18 @@ pub mod model;
 pub mod value;
 
 mod check;
+mod describe;
+mod diff;
 mod fault;
 mod load;
+#[cfg(test)]
+mod sample;
+mod show;
 
+pub use check::{CheckReport, Counts, ToConfirm};
+pub use describe::{Element, Field, elements};
+pub use diff::{Change, FieldChange, How, PackDiff, diff};
 pub use fault::PackFault;
 pub use load::load;
 pub use model::{Outcome, Pack};
+pub use show::{show, show_json};

@@ -79,18 +79,14 @@ fn facts(item: Item<'_>, entity: &str, dictionary: &Dictionary) -> Vec<CaseFact>
         }
         match dictionary.get(entity, &key) {
             Some(fact) if fact.sensitivity == Sensitivity::Identity => {
-                item.fault(
-                    "identity_fact",
-                    format!("`{key}` identifies a person"),
-                    "leave it out: no rule may read it",
-                );
+                let message = format!("`{key}` identifies a person");
+                inner.fault_at(&at, "identity_fact", message, "leave it out: no rule may read it");
             }
             Some(fact) => facts.extend(item.value(fact.value_type).map(|value| CaseFact { key, value, at })),
-            None => item.fault(
-                "unknown_fact",
-                format!("the dictionary has no fact `{key}` of {entity}"),
-                "correct the name or add it to facts.toml",
-            ),
+            None => {
+                let message = format!("the dictionary has no fact `{key}` of {entity}");
+                inner.fault_at(&at, "unknown_fact", message, "correct the name or add it to facts.toml");
+            }
         }
     }
     facts

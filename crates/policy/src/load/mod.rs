@@ -12,6 +12,8 @@ mod parameters;
 mod raw;
 mod reader;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::collections::BTreeSet;
@@ -24,7 +26,6 @@ use crate::fault::PackFault;
 use crate::model::{Pack, Position};
 use raw::FileText;
 use reader::{Faults, Fields};
-
 
 /// Reads the pack `pack_id` below `packs_dir`, with the packs it builds on merged in.
 ///

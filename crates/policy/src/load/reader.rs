@@ -173,6 +173,10 @@ impl<'a> Fields<'a> {
         self.faults.borrow_mut().push(PackFault::at(&self.at(), code, message, remedy));
     }
 
+    pub fn fault_at(&self, at: &Position, code: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.faults.borrow_mut().push(PackFault::at(at, code, message, remedy));
+    }
+
     /// The value of a key that may be absent.
     pub fn opt(&mut self, key: &'static str) -> Option<Item<'a>> {
         self.read.insert(key);

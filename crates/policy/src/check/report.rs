@@ -1,0 +1,146 @@
+//! What `pack check` found, as an official or an engineer reads it.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use kernel::{Bilingual, Date, Lang};
+use serde::Serialize;
+
+use crate::fault::PackFault;
+
+/// The result of a check; the pack may be used when there are no faults.
+#[derive(Clone, Debug, Default)]
+pub struct CheckReport {
+    pub pack: String,
+    pub version: String,
+    pub counts: Counts,
+    pub faults: Vec<PackFault>,
+    /// Worth a look; they do not keep the pack from being used.
+    pub warnings: Vec<PackFault>,
+    /// Figures the sources do not settle.
+    pub to_confirm: Vec<ToConfirm>,
+}
+
+/// How much of what the pack holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    pub clauses: usize,
+    pub implemented: usize,
+    pub duty: usize,
+    pub awaiting: usize,
+    pub groups: usize,
+    pub benefits: usize,
+    pub visits: usize,
+    pub standards: usize,
+    pub queues: usize,
+    pub indicators: usize,
+    pub parameters: usize,
+    pub cases: usize,
+    pub cases_passed: usize,
+}
+
+/// A parameter or indicator flagged "to be confirmed".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToConfirm {
+    pub id: String,
+    pub label: Bilingual,
+    /// The value in force when the pack comes into force, or last.
+    pub value: Bilingual,
+    pub since: Option<Date>,
+    pub note: Option<Bilingual>,
+}
+
+impl CheckReport {
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// The report in one language.
+    #[must_use]
+    pub fn to_text(&self, lang: Lang) -> String {
+        let mut text = format!("{} {}\n", self.pack, self.version);
+        self.numbers(&mut text, lang);
+        let headed = |text: &mut String, zh: &str, en: &str, faults: &[PackFault]| {
+            if !faults.is_empty() {
+                let heading = if lang == Lang::Zh { zh } else { en };
+                let _ = writeln!(text, "\n{heading} ({})", faults.len());
+                for fault in faults {
+                    let _ = writeln!(text, "  {}", fault_line(fault, lang));
+                }
+            }
+        };
+        headed(&mut text, "错误", "Faults", &self.faults);
+        headed(&mut text, "提醒", "Warnings", &self.warnings);
+        if !self.to_confirm.is_empty() {
+            let heading = if lang == Lang::Zh { "待确认的数" } else { "To be confirmed" };
+            let _ = writeln!(text, "\n{heading} ({})", self.to_confirm.len());
+            for open in &self.to_confirm {
+                let note = open.note.as_ref().map(|n| format!(" — {}", n.get(lang))).unwrap_or_default();
+                let _ = writeln!(text, "  {} {}: {}{note}", open.id, open.label.get(lang), open.value.get(lang));
+            }
+        }
+        let verdict = match (lang, self.passed()) {
+            (Lang::Zh, true) => "检查通过",
+            (Lang::Zh, false) => "检查没有通过",
+            (Lang::En, true) => "The pack passes.",
+            (Lang::En, false) => "The pack does not pass.",
+        };
+        let _ = writeln!(text, "\n{verdict}");
+        text
+    }
+
+    fn numbers(&self, text: &mut String, lang: Lang) {
+        let c = &self.counts;
+        let _ = match lang {
+            Lang::Zh => writeln!(
+                text,
+                "条款 {}：已落实 {}，行政职责 {}，待建 {}\n人群 {}，待遇 {}，探访 {}，标准 {}，排序 {}，指标 {}，参数 {}\n示例 {}，通过 {}",
+                c.clauses,
+                c.implemented,
+                c.duty,
+                c.awaiting,
+                c.groups,
+                c.benefits,
+                c.visits,
+                c.standards,
+                c.queues,
+                c.indicators,
+                c.parameters,
+                c.cases,
+                c.cases_passed
+            ),
+            Lang::En => writeln!(
+                text,
+                "{} clauses: {} implemented, {} duties, {} awaiting\n{} groups, {} benefits, {} visits, {} standards, \
+                 {} queues, {} indicators, {} parameters\n{} of {} cases pass",
+                c.clauses,
+                c.implemented,
+                c.duty,
+                c.awaiting,
+                c.groups,
+                c.benefits,
+                c.visits,
+                c.standards,
+                c.queues,
+                c.indicators,
+                c.parameters,
+                c.cases_passed,
+                c.cases
+            ),
+        };
+    }
+}
+
+fn fault_line(fault: &PackFault, lang: Lang) -> String {
+    match lang {
+        Lang::En => fault.to_string(),
+        Lang::Zh => fault.to_string().replacen(fault.code, &format!("{}（{}）", fault.title_zh(), fault.code), 1),
+    }
+}
+
+impl fmt::Display for CheckReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text(Lang::En))
+    }
+}
