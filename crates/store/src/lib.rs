@@ -3,20 +3,26 @@
 //! Holds connections, transactions, migrations, sealed fields, jobs and the audit chain.
 //! It must not know a domain word: no person, list, rule or visit. Everything is synchronous.
 
+pub mod audit;
 mod backend;
 mod bulk;
+pub mod counter;
 mod database;
 mod dialect;
 mod error;
+pub mod jobs;
+pub mod keys;
 mod migrate;
 mod row;
 mod session;
+pub mod setting;
 mod url;
 mod value;
 
 pub use bulk::BulkSink;
 pub use database::{Database, Options};
 pub use error::{Constraint, StoreError};
+pub use keys::{KeyError, KeyId, Keys, SealError};
 pub use migrate::{MIGRATIONS, MigrateError, Migration, migrate};
 pub use row::Row;
 pub use session::Session;
@@ -28,4 +34,10 @@ pub use value::{Value, ValueRef};
 pub enum Dialect {
     Sqlite,
     Postgres,
+}
+
+/// A moment as the database keeps it: UTC, microseconds, of equal length, so that texts sort as times do.
+#[must_use]
+pub fn stamp(moment: chrono::DateTime<chrono::Utc>) -> String {
+    moment.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }

@@ -33,12 +33,15 @@ pub enum MigrateError {
 }
 
 /// The store's own tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    context: "store",
-    id: 1,
-    name: "counters and settings",
-    sql: include_str!("../sql/migrations/0001_base.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    own(1, "counters and settings", include_str!("../sql/migrations/0001_base.sql")),
+    own(2, "keys and audit", include_str!("../sql/migrations/0002_keys_and_audit.sql")),
+    own(3, "jobs", include_str!("../sql/migrations/0003_job.sql")),
+];
+
+const fn own(id: u32, name: &'static str, sql: &'static str) -> Migration {
+    Migration { context: "store", id, name, sql }
+}
 
 /// Applies what is missing: the store's own steps, then `migrations` in the given order, each in a transaction.
 /// Contexts come in the order in which their tables may refer to each other; ids rise within a context.

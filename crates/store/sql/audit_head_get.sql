@@ -1,0 +1,1 @@
+SELECT sequence, hash, seal, secret FROM audit_head WHERE id = 1

@@ -1,0 +1,1 @@
+INSERT INTO key_mark (id, mark) VALUES ($1, $2)

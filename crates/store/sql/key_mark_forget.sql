@@ -1,0 +1,1 @@
+DELETE FROM key_mark WHERE id <> $1

@@ -1,0 +1,1 @@
+SELECT id, mark FROM key_mark ORDER BY id
