@@ -1,1 +1,25 @@
-//! lake
+//! The lake: the population of a day as Parquet files, by date and county, for any analyst's tools.
+//!
+//! It turns columns in memory into files and back and publishes a day's files as a whole or not at all. It
+//! knows no database and no rule; what may leave for a file is decided by the data dictionary's sensitivity.
+
+mod decode;
+mod describe;
+mod encode;
+mod fault;
+mod file;
+mod partition;
+mod publish;
+mod read;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use describe::describe;
+pub use fault::LakeFault;
+pub use file::write_table;
+pub use publish::recover;
+pub use read::{dates, read, read_table};
+pub use schema::SCHEMA_VERSION;
+pub use write::{Outcomes, RuleOutcome, Snapshot, Written, write};

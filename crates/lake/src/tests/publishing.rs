@@ -1,0 +1,48 @@
+use std::fs;
+
+use super::{population, publish, relative};
+use crate::{read, recover};
+
+#[test]
+fn a_day_is_replaced_as_a_whole() {
+    let lake = tempfile::tempdir().unwrap();
+    publish(&population(300), &[], lake.path()).unwrap();
+    let stray = lake.path().join("as_of=2026-11-20/county=653001/stray.parquet");
+    fs::write(&stray, b"from an earlier version").unwrap();
+    let written = publish(&population(40), &[], lake.path()).unwrap();
+    assert!(!stray.exists());
+    assert_eq!(read(&written.folder).unwrap().table("person").unwrap().rows(), 40);
+    let names: Vec<_> = fs::read_dir(lake.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names, ["as_of=2026-11-20"]);
+}
+
+/// A killed run leaves one of these states; `d` is the day's folder, `new` a complete later one.
+#[test]
+fn leftovers_of_a_killed_run_are_cleared_and_no_complete_day_is_lost() {
+    let lake = tempfile::tempdir().unwrap();
+    let at = |name: &str| lake.path().join(name);
+    let earlier = publish(&population(40), &[], lake.path()).unwrap().folder;
+    let published = relative(&earlier);
+
+    fs::create_dir_all(at(".staging-as_of=2026-11-20/county=653001")).unwrap();
+    fs::write(at(".staging-as_of=2026-11-20/county=653001/person.parquet"), b"PAR1 half").unwrap();
+    recover(lake.path()).unwrap();
+    assert_eq!(relative(&earlier), published, "an unfinished folder is dropped");
+
+    fs::rename(&earlier, at(".ready-as_of=2026-11-20")).unwrap();
+    recover(lake.path()).unwrap();
+    assert_eq!(relative(&earlier), published, "a complete folder gets its name");
+
+    fs::create_dir_all(at(".ready-as_of=2026-11-20/county=653001")).unwrap();
+    fs::rename(&earlier, at(".old-as_of=2026-11-20")).unwrap();
+    recover(lake.path()).unwrap();
+    assert!(relative(&earlier).is_empty(), "the newer complete folder wins");
+
+    fs::rename(&earlier, at(".old-as_of=2026-11-20")).unwrap();
+    recover(lake.path()).unwrap();
+    assert!(earlier.exists(), "a folder that made way comes back when nothing took its place");
+
+    let names: Vec<_> = fs::read_dir(lake.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names, ["as_of=2026-11-20"]);
+    recover(&at("no such lake")).unwrap();
+}

@@ -1,0 +1,189 @@
+//! The day's snapshot: every table and what the rules found, split by county.
+
+use std::fs;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kernel::{Date, PersonId};
+use policy::column::{Bits, Column, ColumnData, Population, Table};
+use policy::model::{Dictionary, Sensitivity};
+use policy::value::ValueType;
+
+use crate::fault::LakeFault;
+use crate::file::FileSpec;
+use crate::partition::{Partition, by_county};
+use crate::publish;
+use crate::schema::{PERSON_ID, id_column};
+
+/// What is published for one day.
+#[derive(Clone, Copy)]
+pub struct Snapshot<'a> {
+    pub as_of: Date,
+    pub pack_id: &'a str,
+    pub pack_version: &'a str,
+    /// Says which facts may leave; one it does not know stays.
+    pub dictionary: &'a Dictionary,
+    pub population: &'a Population,
+    pub outcomes: &'a [Outcomes<'a>],
+}
+
+/// What the rules found for the rows of one table.
+#[derive(Clone)]
+pub struct Outcomes<'a> {
+    /// The table's entity; its rows and these are in the same order.
+    pub entity: &'a str,
+    pub rules: Vec<RuleOutcome<'a>>,
+}
+
+/// One rule, by row.
+#[derive(Clone, Copy)]
+pub struct RuleOutcome<'a> {
+    pub rule: &'a str,
+    pub met: &'a Bits,
+    pub known: &'a Bits,
+    pub amount: Option<&'a Column>,
+}
+
+/// What was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub folder: PathBuf,
+    pub files: usize,
+    pub rows: usize,
+}
+
+/// Publishes the day below `lake` as `as_of=<date>/county=<code>/<table>.parquet`, replacing the day's earlier
+/// snapshot as a whole.
+///
+/// Facts of sensitivity `identity` and `answers`, and facts the dictionary does not know, are left out. The same
+/// snapshot gives the same bytes.
+///
+/// # Errors
+/// When a folder or file can't be written, or outcomes have other rows than their table; what was published
+/// before is then still there.
+pub fn write(snapshot: &Snapshot<'_>, lake: &Path) -> Result<Written, LakeFault> {
+    let day = format!("as_of={}", snapshot.as_of);
+    let staging = publish::stage(lake, &day)?;
+    let sheets = sheets(snapshot, &staging)?;
+    let files: Vec<(&Sheet, &Partition)> =
+        sheets.iter().flat_map(|sheet| sheet.partitions.iter().map(move |partition| (sheet, partition))).collect();
+    for (_, partition) in &files {
+        let folder = staging.join(format!("county={}", partition.county));
+        fs::create_dir_all(&folder).map_err(LakeFault::io("create", &folder))?;
+    }
+    write_files(snapshot, &staging, &files)?;
+    publish::publish(lake, &day)?;
+    let rows = sheets.iter().map(|sheet| sheet.ids.len()).sum();
+    Ok(Written { folder: lake.join(day), files: files.len(), rows })
+}
+
+/// One kind of file: a table's facts, or its outcomes.
+struct Sheet<'a> {
+    name: String,
+    entity: &'a str,
+    ids: &'a [i64],
+    columns: Vec<(String, Column)>,
+    partitions: Vec<Partition>,
+}
+
+fn sheets<'a>(snapshot: &Snapshot<'a>, staging: &Path) -> Result<Vec<Sheet<'a>>, LakeFault> {
+    let mut sheets = Vec::new();
+    for table in snapshot.population.tables() {
+        let columns = facts(snapshot.dictionary, table);
+        let partitions = by_county(snapshot.population, table);
+        let name = table.entity().to_owned();
+        sheets.push(Sheet { name, entity: table.entity(), ids: table.ids(), columns, partitions });
+    }
+    for outcomes in snapshot.outcomes {
+        let table = snapshot.population.table(outcomes.entity);
+        let table = table.ok_or_else(|| LakeFault::shape(staging, format!("no table {}", outcomes.entity)))?;
+        let name = if outcomes.entity == "person" {
+            "determination".to_owned()
+        } else {
+            format!("determination_{}", outcomes.entity)
+        };
+        let columns = outcome_columns(outcomes);
+        if let Some((rule, column)) = columns.iter().find(|(_, column)| column.len() != table.rows()) {
+            let what = format!("rule {rule} has {} rows, its table {}", column.len(), table.rows());
+            return Err(LakeFault::shape(staging, what));
+        }
+        let partitions = by_county(snapshot.population, table);
+        sheets.push(Sheet { name, entity: table.entity(), ids: table.ids(), columns, partitions });
+    }
+    Ok(sheets)
+}
+
+/// The facts that may leave, in the dictionary's order; one that the table lacks is unknown throughout, unless it
+/// is computed from others.
+fn facts(dictionary: &Dictionary, table: &Table) -> Vec<(String, Column)> {
+    let open = dictionary.of(table.entity()).filter(|fact| {
+        matches!(fact.sensitivity, Sensitivity::Class | Sensitivity::Open) && fact.key != id_column(table.entity())
+    });
+    open.filter_map(|fact| {
+        let column = match table.column(&fact.key) {
+            Some(column) if fact.key == PERSON_ID => person_numbers(column),
+            Some(column) => column.clone(),
+            None if fact.derive.is_some() => return None,
+            None if fact.key == PERSON_ID => Column::unknown(ValueType::Int, table.rows()),
+            None => Column::unknown(fact.value_type, table.rows()),
+        };
+        Some((fact.key.clone(), column))
+    })
+    .collect()
+}
+
+/// Printed person ids as the numbers that other files hold.
+fn person_numbers(column: &Column) -> Column {
+    let number = |row: usize| column.text(row).and_then(|text| text.parse::<PersonId>().ok());
+    let numbers: Vec<Option<PersonId>> = (0..column.len()).map(number).collect();
+    let known = Bits::from_bools(numbers.iter().map(Option::is_some));
+    let data = ColumnData::I64(numbers.iter().map(|id| id.map_or(0, |id| id.0)).collect());
+    Column::new(ValueType::Int, data, Some(known)).expect("whole numbers are an int column")
+}
+
+/// True, false or null (unknown) for each rule, followed by its amount.
+fn outcome_columns(outcomes: &Outcomes<'_>) -> Vec<(String, Column)> {
+    let mut columns = Vec::new();
+    for rule in &outcomes.rules {
+        let met = ColumnData::Bool(rule.met.clone());
+        let outcome = Column::new(ValueType::Bool, met, Some(rule.known.clone())).expect("bits are a bool column");
+        columns.push((rule.rule.to_owned(), outcome));
+        columns.extend(rule.amount.map(|amount| (format!("{}_amount", rule.rule), amount.clone())));
+    }
+    columns
+}
+
+/// Writes the files on as many threads as there are cores; each file's bytes depend on its rows only.
+fn write_files(snapshot: &Snapshot<'_>, staging: &Path, files: &[(&Sheet, &Partition)]) -> Result<(), LakeFault> {
+    let metadata = [
+        ("yilian.as_of", snapshot.as_of.to_string()),
+        ("yilian.pack", snapshot.pack_id.to_owned()),
+        ("yilian.pack_version", snapshot.pack_version.to_owned()),
+    ];
+    let specs: Vec<FileSpec> = files
+        .iter()
+        .map(|(sheet, _)| {
+            let columns = sheet.columns.iter().map(|(key, column)| (key.as_str(), column));
+            FileSpec::new(sheet.entity, sheet.ids, columns, &metadata)
+        })
+        .collect();
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<(), LakeFault> {
+        while let Some(((sheet, partition), spec)) = {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            files.get(at).zip(specs.get(at))
+        } {
+            let folder = staging.join(format!("county={}", partition.county));
+            spec.write(&folder.join(format!("{}.parquet", sheet.name)), partition.groups())?;
+        }
+        Ok(())
+    };
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let done =
+            handles.into_iter().map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        done.collect()
+    })
+}
