@@ -8,6 +8,7 @@ pub mod value;
 
 mod check;
 mod describe;
+mod determine;
 mod diff;
 mod fault;
 mod load;
@@ -15,7 +16,7 @@ mod load;
 mod sample;
 mod show;
 
-pub use check::{CheckReport, Counts, ToConfirm};
+pub use check::{CheckReport, Counts, ToConfirm, check};
 pub use describe::{Element, Field, elements};
 pub use diff::{Change, FieldChange, How, PackDiff, diff};
 pub use fault::PackFault;

@@ -4,7 +4,7 @@ use crate::fault::PackFault;
 use crate::model::{Clause, ClauseState, ElementRef, Pack};
 
 /// What a clause may ask for, by the words of the clause inventory.
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 13] = [
     "registry",
     "rule",
     "workflow",
@@ -14,18 +14,21 @@ const KINDS: [&str; 17] = [
     "ledger",
     "plan",
     "device",
-    "exchange",
     "interoperability",
     "credit",
     "task",
     "admin",
-    "metadata",
-    "catalogue",
-    "calculator",
 ];
 
 /// Kinds that are purely administrative and may be tracked as a duty.
-const ADMINISTRATIVE: [&str; 4] = ["admin", "task", "plan", "metadata"];
+const ADMINISTRATIVE: [&str; 2] = ["admin", "task"];
+
+/// For a kind, the elements one of which must carry an implemented clause of that kind.
+const CARRIERS: [(&str, &[&str]); 3] = [
+    ("rule", &["group", "benefit", "visit", "queue", "standard", "scale"]),
+    ("indicator", &["indicator"]),
+    ("standard", &["standard", "indicator"]),
+];
 
 /// Faults of clauses and of citations that are not returned.
 pub(crate) fn clauses(pack: &Pack) -> Vec<PackFault> {
@@ -41,7 +44,7 @@ pub(crate) fn clauses(pack: &Pack) -> Vec<PackFault> {
             ));
         }
         match clause.state {
-            ClauseState::Implemented => implemented(pack, clause, &mut faults),
+            ClauseState::Implemented => implemented(pack, clause, &kinds, &mut faults),
             ClauseState::Duty => duty(clause, &kinds, &mut faults),
             ClauseState::Awaiting => {
                 if clause.awaits.is_none() {
@@ -59,7 +62,14 @@ fn fault(clause: &Clause, code: &'static str, what: &str, remedy: &str, faults: 
     faults.push(PackFault::at(&clause.at, code, format!("clause {} {what}", clause.id), remedy));
 }
 
-fn implemented(pack: &Pack, clause: &Clause, faults: &mut Vec<PackFault>) {
+fn implemented(pack: &Pack, clause: &Clause, kinds: &[&str], faults: &mut Vec<PackFault>) {
+    for (kind, carriers) in CARRIERS.iter().filter(|(kind, _)| kinds.contains(kind)) {
+        if !clause.implemented_by.iter().any(|element| carriers.contains(&element.kind.as_str())) {
+            let what = format!("asks for a {kind} and nothing of that kind implements it");
+            let remedy = format!("name one of: {}; or call the clause awaiting", carriers.join(", "));
+            fault(clause, "not_carried", &what, &remedy, faults);
+        }
+    }
     if clause.implemented_by.is_empty() {
         let remedy = "add implemented_by = [\"group:…\"], or call it a duty or awaiting";
         fault(clause, "not_implemented", "is called implemented and names nothing that does it", remedy, faults);

@@ -26,6 +26,7 @@ use crate::fault::PackFault;
 use crate::model::{Pack, Position};
 use raw::FileText;
 use reader::{Faults, Fields};
+pub(crate) use values::decimal_units;
 
 /// Reads the pack `pack_id` below `packs_dir`, with the packs it builds on merged in.
 ///

@@ -1,0 +1,95 @@
+//! What the check refuses, with place and code.
+
+use super::{clauses::clauses, shape::shapes};
+use crate::fault::PackFault;
+use crate::sample::{Sample, place};
+
+fn places(sample: &Sample, check: fn(&crate::Pack) -> Vec<PackFault>) -> Vec<String> {
+    check(&sample.load().expect("the sample loads")).iter().map(place).collect()
+}
+
+#[test]
+fn the_sample_has_no_fault_of_form() {
+    assert_eq!(places(&Sample::new(), clauses), Vec::<String>::new());
+    assert_eq!(places(&Sample::new(), shapes), Vec::<String>::new());
+}
+
+#[test]
+fn a_rule_is_not_a_duty() {
+    for kind in ["rule", "standard", "indicator", "workflow", "registry", "task, ledger"] {
+        let sample = Sample::new().with("demo/clauses.toml", "kind = \"admin\"", &format!("kind = \"{kind}\""));
+        assert_eq!(places(&sample, clauses), ["demo/clauses.toml:10:1 not_a_duty"], "{kind}");
+    }
+    let sample = Sample::new().with("demo/clauses.toml", "kind = \"admin\"", "kind = \"duty\"");
+    assert_eq!(places(&sample, clauses), ["demo/clauses.toml:10:1 unknown_word"]);
+}
+
+#[test]
+fn a_duty_says_who_by_when_and_how_it_shows() {
+    let sample = Sample::new()
+        .with("demo/clauses.toml", "responsible = [{ zh = \"民政局\", en = \"Civil affairs\" }]\n", "")
+        .with("demo/clauses.toml", "deadline = \"none_stated\"\n", "")
+        .with("demo/clauses.toml", "evidence = { zh = \"会议纪要\", en = \"Minutes\" }\n", "");
+    assert_eq!(
+        places(&sample, clauses),
+        [
+            "demo/clauses.toml:10:1 duty_without_unit",
+            "demo/clauses.toml:10:1 missing_deadline",
+            "demo/clauses.toml:10:1 duty_without_evidence",
+        ]
+    );
+}
+
+#[test]
+fn clauses_and_elements_name_each_other() {
+    let sample = Sample::new().with("demo/groups.toml", "clauses = [\"C-1\"]", "clauses = [\"C-3\"]");
+    assert_eq!(places(&sample, clauses), ["demo/clauses.toml:8:19 not_cited_back", "demo/groups.toml:1:1 not_listed"]);
+    let sample = Sample::new().with("demo/clauses.toml", "kind = \"rule\"", "kind = \"rule, indicator\"").with(
+        "demo/clauses.toml",
+        "awaits = { capability = \"hotline\", zh = \"热线\", en = \"Hotline\" }",
+        "",
+    );
+    assert_eq!(
+        places(&sample, clauses),
+        ["demo/clauses.toml:2:1 not_carried", "demo/clauses.toml:20:1 missing_awaits"]
+    );
+}
+
+#[test]
+fn a_rule_without_a_case_is_found() {
+    let sample = Sample::new();
+    sample.write("demo/cases/all.toml", "");
+    assert_eq!(
+        places(&sample, clauses),
+        ["demo/clauses.toml:8:19 missing_case", "demo/clauses.toml:8:32 missing_case"]
+    );
+}
+
+#[test]
+fn two_things_in_one_part_are_found_where_the_second_begins() {
+    let sample =
+        Sample::new().with("demo/groups.toml", "\"age >= param(old_age)\"", "\"\"\"\nage >= 60\n  AND poor\"\"\"");
+    assert_eq!(places(&sample, shapes), ["demo/groups.toml:7:7 unsplit_and"]);
+    let sample =
+        Sample::new().with("demo/groups.toml", "\"age >= param(old_age)\"", "\"(age >= 60 AND poor) OR poor\"");
+    assert_eq!(places(&sample, shapes), Vec::<String>::new());
+}
+
+#[test]
+fn hiding_an_unknown_needs_a_reason() {
+    for hidden in ["COALESCE(poor, FALSE)", "NOT COALESCE(poor, TRUE)", "poor IS TRUE", "poor IS NOT TRUE"] {
+        let sample = Sample::new().with("demo/benefits.toml", "when = \"poor\"", &format!("when = \"{hidden}\""));
+        let found = places(&sample, shapes);
+        assert!(found.len() == 1 && found[0].ends_with(" hidden_unknown"), "{hidden}: {found:?}");
+    }
+    let why = "when = \"COALESCE(poor, FALSE)\", hides_unknown = { zh = \"没有名单就是没有\", en = \"no list, no allowance\" }";
+    let sample = Sample::new().with("demo/benefits.toml", "when = \"poor\"", why);
+    assert_eq!(places(&sample, shapes), Vec::<String>::new());
+}
+
+#[test]
+fn the_packs_of_this_repository_pass() {
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let report = crate::check(&packs, "kizilsu-2024");
+    assert!(report.passed(), "{report}");
+}

@@ -1,0 +1,3 @@
+//! Answers for people given as JSON lines, without database or key.
+
+mod input;
