@@ -1,0 +1,110 @@
+//! CSV in any of the encodings, decoded and parted as it streams.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use csv::StringRecord;
+use encoding_rs::{Decoder, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::probe::file_name;
+use super::{Encoding, Probe, ReadFault};
+
+/// Hands on every record with the line it begins in.
+pub(super) fn each_record<E: From<ReadFault>>(
+    path: &Path,
+    probe: &Probe,
+    each: &mut impl FnMut(u64, &StringRecord) -> Result<(), E>,
+) -> Result<(), E> {
+    let fault = |cause: String| ReadFault::Io { file: file_name(path), cause };
+    let file = File::open(path).map_err(|e| fault(e.kind().to_string()))?;
+    let decoder = match probe.encoding {
+        Encoding::Gb18030 => GB18030.new_decoder_without_bom_handling(),
+        Encoding::Utf16Le => UTF_16LE.new_decoder_with_bom_removal(),
+        Encoding::Utf16Be => UTF_16BE.new_decoder_with_bom_removal(),
+        Encoding::Utf8 | Encoding::Utf8WithMark | Encoding::Xlsx => UTF_8.new_decoder_with_bom_removal(),
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(if probe.tabs { b'\t' } else { b',' })
+        .buffer_capacity(1 << 16)
+        .from_reader(Decoding::new(BufReader::with_capacity(1 << 16, file), decoder));
+    let (mut record, mut next) = (StringRecord::new(), StringRecord::new());
+    let mut widest = 0;
+    let mut waiting = read(&mut reader, &mut record).map_err(&fault)?;
+    while let Some(line) = waiting {
+        waiting = read(&mut reader, &mut next).map_err(&fault)?;
+        widest = widest.max(record.len());
+        if waiting.is_none() {
+            check_end(line, &record, widest, probe)?;
+        }
+        each(line, &record)?;
+        std::mem::swap(&mut record, &mut next);
+    }
+    Ok(())
+}
+
+fn read<R: Read>(reader: &mut csv::Reader<R>, into: &mut StringRecord) -> Result<Option<u64>, String> {
+    let more = reader.read_record(into).map_err(|e| match e.kind() {
+        csv::ErrorKind::Io(e) => e.kind().to_string(),
+        _ => "the text can't be parted into cells".to_owned(),
+    })?;
+    Ok(more.then(|| into.position().map_or(0, csv::Position::line)))
+}
+
+/// The last record tells whether the file was cut off: a quote left open, or too few cells and no line end.
+fn check_end(line: u64, last: &StringRecord, widest: usize, probe: &Probe) -> Result<(), ReadFault> {
+    let swallowed = last.iter().any(|cell| cell.contains('\n'));
+    let short = last.len() < widest && !probe.ends_with_line;
+    if probe.odd_quotes && (swallowed || short || !probe.ends_with_line) {
+        return Err(ReadFault::OpenQuote { row: line });
+    }
+    let cut_character = last.iter().next_back().is_some_and(|cell| cell.ends_with('\u{fffd}')) && !probe.ends_with_line;
+    if short || cut_character {
+        return Err(ReadFault::CutOff { row: line });
+    }
+    Ok(())
+}
+
+/// Bytes of some encoding as bytes of UTF-8.
+struct Decoding<R> {
+    input: R,
+    decoder: Decoder,
+    raw: Vec<u8>,
+    raw_at: usize,
+    raw_end: usize,
+    finished: bool,
+}
+
+impl<R: Read> Decoding<R> {
+    fn new(input: R, decoder: Decoder) -> Self {
+        Self { input, decoder, raw: vec![0; 1 << 16], raw_at: 0, raw_end: 0, finished: false }
+    }
+}
+
+impl<R: Read> Read for Decoding<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.len() < 16 {
+            return Err(io::Error::other("the reading buffer is too small for a character"));
+        }
+        loop {
+            if self.finished {
+                return Ok(0);
+            }
+            let mut at_end = false;
+            if self.raw_at == self.raw_end {
+                self.raw_end = self.input.read(&mut self.raw)?;
+                self.raw_at = 0;
+                at_end = self.raw_end == 0;
+            }
+            let (result, read, written, _) =
+                self.decoder.decode_to_utf8(&self.raw[self.raw_at..self.raw_end], out, at_end);
+            self.raw_at += read;
+            self.finished = at_end && result == encoding_rs::CoderResult::InputEmpty;
+            if written > 0 {
+                return Ok(written);
+            }
+        }
+    }
+}

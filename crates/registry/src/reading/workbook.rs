@@ -1,0 +1,106 @@
+//! XLSX cell by cell: the first sheet with anything in it.
+
+use std::path::Path;
+
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError, open_workbook};
+use csv::StringRecord;
+
+use super::{Limits, ReadFault, zip_guard};
+
+/// Whole numbers beyond this have lost digits on their way through a spreadsheet.
+const EXACT: f64 = 1e15;
+
+/// Hands on every row that holds anything, with the number the office sees.
+pub(super) fn each_record<E: From<ReadFault>>(
+    path: &Path,
+    limits: &Limits,
+    each: &mut impl FnMut(u64, &StringRecord) -> Result<(), E>,
+) -> Result<(), E> {
+    zip_guard::check(path, limits)?;
+    let mut book: Xlsx<_> = open_workbook(path).map_err(|e| broken(&e))?;
+    for sheet in book.sheet_names() {
+        let mut cells = match book.worksheet_cells_reader(&sheet) {
+            Ok(cells) => cells,
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(e) => return Err(broken(&e).into()),
+        };
+        let mut row = Row::default();
+        let mut any = false;
+        while let Some(cell) = cells.next_cell().map_err(|e| broken(&e))? {
+            let (at, column) = cell.get_position();
+            if u64::from(at) + 1 >= limits.sheet_rows {
+                return Err(ReadFault::SheetFull.into());
+            }
+            if at != row.at {
+                any |= row.hand_on(each)?;
+                row.at = at;
+            }
+            row.set(column as usize, cell.get_value());
+        }
+        any |= row.hand_on(each)?;
+        if any {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn broken(fault: &XlsxError) -> ReadFault {
+    match fault {
+        XlsxError::Password => ReadFault::OldOrLocked,
+        // The library's texts may repeat a cell; its kind is enough.
+        XlsxError::Zip(_) => ReadFault::BrokenWorkbook { cause: "zip".into() },
+        XlsxError::Xml(_) | XlsxError::XmlEof(_) => ReadFault::BrokenWorkbook { cause: "xml".into() },
+        XlsxError::FileNotFound(_) => ReadFault::BrokenWorkbook { cause: "a part is missing".into() },
+        _ => ReadFault::BrokenWorkbook { cause: "unexpected content".into() },
+    }
+}
+
+#[derive(Default)]
+struct Row {
+    at: u32,
+    cells: Vec<String>,
+}
+
+impl Row {
+    fn set(&mut self, column: usize, value: &DataRef<'_>) {
+        // No list has ten thousand columns; a stray cell far out is left alone.
+        if column >= 10_000 {
+            return;
+        }
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, String::new());
+        }
+        self.cells[column] = text_of(value);
+    }
+
+    fn hand_on<E>(&mut self, each: &mut impl FnMut(u64, &StringRecord) -> Result<(), E>) -> Result<bool, E> {
+        if self.cells.iter().all(String::is_empty) {
+            self.cells.clear();
+            return Ok(false);
+        }
+        let record = StringRecord::from(std::mem::take(&mut self.cells));
+        each(u64::from(self.at) + 1, &record)?;
+        Ok(true)
+    }
+}
+
+fn text_of(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty | DataRef::Error(_) => String::new(),
+        DataRef::Int(n) => n.to_string(),
+        DataRef::Float(x) if x.fract() == 0.0 && x.abs() < EXACT => format!("{x:.0}"),
+        DataRef::Float(x) if x.abs() >= EXACT => format!("{x:E}"),
+        DataRef::Float(x) => x.to_string(),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(b) => i64::from(*b).to_string(),
+        DataRef::DateTime(moment) => date_text(moment),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+    }
+}
+
+fn date_text(moment: &ExcelDateTime) -> String {
+    let (year, month, day, ..) = moment.to_ymd_hms_milli();
+    format!("{year:04}-{month:02}-{day:02}")
+}

@@ -1,0 +1,154 @@
+//! One cell to its canonical form: `1`/`0`, digits, ISO date, code. Empty stays empty: not known.
+
+use std::fmt::Write;
+
+use kernel::{Date, DateFault, DivisionLevel, Fen, parse_loose_date};
+
+use super::{DivisionNames, FaultCode, SEPARATOR};
+use crate::sources::{Column, Format, Gives};
+
+/// Longest text a cell may hold, in characters.
+const LONGEST: usize = 500;
+
+/// What cells are read against.
+pub(super) struct Context<'c> {
+    pub divisions: &'c DivisionNames,
+    pub list_date: Date,
+    /// Whether a division must be a village or community.
+    pub to_the_village: bool,
+}
+
+/// The cell without what surrounds it, or what makes it unreadable.
+pub(super) fn clean(raw: &str) -> Result<&str, FaultCode> {
+    let text = raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{3000}' | '\u{200b}'));
+    // Our own CSV exports put an apostrophe before what could be taken for a formula.
+    let text = match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        _ => text,
+    };
+    if text.contains('\u{fffd}') {
+        return Err(FaultCode::Unreadable);
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') || text.contains(SEPARATOR) {
+        return Err(FaultCode::Unreadable);
+    }
+    if text.len() > LONGEST && text.chars().count() > LONGEST {
+        return Err(FaultCode::TooLong);
+    }
+    Ok(text)
+}
+
+/// Appends the canonical form of a cleaned, non-empty cell.
+pub(super) fn canonical(
+    column: &Column,
+    cell: &str,
+    context: &Context<'_>,
+    out: &mut String,
+) -> Result<(), FaultCode> {
+    if let Some(form) = column.written.get(cell) {
+        return number_in_range(column, form).map(|()| out.push_str(form));
+    }
+    match column.format {
+        Format::Text => out.push_str(&cell.replace(['\n', '\r', '\t'], " ")),
+        Format::Code => return Err(FaultCode::UnknownCode),
+        Format::Bool => return Err(FaultCode::NotYesNo),
+        Format::Int => int(column, cell, out)?,
+        Format::Decimal(scale) => decimal(column, cell, scale, out)?,
+        Format::FenYuan => {
+            let fen = Fen::from_yuan(cell).map_err(|_| FaultCode::NotANumber)?;
+            write!(out, "{}", fen.0).expect("a string takes all");
+        }
+        Format::Date => date(column, cell, context, out)?,
+        Format::Month => date(column, &month(cell), context, out)?,
+        Format::Division => {
+            let code = context.divisions.find(cell).ok_or(FaultCode::UnknownDivision)?;
+            if context.to_the_village && code.level() != DivisionLevel::Community {
+                return Err(FaultCode::DivisionTooWide);
+            }
+            write!(out, "{code}").expect("a string takes all");
+        }
+        Format::IdNumber => out.push_str(cell),
+    }
+    Ok(())
+}
+
+fn int(column: &Column, cell: &str, out: &mut String) -> Result<(), FaultCode> {
+    let plain = cell.replace([',', '，'], "");
+    let plain = plain.strip_suffix(".0").unwrap_or(&plain);
+    let number: i64 = plain.parse().map_err(|_| FaultCode::NotANumber)?;
+    let text = number.to_string();
+    number_in_range(column, &text)?;
+    out.push_str(&text);
+    Ok(())
+}
+
+/// At most `scale` places; spreadsheets' binary noise beyond them is rounded away, half up.
+fn decimal(column: &Column, cell: &str, scale: u8, out: &mut String) -> Result<(), FaultCode> {
+    let plain = cell.replace([',', '，'], "");
+    let body = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
+    let (whole, part) = body.split_once('.').unwrap_or((body, ""));
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 12 || !digits(whole) || !digits(part) {
+        return Err(FaultCode::NotANumber);
+    }
+    let places = usize::from(scale);
+    let kept: String = part.chars().chain(std::iter::repeat('0')).take(places).collect();
+    let mut units: i64 = format!("{whole}{kept}").parse().map_err(|_| FaultCode::NotANumber)?;
+    if part.as_bytes().get(places).is_some_and(|digit| *digit >= b'5') {
+        units += 1;
+    }
+    let unit = 10_i64.pow(u32::from(scale));
+    let sign = if plain.starts_with('-') && units != 0 { "-" } else { "" };
+    let text = if places == 0 {
+        format!("{sign}{units}")
+    } else {
+        format!("{sign}{}.{:0places$}", units / unit, units % unit)
+    };
+    number_in_range(column, &text)?;
+    out.push_str(&text);
+    Ok(())
+}
+
+fn date(column: &Column, cell: &str, context: &Context<'_>, out: &mut String) -> Result<(), FaultCode> {
+    let date = parse_loose_date(cell).map_err(|fault| match fault {
+        DateFault::Shape => FaultCode::DateShape,
+        DateFault::NoSuchDay => FaultCode::DateNoSuchDay,
+    })?;
+    if column.not_after_list && date > context.list_date {
+        return Err(FaultCode::DateAfterList);
+    }
+    write!(out, "{date}").expect("a string takes all");
+    Ok(())
+}
+
+/// `2021-04`, `2021年4月`, `202104` → its first day; other texts are left to the date reader.
+fn month(cell: &str) -> String {
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if cell.len() == 6 && digits(cell) {
+        return format!("{cell}01");
+    }
+    let parts: Vec<&str> = cell.split(['-', '/', '.', '年', '月']).filter(|p| !p.is_empty()).collect();
+    if let [year, month] = parts[..]
+        && digits(year)
+        && digits(month)
+    {
+        return format!("{year}-{month}-1");
+    }
+    cell.to_owned()
+}
+
+fn number_in_range(column: &Column, text: &str) -> Result<(), FaultCode> {
+    if column.min.is_none() && column.max.is_none() {
+        return Ok(());
+    }
+    let Ok(number) = text.parse::<f64>() else { return Ok(()) };
+    let low = column.min.is_some_and(|min| number < min);
+    let high = column.max.is_some_and(|max| number > max);
+    if low || high { Err(FaultCode::OutOfRange) } else { Ok(()) }
+}
+
+/// Whether a form means "not stated" for every fact of the column.
+pub(super) fn is_null(column: &Column, form: &str) -> bool {
+    let mut facts = column.gives.iter().filter_map(|g| if let Gives::Fact(f) = g { Some(f) } else { None }).peekable();
+    facts.peek().is_some() && facts.all(|fact| fact.nulls.iter().any(|null| null == form))
+}
