@@ -11,7 +11,7 @@ use crate::value::Value;
 /// One element: a group, a parameter, a clause, …
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Element {
-    /// `group`, `benefit`, `visit`, `standard`, `queue`, `indicator`, `parameter`, `clause`, `population`.
+    /// `pack`, `group`, `benefit`, `visit`, `standard`, `queue`, `indicator`, `parameter`, `clause`, `population`.
     pub kind: &'static str,
     pub id: String,
     pub label: Bilingual,
@@ -30,7 +30,7 @@ pub struct Field {
 /// The elements of a pack in the order of its files.
 #[must_use]
 pub fn elements(pack: &Pack) -> Vec<Element> {
-    let mut all = vec![population(pack)];
+    let mut all = vec![whole(pack), population(pack)];
     all.extend(pack.rules.iter().map(rule));
     all.extend(pack.queues.iter().map(queue));
     all.extend(pack.indicators.iter().map(indicator));
@@ -43,6 +43,7 @@ pub fn elements(pack: &Pack) -> Vec<Element> {
 #[must_use]
 pub fn kind_name(kind: &str) -> Bilingual {
     let (zh, en) = match kind {
+        "pack" => ("政策包", "Pack"),
         "group" => ("人群", "Group"),
         "benefit" => ("待遇", "Benefit"),
         "visit" => ("探访", "Visit"),
@@ -68,6 +69,26 @@ fn same(text: impl Into<String>) -> Bilingual {
 
 fn field(key: &str, name: (&str, &str), text: Bilingual) -> Field {
     Field { key: key.to_owned(), name: words(name.0, name.1), text }
+}
+
+/// Title, dates and document.
+fn whole(pack: &Pack) -> Element {
+    let until = pack.in_force_until.map(|day| format!(" {day}")).unwrap_or_default();
+    let places: Vec<_> = pack.roots.iter().map(|root| format!("{} {root}", pack.divisions.name(*root))).collect();
+    let mut fields = vec![
+        field("version", ("版本", "version"), same(&pack.version)),
+        field("in_force", ("施行", "in force"), same(format!("{} –{until}", pack.in_force_from))),
+        field("divisions", ("范围", "divisions"), same(places.join(", "))),
+        field("builds_on", ("建立在", "builds on"), listed(&pack.builds_on)),
+    ];
+    if let Some(document) = &pack.document {
+        fields.push(field("publisher", ("发布", "published by"), document.publisher.clone()));
+        fields.push(field("index", ("索引号", "index"), same(&document.index)));
+        let number = if document.number.is_empty() { words("空着", "blank") } else { same(&document.number) };
+        fields.push(field("number", ("文号", "number"), number));
+        fields.push(field("published", ("发布日期", "published on"), same(document.published.to_string())));
+    }
+    Element { kind: "pack", id: pack.id.clone(), label: pack.title.clone(), fields }
 }
 
 fn population(pack: &Pack) -> Element {

@@ -80,7 +80,7 @@ fn change(how: How, element: &Element, fields: Vec<FieldChange>) -> Change {
 fn fields(before: Option<&Element>, after: Option<&Element>) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     let label = |e: &Element| e.label.clone();
-    if before.map(label) != after.map(label) {
+    if before.is_some() && after.is_some() && before.map(label) != after.map(label) {
         changes.push(FieldChange {
             name: Bilingual { zh: "名称".into(), en: "label".into() },
             before: before.map(label),
@@ -136,5 +136,52 @@ impl PackDiff {
             }
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Sample;
+
+    fn text(after: &Sample) -> String {
+        let before = Sample::new().load().expect("the sample loads");
+        diff(&before, &after.load().expect("the changed sample loads")).to_text(Lang::En)
+    }
+
+    #[test]
+    fn a_pack_does_not_differ_from_itself_moved_down_a_line() {
+        let moved = Sample::new().with("demo/groups.toml", "[[group]]", "# a remark\n\n[[group]]");
+        assert_eq!(text(&moved), "demo 1 → demo 1\nThe two packs say the same.\n");
+    }
+
+    #[test]
+    fn what_was_added_changed_and_removed_stands_with_both_texts() {
+        let after = Sample::new()
+            .with("demo/pack.toml", "in_force_from = 2024-01-01", "in_force_from = 2025-01-01")
+            .with("demo/parameters/all.toml", "value = 60", "value = 65")
+            .with(
+                "demo/groups.toml",
+                "zh = \"年满 60\", en = \"60 or older\"",
+                "zh = \"年满 65\", en = \"65 or older\"",
+            )
+            .with(
+                "demo/benefits.toml",
+                "  { id = \"poor\", when = \"poor\", zh = \"低保\", en = \"On the allowance\" },\n",
+                "",
+            )
+            .with("demo/clauses.toml", "id = \"C-3\"", "id = \"C-4\"");
+        assert_eq!(
+            text(&after),
+            "demo 1 → demo 1\n\
+             \n~ Pack demo Sample\n    in force\n      - 2024-01-01 –\n      + 2025-01-01 –\n\
+             \n~ Group old Older person\n    part older\n      - 60 or older\n      + 65 or older\n\
+             \n~ Benefit aid Aid\n    part poor\n      - On the allowance\n    part poor when\n      - poor\n\
+             \n~ Parameter old_age Old age\n    from 2000-01-01\n      - 60 years (law)\n      + 65 years (law)\n\
+             \n+ Clause C-4 Hotline\n    summary\n      + Hotline\n    state\n      + awaiting\n    asks for\n      + workflow\n\
+             \x20   awaits\n      + Hotline\n\
+             \n- Clause C-3 Hotline\n    summary\n      - Hotline\n    state\n      - awaiting\n    asks for\n      - workflow\n\
+             \x20   awaits\n      - Hotline\n"
+        );
     }
 }

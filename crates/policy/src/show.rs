@@ -11,21 +11,11 @@ use crate::model::Pack;
 /// The whole pack as text: its document, then every element with what it says.
 #[must_use]
 pub fn show(pack: &Pack, lang: Lang) -> String {
-    let mut text = format!("{} {}\n{}\n", pack.id, pack.version, pack.title.get(lang));
-    let until = pack.in_force_until.map(|day| day.to_string()).unwrap_or_default();
-    let (force, places) = match lang {
-        Lang::Zh => ("施行", "范围"),
-        Lang::En => ("in force", "divisions"),
-    };
-    let _ = writeln!(text, "{force}: {} – {until}", pack.in_force_from);
-    let names: Vec<_> = pack.roots.iter().map(|root| format!("{} {root}", pack.divisions.name(*root))).collect();
-    let _ = writeln!(text, "{places}: {}", names.join(", "));
-    if let Some(document) = &pack.document {
-        let _ = writeln!(text, "{} · {} · {}", document.publisher.get(lang), document.index, document.published);
-    }
+    let mut text = String::new();
     for element in elements(pack) {
         let kind = kind_name(element.kind);
-        let _ = writeln!(text, "\n{} {} — {}", kind.get(lang), element.id, element.label.get(lang));
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let _ = writeln!(text, "{gap}{} {} — {}", kind.get(lang), element.id, element.label.get(lang));
         for field in &element.fields {
             let _ = writeln!(text, "    {}: {}", field.name.get(lang), field.text.get(lang));
         }
@@ -58,4 +48,29 @@ pub fn show_json(pack: &Pack) -> Json {
         "in_force_until": pack.in_force_until.map(|day| day.to_string()),
         "elements": elements,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Sample;
+
+    #[test]
+    fn a_pack_is_read_in_either_language() {
+        let pack = Sample::new().load().expect("the sample loads");
+        let zh = show(&pack, Lang::Zh);
+        assert!(zh.contains("待遇 aid — 救助"), "{zh}");
+        assert!(zh.contains("自 2026-01-01: 250.50 元（order 2）"), "{zh}");
+        let en = show(&pack, Lang::En);
+        assert!(en.contains("Benefit aid — Aid\n    clauses: C-1\n    kind: cash\n"), "{en}");
+        assert!(en.contains("    state: to be confirmed"), "{en}");
+    }
+
+    #[test]
+    fn programs_get_both_languages() {
+        let pack = Sample::new().load().expect("the sample loads");
+        let json = show_json(&pack);
+        assert_eq!(json["divisions"][0], "6530");
+        assert_eq!(json["elements"][2]["label"]["zh"], "老年人");
+    }
 }
