@@ -8,7 +8,6 @@ pub mod value;
 
 mod check;
 mod describe;
-mod determine;
 mod diff;
 mod fault;
 mod load;
