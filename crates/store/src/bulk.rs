@@ -90,7 +90,7 @@ impl Session {
         self.joined(|session| {
             session.on_backend(|backend| match backend {
                 Backend::Sqlite(sqlite) => {
-                    let slots: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
+                    let slots: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
                     let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), slots.join(", "));
                     run_loop(sqlite, &sql, columns.len(), fill)
                 }
@@ -116,7 +116,7 @@ impl Session {
             let sets = columns.iter().enumerate().map(|(i, c)| format!("{c} = {}", value(i + keys.len() + 1, c)));
             sets.collect::<Vec<_>>().join(", ")
         };
-        let looped = format!("UPDATE {table} SET {} WHERE {}", set(&|n, _| format!("${n}")), by_slot(keys));
+        let looped = format!("UPDATE {table} SET {} WHERE {}", set(&|n, _| format!("?{n}")), by_slot(keys));
         let joined = format!(
             "UPDATE {table} SET {} FROM yilian_bulk WHERE {}",
             set(&|_, c| format!("yilian_bulk.{c}")),
@@ -196,9 +196,9 @@ fn run_copy<E: From<StoreError>>(
     }
 }
 
-/// In the loop the keys are the first parameters.
+/// In the loop the keys are the first parameters. SQLite counts `?N` as written, `$N` as they appear.
 fn by_slot(keys: &[&str]) -> String {
-    let terms: Vec<String> = keys.iter().enumerate().map(|(i, k)| format!("{k} = ${}", i + 1)).collect();
+    let terms: Vec<String> = keys.iter().enumerate().map(|(i, k)| format!("{k} = ?{}", i + 1)).collect();
     terms.join(" AND ")
 }
 

@@ -10,7 +10,7 @@ pub(super) const INDEX_KEY: &str = "index_key";
 impl Keys {
     /// Ties the ring to the database, before anything is sealed or opened.
     ///
-    /// The first time, it leaves a sealed mark per key, notes which key indexes and begins the audit chain.
+    /// The first time, it leaves a mark sealed with the newest key, notes which key indexes and begins the audit chain.
     /// Afterwards it refuses a ring that lacks a key the database needs, and takes the index key that the
     /// database's blind indexes were made with.
     ///
@@ -27,12 +27,11 @@ impl Keys {
                 setting::set(tx, INDEX_KEY, &self.newest_id().to_string())?;
                 audit::begin(tx, &self)?;
             }
-            for key in &self.ring {
-                let id = key.id.to_string();
-                if !marks.iter().any(|row| row.text(0).is_ok_and(|known| known == id)) {
-                    let mark = self.sealing_with(key.id).seal(CONTEXT, KNOWN);
-                    tx.exec(include_str!("../../sql/key_mark_add.sql"), &[id.into(), mark.into()])?;
-                }
+            // Only the newest key seals; an older one without a mark is not needed here.
+            let newest = self.newest_id().to_string();
+            if !marks.iter().any(|row| row.text(0).is_ok_and(|known| known == newest)) {
+                let mark = self.seal(CONTEXT, KNOWN);
+                tx.exec(include_str!("../../sql/key_mark_add.sql"), &[newest.into(), mark.into()])?;
             }
             let index = setting::get(tx, INDEX_KEY)?.unwrap_or_default();
             self.index = self.position(&index)?;
@@ -49,12 +48,6 @@ impl Keys {
     fn position(&self, id: &str) -> Result<usize, KeyError> {
         let found = self.ring.iter().position(|key| key.id.to_string() == id);
         found.ok_or_else(|| KeyError::Missing { id: KeyId::parse(id) })
-    }
-
-    /// A ring whose newest key is the given one.
-    fn sealing_with(&self, id: KeyId) -> Self {
-        let ring = self.ring.iter().filter(|key| key.id == id).cloned().collect();
-        Self { ring, index: 0 }
     }
 }
 
