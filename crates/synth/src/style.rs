@@ -1,0 +1,98 @@
+//! How one department's export looks: encoding, column names, ways to write dates, codes and yes or no.
+//!
+//! A style belongs to a source and its scope, not to a date: an office's export looks the same every time.
+
+use kernel::Date;
+
+use crate::catalogue::{Column, Source};
+use crate::cell::Cell;
+use crate::dice::Dice;
+
+/// Bytes of a CSV.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Utf8,
+    Utf8WithMark,
+    Gb18030,
+}
+
+/// The look of one list.
+#[derive(Clone, Debug)]
+pub(crate) struct Style {
+    pub encoding: Encoding,
+    pub crlf: bool,
+    /// A title above the header, as offices like it.
+    pub title: bool,
+    /// A running number in front.
+    pub numbered: bool,
+    pub headers: Vec<String>,
+    dates: usize,
+    codes: usize,
+    yes_no: usize,
+}
+
+const YES_NO: [(&str, &str); 4] = [("是", "否"), ("有", "无"), ("1", "0"), ("Y", "N")];
+
+impl Style {
+    pub(crate) fn of(seed: u64, id: &str, scope: &str, source: &Source) -> Self {
+        let mut dice = Dice::new(seed, &format!("style {id} {scope}"));
+        let encodings = [Encoding::Utf8, Encoding::Utf8WithMark, Encoding::Gb18030];
+        let header = |dice: &mut Dice, column: &Column| {
+            let other = !column.aliases.is_empty() && dice.chance(0.3);
+            if other { dice.pick(&column.aliases).clone() } else { column.name.clone() }
+        };
+        Self {
+            encoding: encodings[dice.weighted(&[0.45, 0.2, 0.35])],
+            crlf: dice.chance(0.6),
+            title: dice.chance(0.2),
+            numbered: dice.chance(0.2),
+            headers: source.columns.iter().map(|column| header(&mut dice, column)).collect(),
+            dates: dice.weighted(&[0.5, 0.2, 0.1, 0.1, 0.1]),
+            codes: dice.weighted(&[0.55, 0.3, 0.15]),
+            yes_no: dice.weighted(&[0.6, 0.2, 0.1, 0.1]),
+        }
+    }
+
+    /// A value as this list writes it.
+    pub(crate) fn write(&self, column: &Column, cell: &Cell) -> String {
+        match cell {
+            Cell::Date(date) => self.date(*date),
+            Cell::Bool(yes) => self.yes_no(column, *yes),
+            Cell::Code(code) => self.code(column, code),
+            Cell::Int(n) if column.labels.contains_key(&n.to_string()) => self.code(column, &n.to_string()),
+            other => other.plain(),
+        }
+    }
+
+    fn date(&self, date: Date) -> String {
+        let pattern = ["%Y-%m-%d", "%Y/%-m/%-d", "%Y%m%d", "%Y.%m.%d", "%Y年%-m月%-d日"][self.dates];
+        date.format(pattern).to_string()
+    }
+
+    fn yes_no(&self, column: &Column, yes: bool) -> String {
+        let (positive, negative) = YES_NO[self.yes_no];
+        let word = if yes { positive } else { negative };
+        let known = column.spellings.get(&yes.to_string()).is_some_and(|words| words.iter().any(|w| w == word));
+        (if known {
+            word
+        } else if yes {
+            "是"
+        } else {
+            "否"
+        })
+        .to_owned()
+    }
+
+    fn code(&self, column: &Column, code: &str) -> String {
+        let label = column.labels.get(code);
+        let other = column.spellings.get(code).and_then(|words| words.first());
+        let wanted = match self.codes {
+            0 => label.or(other),
+            1 => None,
+            _ => other.or(label),
+        };
+        // a column without codes of its own knows only its spellings
+        let fallback = if column.labels.is_empty() { other } else { None };
+        wanted.or(fallback).map_or_else(|| code.to_owned(), Clone::clone)
+    }
+}

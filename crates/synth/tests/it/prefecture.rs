@@ -1,0 +1,56 @@
+//! The whole of Kizilsu: sizes and shares.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{DivisionCode, DivisionLevel, IdNumber};
+use synth::{Options, Person};
+
+use crate::packs;
+
+#[test]
+fn kizilsu_has_55000_older_people_with_plausible_ages_and_homes() {
+    let options = Options::load(&packs()).unwrap();
+    let region = synth::region(&options).unwrap();
+    let (mut older, mut all, mut bands, mut numbers) = (0_u32, 0_u32, [0_u32; 6], BTreeSet::new());
+    let (mut peoples, mut villages) = (BTreeMap::<&str, u32>::new(), BTreeSet::<DivisionCode>::new());
+    let mut levels = [0_u32; 5];
+    let mut alone = 0;
+    region
+        .each_village(|people: &[Person]| -> Result<(), ()> {
+            for person in people {
+                all += 1;
+                let number = IdNumber::parse(&person.id_number).unwrap();
+                assert_eq!((number.birth_date(), number.sex() == 1), (person.born, person.male));
+                assert!(numbers.insert(person.id_number.clone()), "an ID number stands twice");
+                let age = person.age(options.as_of);
+                if let Some(details) = person.older.as_deref().filter(|_| person.alive(options.as_of)) {
+                    assert!(age >= 60);
+                    older += 1;
+                    bands[usize::try_from((age - 60) / 5).unwrap().min(5)] += 1;
+                    *peoples.entry(person.ethnicity).or_default() += 1;
+                    villages.insert(person.residence);
+                    alone += u32::from(details.survey.children_in_village == 0);
+                    if let Some(assessment) = details.assessments.last() {
+                        levels[usize::from(assessment.level)] += 1;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(older, 55_000);
+    assert!((140_000..180_000).contains(&all), "{all} people");
+    for (band, percent) in bands.iter().zip([32.5, 26.1, 20.8, 11.1, 6.1, 3.4]) {
+        let share = f64::from(*band) * 100.0 / f64::from(older);
+        assert!((share - percent).abs() < 1.6, "{share:.1} % where {percent} % was wanted: {bands:?}");
+    }
+    assert!(
+        ["01", "03", "05", "29", "41"].iter().all(|code| peoples.get(code).is_some_and(|n| *n > 200)),
+        "{peoples:?}"
+    );
+    let inside = villages.iter().filter(|v| options.region.contains(**v) && v.level() == DivisionLevel::Community);
+    assert_eq!(inside.count(), 352);
+    let share = f64::from(alone) / f64::from(older);
+    assert!((0.15..0.32).contains(&share), "{share} without a child in the village");
+    assert!(levels.iter().all(|n| *n > 300), "{levels:?}");
+}
