@@ -115,7 +115,7 @@ impl ColumnBuilder {
             }
             (Lanes::Bool(v), Value::Bool(b)) => v.set(row, *b),
             (Lanes::Whole(v), _) => v[row] = whole(self.ty, value).ok_or(wrong)?,
-            (Lanes::Float(v), _) => v[row] = value.as_float().ok_or(wrong)?,
+            (Lanes::Float(v), _) => v[row] = value.as_float().filter(|x| x.is_finite()).ok_or(wrong)?,
             (Lanes::Date(v), Value::Date(d)) => v[row] = days_of(*d),
             (Lanes::Text { dictionary, code_of, codes }, Value::Text(t)) => {
                 codes[row] = intern(dictionary, code_of, t, |t| Arc::clone(t));

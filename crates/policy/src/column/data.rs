@@ -86,6 +86,10 @@ impl Column {
             assert!(codes.iter().enumerate().all(|(row, code)| fits(row, *code)), "codes lie in the dictionary");
         }
         let known = known.filter(|bits| !bits.all());
+        let data = match (data, &known) {
+            (ColumnData::Bool(bits), Some(known)) => ColumnData::Bool(bits.and(known)),
+            (data, _) => data,
+        };
         Ok(Self { ty, data, known })
     }
 

@@ -1,0 +1,172 @@
+//! Computing the nodes of a plan for one block of rows after the other.
+
+use super::figures::Figure;
+use super::kernels::{Lanes, ONES, ROWS, WORDS, ZEROS};
+use super::plan::{Id, Op, Plan, operands};
+use crate::column::ColumnData;
+use crate::expr::Repr;
+
+/// The lanes of a computed node for the block.
+#[derive(Default)]
+pub struct Slot {
+    pub known: Vec<u64>,
+    pub truth: Vec<u64>,
+    pub whole: Vec<i64>,
+    pub float: Vec<f64>,
+    pub codes: Vec<u32>,
+}
+
+/// Computes some nodes of a plan, block by block.
+pub struct Runner<'p, 'a> {
+    pub plan: &'p Plan<'a>,
+    pub figures: &'p [Option<Figure>],
+    pub groups: &'p [u32],
+    schedule: Vec<Id>,
+    slot_of: Vec<usize>,
+    slots: Vec<Slot>,
+    pub first: usize,
+    pub rows: usize,
+}
+
+impl<'p, 'a> Runner<'p, 'a> {
+    /// Prepares to compute `roots` and what they need. Lanes are used again as soon as nothing needs them.
+    pub fn new(plan: &'p Plan<'a>, figures: &'p [Option<Figure>], groups: &'p [u32], roots: &[Id]) -> Self {
+        let schedule = plan.needed(roots.iter().copied());
+        let mut last_use = vec![0; plan.ops.len()];
+        for (step, id) in schedule.iter().enumerate() {
+            operands(&plan.ops[*id]).into_iter().for_each(|operand| last_use[operand] = step);
+        }
+        let (mut slot_of, mut slots) = (vec![usize::MAX; plan.ops.len()], Vec::new());
+        let mut free: [Vec<usize>; 4] = Default::default();
+        for (step, id) in schedule.iter().enumerate() {
+            if !plan.is_given(*id) {
+                let repr = plan.reprs[*id];
+                slot_of[*id] = free[repr as usize].pop().unwrap_or_else(|| {
+                    slots.push(Slot::new(repr));
+                    slots.len() - 1
+                });
+            }
+            let mut done: Vec<_> = operands(&plan.ops[*id]).into_iter().filter(|o| last_use[*o] == step).collect();
+            done.push(*id);
+            done.sort_unstable();
+            done.dedup();
+            for operand in done {
+                let unused = last_use[operand] <= step;
+                if unused && slot_of[operand] != usize::MAX {
+                    free[plan.reprs[operand] as usize].push(slot_of[operand]);
+                }
+            }
+        }
+        Self { plan, figures, groups, schedule, slot_of, slots, first: 0, rows: 0 }
+    }
+
+    /// Runs over all rows; after each node of a block, `after` may read it.
+    pub fn run(&mut self, mut after: impl FnMut(&Self, Id)) {
+        let schedule = std::mem::take(&mut self.schedule);
+        for first in (0..self.plan.table.rows()).step_by(ROWS) {
+            self.first = first;
+            self.rows = ROWS.min(self.plan.table.rows() - first);
+            for id in &schedule {
+                if self.slot_of[*id] != usize::MAX {
+                    let at = self.slot_of[*id];
+                    let mut slot = std::mem::take(&mut self.slots[at]);
+                    self.compute(*id, &mut slot);
+                    self.slots[at] = slot;
+                }
+                after(self, *id);
+            }
+        }
+        self.schedule = schedule;
+    }
+
+    /// Words of the block.
+    pub const fn words(&self) -> usize {
+        self.rows.div_ceil(64)
+    }
+
+    fn column(&self, id: Id) -> Option<&crate::column::Column> {
+        if let Op::Column(index) = self.plan.ops[id] { Some(&self.plan.columns[index]) } else { None }
+    }
+
+    /// Which rows of a node are known.
+    pub fn known(&self, id: Id) -> &[u64] {
+        let words = self.words();
+        match &self.plan.ops[id] {
+            Op::Null(_) => &ZEROS[..words],
+            Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) => &ONES[..words],
+            Op::Column(index) => self.column_known(*index),
+            _ => &self.slots[self.slot_of[id]].known[..words],
+        }
+    }
+
+    /// Which rows of a column are known.
+    pub fn column_known(&self, index: usize) -> &[u64] {
+        let words = self.words();
+        match self.plan.columns[index].known() {
+            None => &ONES[..words],
+            Some(known) => &known.words()[self.first / 64..self.first / 64 + words],
+        }
+    }
+
+    /// Which rows of a condition are true.
+    pub fn truth(&self, id: Id) -> &[u64] {
+        let words = self.words();
+        match &self.plan.ops[id] {
+            Op::Null(_) | Op::Bit(false) => &ZEROS[..words],
+            Op::Bit(true) => &ONES[..words],
+            Op::Column(_) => match self.column(id).map(crate::column::Column::data) {
+                Some(ColumnData::Bool(bits)) => &bits.words()[self.first / 64..self.first / 64 + words],
+                _ => &ZEROS[..words],
+            },
+            _ => &self.slots[self.slot_of[id]].truth[..words],
+        }
+    }
+
+    pub fn whole(&self, id: Id) -> Lanes<'_, i64> {
+        match &self.plan.ops[id] {
+            Op::Null(_) => Lanes::Same(0),
+            Op::Whole(n) => Lanes::Same(*n),
+            _ if self.slot_of[id] != usize::MAX => Lanes::Each(&self.slots[self.slot_of[id]].whole[..self.rows]),
+            _ => match self.column(id).map(crate::column::Column::data) {
+                Some(ColumnData::I64(lanes)) => Lanes::Each(&lanes[self.first..self.first + self.rows]),
+                _ => Lanes::Same(0),
+            },
+        }
+    }
+
+    pub fn float(&self, id: Id) -> Lanes<'_, f64> {
+        match &self.plan.ops[id] {
+            Op::Null(_) => Lanes::Same(0.0),
+            Op::Float(bits) => Lanes::Same(f64::from_bits(*bits)),
+            _ if self.slot_of[id] != usize::MAX => Lanes::Each(&self.slots[self.slot_of[id]].float[..self.rows]),
+            _ => match self.column(id).map(crate::column::Column::data) {
+                Some(ColumnData::F64(lanes)) => Lanes::Each(&lanes[self.first..self.first + self.rows]),
+                _ => Lanes::Same(0.0),
+            },
+        }
+    }
+
+    pub fn codes(&self, id: Id) -> Lanes<'_, u32> {
+        match &self.plan.ops[id] {
+            Op::Null(_) | Op::Text(_) => Lanes::Same(0),
+            _ if self.slot_of[id] != usize::MAX => Lanes::Each(&self.slots[self.slot_of[id]].codes[..self.rows]),
+            _ => match self.column(id).map(crate::column::Column::data) {
+                Some(ColumnData::Text { codes, .. }) => Lanes::Each(&codes[self.first..self.first + self.rows]),
+                _ => Lanes::Same(0),
+            },
+        }
+    }
+}
+
+impl Slot {
+    fn new(repr: Repr) -> Self {
+        let mut slot = Self { known: vec![0; WORDS], ..Self::default() };
+        match repr {
+            Repr::Bits => slot.truth = vec![0; WORDS],
+            Repr::Whole => slot.whole = vec![0; ROWS],
+            Repr::Float => slot.float = vec![0.0; ROWS],
+            Repr::Text => slot.codes = vec![0; ROWS],
+        }
+        slot
+    }
+}

@@ -1,0 +1,307 @@
+//! Loops over a block of rows, written so that the compiler turns them into vector instructions.
+//!
+//! Bits travel as words of 64 rows. A condition is a pair of words: true, and known; true lies within known.
+
+/// Words and rows of a block: small enough for its lanes to stay in the processor's first caches.
+pub const WORDS: usize = 32;
+pub const ROWS: usize = WORDS * 64;
+/// A block of set bits and of clear ones.
+pub const ONES: [u64; WORDS] = [!0; WORDS];
+pub const ZEROS: [u64; WORDS] = [0; WORDS];
+
+/// The lanes of an operand: one per row, or one for all.
+#[derive(Clone, Copy, Debug)]
+pub enum Lanes<'a, T> {
+    Each(&'a [T]),
+    Same(T),
+}
+
+impl<T: Copy> Lanes<'_, T> {
+    #[inline]
+    pub fn get(&self, row: usize) -> T {
+        match self {
+            Self::Each(lanes) => lanes[row],
+            Self::Same(value) => *value,
+        }
+    }
+}
+
+/// Sixty-four bytes of 0 or 1 as a word: eight at a time by one multiplication.
+#[inline]
+fn pack(bytes: &[u8; 64]) -> u64 {
+    let mut word = 0;
+    for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+        word |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
+    }
+    word
+}
+
+/// The rows for which `test` holds.
+#[inline]
+pub fn select<T: Copy>(lanes: &[T], out: &mut [u64], test: impl Fn(T) -> bool) {
+    let (whole, rest) = lanes.as_chunks::<64>();
+    for (chunk, word) in whole.iter().zip(out.iter_mut()) {
+        let mut bytes = [0_u8; 64];
+        for (byte, lane) in bytes.iter_mut().zip(chunk) {
+            *byte = u8::from(test(*lane));
+        }
+        *word = pack(&bytes);
+    }
+    if let Some(word) = out.get_mut(whole.len())
+        && !rest.is_empty()
+    {
+        *word = rest.iter().enumerate().fold(0, |word, (at, lane)| word | u64::from(test(*lane)) << at);
+    }
+}
+
+/// The rows for which `test` holds between two operands.
+#[inline]
+pub fn select2<T: Copy>(a: Lanes<'_, T>, b: Lanes<'_, T>, rows: usize, out: &mut [u64], test: impl Fn(T, T) -> bool) {
+    match (a, b) {
+        (Lanes::Each(a), Lanes::Same(b)) => select(a, out, |a| test(a, b)),
+        (Lanes::Same(a), Lanes::Each(b)) => select(b, out, |b| test(a, b)),
+        (Lanes::Same(a), Lanes::Same(b)) => out.fill(if test(a, b) { !0 } else { 0 }),
+        (Lanes::Each(a), Lanes::Each(b)) => {
+            for (at, word) in out.iter_mut().enumerate().take(rows.div_ceil(64)) {
+                let (a, b) = (&a[at * 64..rows.min(at * 64 + 64)], &b[at * 64..rows.min(at * 64 + 64)]);
+                let mut bytes = [0_u8; 64];
+                for (byte, (a, b)) in bytes.iter_mut().zip(a.iter().zip(b)) {
+                    *byte = u8::from(test(*a, *b));
+                }
+                *word = pack(&bytes);
+            }
+        }
+    }
+}
+
+/// A value of each row.
+#[inline]
+pub fn map<T: Copy, U>(a: Lanes<'_, T>, out: &mut [U], each: impl Fn(T) -> U)
+where
+    U: Copy,
+{
+    match a {
+        Lanes::Each(a) => out.iter_mut().zip(a).for_each(|(out, a)| *out = each(*a)),
+        Lanes::Same(a) => out.fill(each(a)),
+    }
+}
+
+/// A value of each row from two operands.
+#[inline]
+pub fn map2<T: Copy, U: Copy>(a: Lanes<'_, T>, b: Lanes<'_, T>, out: &mut [U], each: impl Fn(T, T) -> U) {
+    match (a, b) {
+        (Lanes::Each(a), Lanes::Each(b)) => {
+            out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (a, b))| *out = each(*a, *b));
+        }
+        (Lanes::Each(_), Lanes::Same(b)) => map(a, out, |a| each(a, b)),
+        (Lanes::Same(a), _) => map(b, out, |b| each(a, b)),
+    }
+}
+
+/// Lanes that can be chosen by a mask of all ones or none.
+pub trait Lane: Copy {
+    fn choose(self, other: Self, mask: u64) -> Self;
+}
+
+impl Lane for i64 {
+    #[inline]
+    #[expect(clippy::cast_possible_wrap, reason = "bits are carried, not numbers")]
+    fn choose(self, other: Self, mask: u64) -> Self {
+        let mask = mask as Self;
+        (self & !mask) | (other & mask)
+    }
+}
+
+impl Lane for f64 {
+    #[inline]
+    fn choose(self, other: Self, mask: u64) -> Self {
+        Self::from_bits((self.to_bits() & !mask) | (other.to_bits() & mask))
+    }
+}
+
+impl Lane for u32 {
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the mask is all ones or none")]
+    fn choose(self, other: Self, mask: u64) -> Self {
+        let mask = mask as Self;
+        (self & !mask) | (other & mask)
+    }
+}
+
+/// Four lanes' masks for each four bits.
+const MASKS: [[u64; 4]; 16] = {
+    let mut masks = [[0; 4]; 16];
+    let mut bits = 0;
+    while bits < 16 {
+        let mut lane = 0;
+        while lane < 4 {
+            masks[bits][lane] = if bits >> lane & 1 == 1 { !0 } else { 0 };
+            lane += 1;
+        }
+        bits += 1;
+    }
+    masks
+};
+
+/// Below so many chosen rows of 64, going from one to the next is faster than masking all.
+const FEW: u32 = 9;
+
+/// Replaces the rows that are set.
+#[inline]
+pub fn blend<T: Lane>(out: &mut [T], words: &[u64], from: Lanes<'_, T>) {
+    for (at, (out, word)) in out.chunks_mut(64).zip(words).enumerate() {
+        if *word == 0 {
+            continue;
+        }
+        let full: Option<&mut [T; 64]> = out.try_into().ok();
+        match full {
+            Some(out) if word.count_ones() > FEW => match from {
+                Lanes::Each(lanes) => {
+                    let lanes = &lanes[at * 64..at * 64 + 64];
+                    blend64(out, *word, |lane| lanes[lane]);
+                }
+                Lanes::Same(value) => blend64(out, *word, |_| value),
+            },
+            Some(out) => blend_few(out, *word, at * 64, from),
+            None => {}
+        }
+    }
+    let tail = out.len() / 64 * 64;
+    if let Some(word) = words.get(tail / 64)
+        && tail < out.len()
+    {
+        let rows = out.len() - tail;
+        blend_few(&mut out[tail..], word & ((1 << rows) - 1), tail, from);
+    }
+}
+
+#[inline]
+fn blend64<T: Lane>(out: &mut [T; 64], word: u64, from: impl Fn(usize) -> T) {
+    for (at, four) in out.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let masks = &MASKS[(word >> (4 * at) & 15) as usize];
+        for (lane, (out, mask)) in four.iter_mut().zip(masks).enumerate() {
+            *out = out.choose(from(4 * at + lane), *mask);
+        }
+    }
+}
+
+#[inline]
+fn blend_few<T: Lane>(out: &mut [T], mut word: u64, first: usize, from: Lanes<'_, T>) {
+    while word != 0 {
+        let row = word.trailing_zeros() as usize;
+        out[row] = from.get(first + row);
+        word &= word - 1;
+    }
+}
+
+/// Runs over the rows that are set, below `rows`.
+#[inline]
+pub fn each_one(words: &[u64], rows: usize, mut act: impl FnMut(usize)) {
+    for (at, word) in words.iter().enumerate().take(rows.div_ceil(64)) {
+        let mut rest = *word;
+        if rows - at * 64 < 64 {
+            rest &= (1 << (rows - at * 64)) - 1;
+        }
+        while rest != 0 {
+            act(at * 64 + rest.trailing_zeros() as usize);
+            rest &= rest - 1;
+        }
+    }
+}
+
+/// Sums, differences or products; a row beyond 64 bits is no longer known.
+pub fn whole_arith(op: crate::expr::Arith, a: Lanes<'_, i64>, b: Lanes<'_, i64>, out: &mut [i64], known: &mut [u64]) {
+    use crate::expr::Arith;
+    let mut beyond = 0;
+    match op {
+        Arith::Add => {
+            map2(a, b, out, i64::wrapping_add);
+            beyond |= any2(a, b, out, |a, b, sum| (a ^ sum) & (b ^ sum));
+        }
+        Arith::Subtract => {
+            map2(a, b, out, i64::wrapping_sub);
+            beyond |= any2(a, b, out, |a, b, difference| (a ^ b) & (a ^ difference));
+        }
+        Arith::Multiply | Arith::Divide => {
+            map2(a, b, out, i64::wrapping_mul);
+            beyond |= if magnitude(a) + magnitude(b) < 64 { 0 } else { -1 };
+        }
+    }
+    if beyond < 0 {
+        for (row, out) in out.iter_mut().enumerate() {
+            *out = super::whole::arith(op, a.get(row), b.get(row)).unwrap_or_else(|| {
+                known[row / 64] &= !(1 << (row % 64));
+                0
+            });
+        }
+    }
+}
+
+/// Negative when it is for any row.
+#[inline]
+fn any2(a: Lanes<'_, i64>, b: Lanes<'_, i64>, out: &[i64], test: impl Fn(i64, i64, i64) -> i64) -> i64 {
+    let fold = |any: i64, each: i64| any | each;
+    match (a, b) {
+        (Lanes::Each(a), Lanes::Each(b)) => {
+            a.iter().zip(b).zip(out).map(|((a, b), out)| test(*a, *b, *out)).fold(0, fold)
+        }
+        (Lanes::Each(a), Lanes::Same(b)) => a.iter().zip(out).map(|(a, out)| test(*a, b, *out)).fold(0, fold),
+        (Lanes::Same(a), Lanes::Each(b)) => b.iter().zip(out).map(|(b, out)| test(a, *b, *out)).fold(0, fold),
+        (Lanes::Same(a), Lanes::Same(b)) => test(a, b, out.first().copied().unwrap_or(0)),
+    }
+}
+
+/// Bits that the largest of the values needs, sign apart.
+#[inline]
+fn magnitude(a: Lanes<'_, i64>) -> u32 {
+    let all = match a {
+        Lanes::Each(a) => a.iter().fold(0, |all, a| all | (a ^ (a >> 63))),
+        Lanes::Same(a) => a ^ (a >> 63),
+    };
+    64 - all.leading_zeros()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packing_keeps_rows_in_order() {
+        for rows in [1, 63, 64, 65, 200] {
+            let lanes: Vec<i64> = (0..rows).map(|i| i * 7919 % 101).collect();
+            let mut words = [0; WORDS];
+            select(&lanes, &mut words, |lane| lane > 50);
+            for (row, lane) in lanes.iter().enumerate() {
+                assert_eq!(words[row / 64] >> (row % 64) & 1 == 1, *lane > 50, "{rows} {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn blending_touches_only_chosen_rows() {
+        for (rows, step) in [(64, 1), (130, 3), (130, 40), (64, 65), (7, 2)] {
+            let mut words = [0; WORDS];
+            (0..rows).step_by(step).for_each(|row| words[row / 64] |= 1 << (row % 64));
+            let from: Vec<f64> = (0..rows).map(|row| f64::from(u32::try_from(row).expect("small"))).collect();
+            let mut out = vec![-1.0; rows];
+            blend(&mut out, &words, Lanes::Each(&from));
+            for row in 0..rows {
+                assert_eq!(out[row] >= 0.0, row % step == 0, "{rows} {step} {row}");
+            }
+        }
+    }
+
+    #[test]
+    fn sums_beyond_the_range_are_not_known() {
+        use crate::expr::Arith;
+        let (mut out, mut known) = ([0; 3], [!0]);
+        whole_arith(Arith::Add, Lanes::Each(&[1, i64::MAX, 5]), Lanes::Same(1), &mut out, &mut known);
+        assert_eq!((out[0], out[2], known[0] & 7), (2, 6, 0b101));
+        let mut known = [!0];
+        let far = Lanes::Each(&[1 << 40, 3, -(1 << 40)][..]);
+        whole_arith(Arith::Multiply, far, Lanes::Same(1 << 22), &mut out, &mut known);
+        assert_eq!((out, known[0] & 7), ([1 << 62, 3 << 22, -(1 << 62)], 7));
+        whole_arith(Arith::Multiply, far, Lanes::Same(1 << 23), &mut out, &mut known);
+        assert_eq!(known[0] & 7, 0b110);
+    }
+}
