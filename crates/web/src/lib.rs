@@ -1,1 +1,13 @@
-//! web
+//! The desk: server-rendered pages over what the nightly cycle published.
+//!
+//! Handlers parse, ask one context, build a view and render it. No SQL here, no rule, no figure of a plan. Names and
+//! numbers of people are masked on every page; there is no way to unmask them until people sign in.
+
+mod edge;
+mod frame;
+mod pages;
+mod state;
+
+pub use frame::RendererFault;
+pub use pages::router;
+pub use state::AppState;

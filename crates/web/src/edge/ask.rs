@@ -1,0 +1,82 @@
+//! What every page needs to know of the request: language, display, address.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+use kernel::Lang;
+
+use crate::frame::{Display, Rail, Shell};
+
+/// The request as a page sees it.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub lang: Lang,
+    /// Path and query without the language prefix.
+    pub here: String,
+    display: Display,
+}
+
+impl Ask {
+    /// The language is the address's, the rest the cookie's. To be read before the router strips its prefixes.
+    #[must_use]
+    pub fn read(parts: &Parts) -> Self {
+        let whole = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+        let (lang, here) = match whole.strip_prefix("/en") {
+            Some("") => (Lang::En, "/"),
+            Some(rest) if rest.starts_with('/') || rest.starts_with('?') => (Lang::En, rest),
+            _ => (Lang::Zh, whole),
+        };
+        let cookies = parts.headers.get(COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let display = Display { lang, ..Display::from_cookies(cookies) };
+        Self { lang, here: here.to_owned(), display }
+    }
+
+    /// A frame for the page that answers this request.
+    #[must_use]
+    pub fn shell(&self, rail: Rail, title: impl Into<String>) -> Shell {
+        Shell::new(self.display, &self.here, rail, title)
+    }
+
+    /// The path without query and language prefix.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.here.split('?').next().unwrap_or("/")
+    }
+
+    /// The address with the language's prefix.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        match self.lang {
+            Lang::Zh => path.to_owned(),
+            Lang::En => format!("/en{path}"),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Ask {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_else(|| Self::read(parts)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(uri: &str) -> Ask {
+        let (parts, ()) = axum::http::Request::get(uri).body(()).unwrap().into_parts();
+        Ask::read(&parts)
+    }
+
+    #[test]
+    fn the_address_says_the_language() {
+        assert_eq!(ask("/d/today").lang, Lang::Zh);
+        assert_eq!(ask("/en/d/people?q=a").here, "/d/people?q=a");
+        assert_eq!(ask("/en").here, "/");
+        assert_eq!(ask("/england").lang, Lang::Zh);
+    }
+}

@@ -1,0 +1,110 @@
+//! Until people sign in, the desk answers this machine alone.
+//!
+//! The listener binds the loopback address; here a page of another site is kept from reaching it through the
+//! reader's browser: the `Host` must name this machine (a rebound name does not), and a change must come from our
+//! own pages.
+
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, HOST, HeaderValue, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Problem;
+
+const SECURITY: [(&str, &str); 7] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+];
+
+/// Adds the headers that keep a page to itself; a page is never stored unless it says otherwise.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let held = response.headers_mut();
+    for (name, value) in SECURITY {
+        held.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if !held.contains_key(CACHE_CONTROL) {
+        held.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Refuses requests that name another host, and changes that another site sends.
+pub async fn same_site(request: Request, next: Next) -> Response {
+    if !names_this_machine(request.headers()) {
+        return Problem::WrongHost.into_response();
+    }
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !safe && !from_our_pages(request.headers()) {
+        return Problem::CrossSite.into_response();
+    }
+    next.run(request).await
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|v| v.to_str().ok())
+}
+
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    let Some(host) = text(headers, &HOST) else { return false };
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    matches!(name, "localhost" | "127.0.0.1" | "::1")
+}
+
+fn from_our_pages(headers: &HeaderMap) -> bool {
+    let fetch_site = text(headers, &HeaderName::from_static("sec-fetch-site"));
+    let same_origin = text(headers, &ORIGIN).map(|origin| {
+        let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        host.is_some() && host == text(headers, &HOST)
+    });
+    match (fetch_site, same_origin) {
+        (Some("same-origin"), origin) => origin.unwrap_or(true),
+        (Some(_), _) | (None, None) => false,
+        (None, Some(same)) => same,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect()
+    }
+
+    #[test]
+    fn only_names_of_this_machine_are_answered() {
+        for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"] {
+            assert!(names_this_machine(&headers(&[("host", host)])), "{host}");
+        }
+        for host in ["yilian.example", "127.0.0.1.example:8080", "10.0.0.2", "localhost.example", "[::2]"] {
+            assert!(!names_this_machine(&headers(&[("host", host)])), "{host}");
+        }
+        assert!(!names_this_machine(&headers(&[])));
+    }
+
+    #[test]
+    fn changes_come_from_our_own_pages() {
+        let here = ("host", "localhost:8080");
+        assert!(from_our_pages(&headers(&[here, ("sec-fetch-site", "same-origin")])));
+        assert!(from_our_pages(&headers(&[here, ("origin", "http://localhost:8080")])));
+        assert!(!from_our_pages(&headers(&[here, ("sec-fetch-site", "cross-site")])));
+        assert!(!from_our_pages(&headers(&[here, ("sec-fetch-site", "same-origin"), ("origin", "http://evil.example")])));
+        assert!(!from_our_pages(&headers(&[here, ("origin", "http://evil.example")])));
+        assert!(!from_our_pages(&headers(&[here, ("origin", "null")])));
+        assert!(!from_our_pages(&headers(&[here])));
+    }
+}

@@ -1,0 +1,150 @@
+//! What goes wrong, said so that the reader knows what to do next.
+//!
+//! A handler returns a [`Problem`]; it travels in the response until [`dress`] makes the page in the request's
+//! language. The log gets the cause, the page a number to find it by; neither holds personal data.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+
+use super::Ask;
+use crate::frame::Rail;
+use crate::state::AppState;
+
+/// One field of a form that has to be changed, in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldFault {
+    /// Id of the field, to jump to.
+    pub field: String,
+    pub cause: String,
+}
+
+/// Everything a page may answer beside itself.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Problem {
+    #[error("no such page or record")]
+    NotFound,
+    #[error("the request cannot be read")]
+    Unreadable,
+    #[error("the form has {} faults", .0.len())]
+    Invalid(Vec<FieldFault>),
+    #[error("the file is too large")]
+    TooLarge,
+    #[error("the record changed meanwhile")]
+    Conflict,
+    #[error("the request names another host")]
+    WrongHost,
+    #[error("the change comes from another site")]
+    CrossSite,
+    #[error("no night has been published yet")]
+    NothingPublished,
+    #[error("internal error {0}")]
+    Internal(u64),
+}
+
+impl Problem {
+    /// Writes the cause to the log and keeps a number to find it by. The cause must hold no personal data.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        tracing::error!(number, %cause, "page failed");
+        Self::Internal(number)
+    }
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable code, and the family of messages `problem-<code>-title|cause|next`.
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::Unreadable => "unreadable",
+            Self::Invalid(_) => "invalid",
+            Self::TooLarge => "too-large",
+            Self::Conflict => "conflict",
+            Self::WrongHost => "wrong-host",
+            Self::CrossSite => "cross-site",
+            Self::NothingPublished => "nothing-published",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct View {
+    code: &'static str,
+    status: u16,
+    number: Option<u64>,
+    faults: Vec<FieldFault>,
+}
+
+/// Notes what is asked before routing, and gives every problem, ours or the router's, its page.
+pub async fn dress(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let ask = Ask::read(&parts);
+    parts.extensions.insert(ask.clone());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let problem = response.extensions().get::<Problem>().cloned().or_else(|| from_status(&response));
+    match problem {
+        Some(problem) => page(&app, &ask, &problem),
+        None => response,
+    }
+}
+
+/// Refusals of the router and its extractors, which know no pages of ours.
+fn from_status(response: &Response) -> Option<Problem> {
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html")) {
+        return None;
+    }
+    match response.status() {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Problem::NotFound),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::TooLarge),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Some(Problem::Unreadable)
+        }
+        status if status.is_server_error() => Some(Problem::internal(status)),
+        _ => None,
+    }
+}
+
+fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
+    let view = View {
+        code: problem.code(),
+        status: problem.status().as_u16(),
+        number: if let Problem::Internal(number) = problem { Some(*number) } else { None },
+        faults: if let Problem::Invalid(faults) = problem { faults.clone() } else { Vec::new() },
+    };
+    let title = app.renderer().say(ask.lang, &format!("problem-{}-title", view.code), &[]);
+    let title = app.renderer().say(ask.lang, "problem-title", &[("title", title.into())]);
+    let shell = ask.shell(Rail::Nowhere, title);
+    match app.renderer().page(ask.lang, "problem.html", &shell, &view) {
+        Ok(html) => (problem.status(), Html(html)).into_response(),
+        Err(fault) => {
+            tracing::error!(%fault, "problem page failed");
+            (StatusCode::INTERNAL_SERVER_ERROR, "500").into_response()
+        }
+    }
+}

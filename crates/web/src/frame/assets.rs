@@ -1,0 +1,59 @@
+//! The files of `web/` inside the binary, and the addresses under which a browser may keep them for good.
+
+use std::sync::OnceLock;
+
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// A style sheet or script as served: one text, one address that changes with the text.
+#[derive(Debug)]
+pub struct Asset {
+    pub address: String,
+    pub mime: &'static str,
+    pub body: String,
+}
+
+/// All style sheets in file order as one.
+pub fn style() -> &'static Asset {
+    static STYLE: OnceLock<Asset> = OnceLock::new();
+    STYLE.get_or_init(|| join(STYLES, "css", "text/css; charset=utf-8"))
+}
+
+/// All scripts in file order as one.
+pub fn script() -> &'static Asset {
+    static SCRIPT: OnceLock<Asset> = OnceLock::new();
+    SCRIPT.get_or_init(|| join(SCRIPTS, "js", "text/javascript; charset=utf-8"))
+}
+
+/// The mark as an icon for the browser's tab.
+pub const ICON: &str = include_str!("../../../../web/static/icon.svg");
+
+fn join(parts: &[(&str, &str)], ending: &str, mime: &'static str) -> Asset {
+    let body = parts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
+    Asset { address: format!("/static/yilian-{:016x}.{ending}", fingerprint(&body)), mime, body }
+}
+
+/// FNV-1a: stable between builds, and enough to tell two versions of a file apart.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_fetched_from_elsewhere() {
+        for (name, text) in STYLES.iter().chain(SCRIPTS).chain(TEMPLATES) {
+            for forbidden in ["http://", "https://", "@import", " style=\"", "onclick=", "<script>"] {
+                assert!(!text.contains(forbidden), "{name} holds {forbidden}");
+            }
+        }
+    }
+
+    #[test]
+    fn braces_of_the_style_sheets_close() {
+        for (name, text) in STYLES {
+            assert_eq!(text.matches('{').count(), text.matches('}').count(), "{name}");
+        }
+    }
+}

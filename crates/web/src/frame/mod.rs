@@ -1,0 +1,18 @@
+//! What every desk page shares: words, figures, charts, masks, the frame around the content.
+//!
+//! It knows nothing of what a page shows.
+
+pub mod assets;
+pub mod charts;
+pub mod display;
+pub mod figures;
+pub mod mask;
+mod render;
+mod shell;
+mod words;
+
+pub use charts::Bullet;
+pub use display::Display;
+pub use render::{Renderer, RendererFault};
+pub use shell::{Crumb, Rail, ScopeOption, Shell};
+pub use words::{Words, WordsFault};

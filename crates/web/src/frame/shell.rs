@@ -1,0 +1,115 @@
+//! The frame around a desk page: rail, top bar, scope, display menu.
+
+use serde::Serialize;
+
+use super::display::lang_code;
+use super::{Display, assets};
+
+/// The desk's columns; only those that have a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rail {
+    Today,
+    People,
+    Work,
+    Lists,
+    Indicators,
+    Policy,
+    /// Problem pages and the like.
+    Nowhere,
+}
+
+/// One column as the rail shows it.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct RailEntry {
+    id: Rail,
+    /// Its character, cut out like a ledger tab.
+    glyph: &'static str,
+    href: &'static str,
+    /// Pressed after `g`.
+    key: &'static str,
+    /// Key of its caption in the words.
+    caption: &'static str,
+}
+
+const RAIL: [RailEntry; 6] = [
+    RailEntry { id: Rail::Today, glyph: "今", href: "/d/today", key: "t", caption: "rail-today" },
+    RailEntry { id: Rail::People, glyph: "人", href: "/d/people", key: "p", caption: "rail-people" },
+    RailEntry { id: Rail::Work, glyph: "办", href: "/d/work/unserved", key: "w", caption: "rail-work" },
+    RailEntry { id: Rail::Lists, glyph: "册", href: "/d/lists", key: "l", caption: "rail-lists" },
+    RailEntry { id: Rail::Indicators, glyph: "数", href: "/d/indicators", key: "i", caption: "rail-indicators" },
+    RailEntry { id: Rail::Policy, glyph: "策", href: "/d/plan", key: "y", caption: "rail-policy" },
+];
+
+/// A step of the trail in the top bar.
+#[derive(Clone, Debug, Serialize)]
+pub struct Crumb {
+    pub label: String,
+    /// Without language prefix; none for the page itself.
+    pub href: Option<String>,
+}
+
+/// A part of the region the page can be narrowed to.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScopeOption {
+    pub label: String,
+    pub href: String,
+    pub current: bool,
+}
+
+/// What the base template needs beside the page's own view.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shell {
+    pub title: String,
+    pub rail: Rail,
+    pub crumbs: Vec<Crumb>,
+    pub scope: Vec<ScopeOption>,
+    /// The day the figures speak of.
+    pub as_of: Option<String>,
+    pub as_of_spoken: Option<String>,
+    /// What stands in the search box.
+    pub search: String,
+    lang: &'static str,
+    /// The other language's address of this page.
+    other: String,
+    display: Display,
+    /// Path and query without language prefix, to come back to.
+    here: String,
+    entries: [RailEntry; 6],
+    style: &'static str,
+    script: &'static str,
+}
+
+impl Shell {
+    /// A frame for the page at `here` (path and query without language prefix).
+    #[must_use]
+    pub fn new(display: Display, here: &str, rail: Rail, title: impl Into<String>) -> Self {
+        let other = match display.lang {
+            kernel::Lang::Zh => format!("/en{here}"),
+            kernel::Lang::En => here.to_owned(),
+        };
+        Self {
+            title: title.into(),
+            rail,
+            crumbs: Vec::new(),
+            scope: Vec::new(),
+            as_of: None,
+            as_of_spoken: None,
+            search: String::new(),
+            lang: lang_code(display.lang),
+            other,
+            display,
+            here: here.to_owned(),
+            entries: RAIL,
+            style: &assets::style().address,
+            script: &assets::script().address,
+        }
+    }
+
+    /// Adds a step that leads somewhere.
+    #[must_use]
+    pub fn via(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
+        self.crumbs.push(Crumb { label: label.into(), href: Some(href.into()) });
+        self
+    }
+}

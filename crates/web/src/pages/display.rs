@@ -1,0 +1,70 @@
+//! The display menu: keeps the reader's choice and goes back to the page it was made on.
+
+use axum::Form;
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::Lang;
+use serde::Deserialize;
+
+use crate::edge::{Ask, Problem};
+use crate::frame::Display;
+
+#[derive(Deserialize)]
+pub struct Choice {
+    #[serde(default)]
+    theme: String,
+    #[serde(default)]
+    size: String,
+    #[serde(default)]
+    contrast: String,
+    #[serde(default)]
+    keys: String,
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// `POST /display`
+pub async fn save(Form(choice): Form<Choice>) -> Result<Response, Problem> {
+    let display = Display::choose(&choice.theme, &choice.size, &choice.contrast, &choice.keys, &choice.lang);
+    let back = if is_our_path(&choice.back) { choice.back.as_str() } else { "/d/today" };
+    let target = match display.lang {
+        Lang::Zh => back.to_owned(),
+        Lang::En => format!("/en{back}"),
+    };
+    let cookie = HeaderValue::from_str(&display.to_cookie()).map_err(Problem::internal)?;
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(&target)).into_response())
+}
+
+/// `GET /`: the desk, in the language last chosen.
+pub async fn home(ask: Ask, headers: HeaderMap) -> Redirect {
+    let cookies = headers.get(COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if Display::from_cookies(cookies).lang == Lang::En || ask.lang == Lang::En {
+        Redirect::to("/en/d/today")
+    } else {
+        Redirect::to("/d/today")
+    }
+}
+
+/// A path on this host: no scheme, no second host in disguise.
+fn is_our_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+        && path.len() < 2000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_stays_on_this_host() {
+        assert!(is_our_path("/d/people?q=%E7%8E%8B"));
+        for path in ["", "d", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb"] {
+            assert!(!is_our_path(path), "{path:?}");
+        }
+    }
+}

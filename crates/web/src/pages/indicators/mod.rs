@@ -1,0 +1,4 @@
+//! Indicators: all at once, and one down to the person or place.
+
+pub mod index;
+pub mod show;

@@ -1,0 +1,4 @@
+//! People: finding one, and everything known and decided about one.
+
+pub mod search;
+pub mod show;

@@ -1,0 +1,3 @@
+//! The plan clause by clause.
+
+pub mod show;

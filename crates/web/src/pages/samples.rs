@@ -1,0 +1,240 @@
+//! Every template with an invented view, in both languages and all displays.
+//!
+//! A sample is a view with every branch filled at least once; a second, empty one shows the empty states.
+
+use kernel::Lang;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::frame::{Display, Rail, Renderer, Shell};
+
+fn stamp() -> Value {
+    json!({"seal": "民", "tone": "c", "spoken": "来源：民政局，2026-10-31", "stale": true})
+}
+fn bullet() -> Value {
+    json!({"label": "月探访率", "value": 96.4, "target": 100.0, "previous": 93.1, "min": 0.0, "max": 100.0, "low": false, "unit": "%"})
+}
+fn chip() -> Value {
+    json!([{"label": "全部", "n": 31, "href": "/d/work/unserved", "current": true}, {"label": "入住救助", "n": null, "href": "/d/work/unserved?rule=a", "current": false}])
+}
+fn who() -> Value {
+    json!({"href": "/d/people/P00000012", "name": "王*兰", "age": 82})
+}
+fn sla() -> Value {
+    json!({"kind": "over", "used": 1.0, "total": 1.0, "text": "过期 3 天"})
+}
+fn mood() -> Value {
+    json!({"kind": "warn", "text": "37 行待改"})
+}
+fn pager() -> Value {
+    json!({"from": 51, "to": 100, "total": 120, "previous": "/d/x?page=1", "next": "/d/x?page=3"})
+}
+fn weights() -> Value {
+    json!([{"label": "哈拉峻乡", "supplier": "村社区摸排", "href": "/d/work/ask?scope=653001", "n": 15, "current": true}])
+}
+fn clauses() -> Value {
+    json!([{"id": "KZ-6b", "title": "入住满 30 日申请", "href": "/d/plan#KZ-6b"}])
+}
+fn classes() -> Value {
+    json!([{"id": "living_alone", "label": "独居", "risk": true}, {"id": "oldest_old", "label": "高龄", "risk": false}])
+}
+fn fact() -> Value {
+    json!({"label": "低保", "value": "是", "stamp": stamp()})
+}
+
+/// Template and sample, most filled.
+fn samples() -> Vec<(&'static str, Value)> {
+    let imp = json!([{"glyph": "组", "label": "六类人", "href": "/d/policy/rules?rule=at_risk"}, {"glyph": "册", "label": "名单", "href": null}]);
+    let parts = json!([
+        {"label": "低保", "outcome": "met", "facts": [fact()], "missing": null},
+        {"label": "入住满 30 日", "outcome": "not_met", "facts": [], "missing": null},
+        {"label": "缴费凭证已交", "outcome": "unknown", "facts": [], "missing": "缴费凭证"}
+    ]);
+    let entry = |id: &str| json!([{"id": id, "label": "入住救助", "summary": "先评估、先入住、后救助。", "what": "1,020 元/月", "state": mood(),
+        "open": true, "parts": parts, "next": "问到“缴费凭证”就能判。", "clauses": clauses()}]);
+    let counts = json!({"rows": 1126, "good": 1089, "faulty": 37, "unlinked": 64, "opened": 88, "changed": 45, "closed": 19, "entered": true});
+    vec![
+        (
+            "today/show.html",
+            json!({"headline": "今天先办 23 件", "as_of": "2026-11-20", "visits_left": 812, "first_href": "/d/work/visit", "first_action": "先走访",
+            "kpis": [{"href": "/d/indicators/I-KZ1", "name": "月探访率", "value": "96.4", "unit": "%", "change": "较上期升 0.2", "bullet": bullet(), "target": "目标 100%", "hit": false, "gap": "还差 438 人"}],
+            "chips": chip(),
+            "groups": [{"title": "过期的走访", "n": 40, "href": "/d/work/visit", "rows": [{"glyph": "访", "title": "每月探访", "href": "/d/people/P00000012", "name": "王*兰", "age": 82, "place": "哈拉峻乡 上村", "sla": sla(), "why": "上期没走到"}, {"glyph": "享", "title": "入住救助", "href": "/d/people/P00000013", "name": "阿*丽", "age": null, "place": "", "sla": null, "why": "条件都够"}]}],
+            "lists": [{"stamp": stamp(), "label": "低保", "href": "/d/lists/L00000001", "as_of": "2026-11-15", "rows": 6214, "state": mood()}],
+            "found": [{"n": 31, "href": "/d/work/unserved", "title": "应享未享", "detail": "入住救助 4"}],
+            "progress": {"title": "月探访率，分县市", "href": "/d/indicators/I-KZ1", "target": "目标 100%", "note": "轴从 0 起", "rows": [{"name": "阿图什市", "href": "/d/indicators/I-KZ1?at=653001", "bullet": bullet(), "value": "96.4"}]},
+            "plan": {"reached": 25, "on_the_way": 17, "overdue": 6, "awaiting": 2}}),
+        ),
+        (
+            "work/list.html",
+            json!({"headline": "31 人应享未享", "sub": "按先后排", "export_href": "/d/work/unserved/export.xlsx", "tabs": chip(), "chips": chip(), "col_what": "少了哪项", "col_since": "哪天算出",
+            "villages": [{"name": "上村", "href": "/d/villages/653001100200", "n": 4, "note": "每月少发 400 元", "rows": [{"person": who(), "what": "入住救助", "amount": "1,020 元/月", "why": [fact()], "since": "11-20", "sla": sla()}]}],
+            "pager": pager(), "rule": {"label": "入住救助", "summary": "先评估、先入住、后救助。", "parts": ["低保"], "bring": ["缴费凭证"], "apply_to": "县民政局", "clauses": clauses(), "href": "/d/policy/rules?rule=institution_aid"},
+            "where_label": "乡镇", "places": weights(), "places_max": 15}),
+        ),
+        (
+            "work/ask.html",
+            json!({"headline": "43 人缺 53 样", "sub": "", "export_href": "/d/work/ask/export.xlsx", "tabs": chip(), "chips": chip(), "facts": ["子女在哪", "能力评估"],
+            "villages": [{"name": "上村", "href": "/d/villages/653001100200", "n": 12, "rows": [{"person": who(), "cells": [true, false], "decides": "每月探访"}]}],
+            "pager": pager(), "people": 43, "weights": weights(), "weights_max": 15, "where_label": "乡镇", "places": weights(), "places_max": 15}),
+        ),
+        (
+            "work/village.html",
+            json!({"headline": "上村：33 次走访", "sub": "11 月", "export_href": "/d/villages/653001100200/export.xlsx", "chips": chip(), "rows": [
+            {"person": who(), "classes": classes(), "what": "每月探访", "how": "上门、电话", "last": "10-22", "stamp": stamp(), "sla": sla()},
+            {"person": who(), "classes": [], "what": "每月探访", "how": "上门", "last": null, "stamp": null, "sla": null}],
+            "pager": pager(), "township": "哈拉峻乡", "places": weights(), "places_max": 15}),
+        ),
+        (
+            "lists/index.html",
+            json!({"headline": "9 份名单，2 份要处理", "as_of": "2026-11-20", "opened": 688, "changed": 792, "closed": 177, "unlinked": 769, "chips": chip(), "rows": [
+            {"stamp": stamp(), "label": "低保", "department": "民政局", "scope": null, "href": "/d/lists/L00000001", "received": "2026-11-20", "as_of": "2025-11-18", "age": "2 天，限 35 天", "late": true, "counts": counts, "state": mood()},
+            {"stamp": stamp(), "label": "残疾", "department": "残联", "scope": "阿图什市", "href": "/d/lists/L00000002", "received": "2026-11-20", "as_of": "2026-11-18", "age": null, "late": false, "counts": {"rows": 1964, "good": 1923, "faulty": 0, "unlinked": 58, "opened": 0, "changed": 0, "closed": 0, "entered": false}, "state": mood()},
+            {"stamp": stamp(), "label": "重大贡献", "department": "民政局", "scope": null, "href": null, "received": "", "as_of": "", "age": null, "late": false, "counts": null, "state": mood()}], "inbox_example": "low_income_2026-11-15_653001.csv"}),
+        ),
+        (
+            "lists/show.html",
+            json!({"headline": "村社区摸排：37 行没进来", "sub": "", "xlsx_href": "/d/lists/L00000001/faults.xlsx", "saved": "第 118 行改好了", "held": {"percent": "38", "limit": "5", "keep": 1964, "close": 1204, "command": "yilian import --force-close file.csv"},
+            "counts": counts, "faults_total": 37, "causes": weights(), "causes_max": 15, "faults": [
+            {"id": 1, "row": 118, "column": "证件号", "value": "65**************87", "cause": "校验位不对", "remedy": "照身份证重抄", "correctable": true, "done": false, "current": true, "action": "/d/lists/L00000001/rows/118", "fault": "还不对：校验位不对"},
+            {"id": 2, "row": 204, "column": "村", "value": null, "cause": "空", "remedy": "补上", "correctable": false, "done": false, "current": false, "action": "", "fault": null},
+            {"id": 3, "row": 205, "column": "村", "value": "x", "cause": "不认得", "remedy": "补上", "correctable": true, "done": true, "current": false, "action": "", "fault": null}], "pager": pager()}),
+        ),
+        (
+            "people/search.html",
+            json!({"headline": "搜“王”", "q": "王", "total": 300, "rows": [{"person": who(), "dead": true, "id_tail": "****0028", "place": "上村", "classes": classes()}], "population": 0, "classes": [], "places": [], "places_max": 0}),
+        ),
+        (
+            "people/search.html",
+            json!({"headline": "找人", "q": "", "total": 0, "rows": [], "population": 55000, "classes": [{"label": "独居", "href": "/d/policy/rules?rule=living_alone", "met": 5000, "unknown": 12}], "places": weights(), "places_max": 15}),
+        ),
+        (
+            "people/show.html",
+            json!({"face": "王", "name": "王*兰", "sex_age": "女，82 岁", "birth": {"label": "出生", "value": "1944-03-12", "stamp": stamp(), "conflict": false}, "id_tail": "****0028", "number": "P00000012", "classes": classes(),
+            "level": {"n": 2, "label": "能力等级 2 级", "spoken": "能力等级 2 级", "note": "2026-11-12 评", "stamp": stamp()}, "dead": "2026-11-01 去世", "answer": "可以享受 1 项", "pack": "实施方案 2024.1",
+            "facts": [{"title": "身份", "facts": [{"label": "婚姻", "value": "丧偶", "stamp": stamp(), "conflict": true}, {"label": "子女", "value": null, "stamp": null, "conflict": false}]}],
+            "family": [{"relation": "女儿", "person": who(), "place": "上村"}], "benefits": entry("institution_aid"), "visits": entry("monthly_contact"), "groups": entry("living_alone"),
+            "work": [{"glyph": "享", "title": "入住救助", "href": "/d/work/unserved", "why": "条件都够", "due": "11-30"}],
+            "conflicts": [{"label": "婚姻", "says": [{"value": "丧偶", "stamp": stamp()}, {"value": "已婚", "stamp": null}], "used": "丧偶", "why": "按来源先后"}],
+            "history": [{"month": "2026 年 11 月", "events": [{"date": "2026-11-20", "day": "11-20", "glyph": "访", "title": "走访：上门", "detail": "见到本人", "source": "探访回报"}]}]}),
+        ),
+        (
+            "plan/show.html",
+            json!({"headline": "50 项里 25 项有东西管着", "title": "实施方案", "document": "2024-11-07 发布", "url": "/document.html", "tabs": chip(), "sum": {"reached": 25, "on_the_way": 17, "overdue": 6, "awaiting": 2}, "groups_n": 23, "chips": chip(),
+            "owing": [{"label": "州民政局", "cells": ["O", "O"], "n": 2}],
+            "sections": [{"title": "（二）主动响应", "overdue": 1, "groups": [{"id": "KZ-5", "no": "5", "title": "探访关爱", "lead": "州民政局牵头", "cells": ["M", "T", "O", "N"], "spoken": "共 4 项", "imps": imp, "due": "2025-12-31", "state": mood(), "open": true,
+                "duties": [{"id": "KZ-5d", "title": "探访频次", "summary": "每月至少一次。", "note": "注", "who": "州民政局", "anchor": "二（二）5", "imps": imp, "awaits": "服务单", "evidence": "名册", "due": "每月", "state": mood()}],
+                "measures": [{"label": "月探访率", "said": "96.4%，还差 438 人", "href": "/d/indicators/I-KZ1", "bullet": bullet()}]}, {"id": "KZ-6", "no": "6", "title": "救助", "lead": "", "cells": [], "spoken": "", "imps": [], "due": "", "state": mood(), "open": false, "duties": [], "measures": []}]}]}),
+        ),
+        (
+            "indicators/index.html",
+            json!({"headline": "9 项指标，5 项达标", "sub": "截至 11-20", "export_href": "/d/indicators/export.xlsx", "groups": [{"title": "按人算", "rows": [{"href": "/d/indicators/I-KZ1", "label": "月探访率", "period": "上个整月", "to_confirm": true, "value": "96.4", "unit": "%", "bullet": bullet(), "target": "100%", "state": mood(), "counts": "11,730 / 12,168", "trend": [93.1, 95.0, 96.4], "deadline": "2025-12-31"}]}],
+            "rank_title": "各县市", "rank_heads": [{"label": "探访率", "href": "/d/indicators/I-KZ1", "target": "100%"}], "ranks": [{"name": "阿图什市", "href": "/d/indicators?scope=653001", "cells": [{"text": "71.9", "class": "ht1", "hint": "明显落后", "title": "样本少", "low": true}]}, {"name": "x", "href": null, "cells": [{"text": "100", "class": "ht5", "hint": null, "title": null, "low": false}]}], "small": 30}),
+        ),
+        (
+            "indicators/show.html",
+            json!({"headline": "月探访率 96.4%，过了期限还差 438 人", "id": "I-KZ1", "label": "月探访率", "period": "上个整月", "clauses": clauses(), "export_href": "/d/indicators/I-KZ1/export.xlsx", "overdue": true, "state": mood(), "deadline": "限 2025-12-31", "bullet": bullet(), "base_label": "上期",
+            "facts": [["现值", "96.4%"]], "trend": [93.1, 96.4], "summary": "见过面或通过话", "note": "待确认", "to_confirm": true, "numerator": "11,730", "numerator_sql": "a < b", "denominator": "12,168", "denominator_sql": "group(at_risk)", "unit": "%", "axis": "0 到 100",
+            "tree": [{"depth": 0, "name": "全州", "href": "/d/indicators/I-KZ1", "toggle": "/d/indicators/I-KZ1", "toggle_label": "收起全州", "children": true, "open": true, "current": true, "value": "96.4", "bullet": bullet(), "gap": "438", "counts": "11,730 / 12,168"}, {"depth": 3, "name": "上村", "href": "/d/x", "toggle": "", "toggle_label": "", "children": false, "open": false, "current": false, "value": "—", "bullet": bullet(), "gap": "", "counts": ""}], "small": 30,
+            "rows_title": "上村：15 人还差", "rows_head": "谁", "rows_fact": "读到的事实", "sides": chip(), "rows": [{"href": "/d/people/P00000012", "name": "王*兰", "age": 82, "place": "上村", "facts": [fact()]}, {"href": null, "name": "敬老院", "age": null, "place": "", "facts": []}], "pager": pager()}),
+        ),
+        (
+            "policy/rules.html",
+            json!({"pack": "实施方案 2024.1", "tabs": chip(), "count": 22, "menu": [{"title": "待遇", "rules": [{"glyph": "待", "label": "入住救助", "href": "/d/policy/rules?rule=institution_aid", "current": true, "to_confirm": true}]}],
+            "rule": {"id": "institution_aid", "kind": "待遇", "label": "入住救助", "summary": "先评估", "clauses": clauses(), "details": [["到哪里办", "县民政局"]], "parts": [{"label": "在世", "sql": "death_date IS NULL", "shared": true}, {"label": "低保", "sql": "low_income_allowance", "shared": false}],
+                "numbers": [{"label": "够", "n": 61}], "parameters": [{"label": "住满几天", "href": "/d/policy/parameters#institution_aid_days", "value": "30 天", "to_confirm": true}], "facts": [{"label": "低保", "stamp": stamp()}],
+                "cases": [{"name": "满 30 日", "facts": "低保，4 级", "expected": "够", "got": "够", "passes": true}, {"name": "29 日", "facts": "", "expected": "不够", "got": "够", "passes": false}]}}),
+        ),
+        (
+            "policy/parameters.html",
+            json!({"headline": "30 个参数", "tabs": chip(), "groups": [{"title": "待定", "rows": [{"id": "institution_aid_days", "label": "住满几天", "to_confirm": true, "note": "注", "value": "30 天", "from": "2024-11-07", "earlier": ["此前 60 天"], "source": "第 6 条", "clause": {"id": "KZ-6b", "title": "", "href": "/d/plan#KZ-6b"}}]}]}),
+        ),
+        ("policy/sql.html", json!({"tabs": chip(), "dialect": "PostgreSQL", "chips": chip(), "lines": 2, "text": "SELECT\n  a < 1"})),
+        (
+            "policy/whatif.html",
+            json!({"headline": "1,485 人次得益", "sub": "草稿对照生效中的包", "tabs": chip(), "faults": [{"at": "benefits.toml:3:5", "message": "no such fact", "remedy": "write it as in facts.toml"}], "faults_n": 1,
+            "result": {"as_of": "2026-11-20", "people": 55000, "gains": 447, "losses": 86, "unknown": 3, "cost": "+2,840,000", "max": 60, "townships": [{"name": "哈拉峻乡", "county": "阿图什市", "gains": 44, "losses": 19, "cost": "+257,000"}, {"name": "y", "county": "", "gains": 0, "losses": 0, "cost": "0"}],
+                "rules": [{"label": "入住救助", "only": "草稿新增", "gains": 35, "losses": 1, "cost": "+1"}, {"label": "x", "only": null, "gains": 0, "losses": 0, "cost": "0"}], "changes": ["institution_aid_days: 30 → 20"],
+                "gainers": [{"face": "王", "person": who(), "place": "上村", "why": "住满几天", "before": "不够", "after": "够", "way": "up"}], "losers": []},
+            "drafts": [{"id": "a", "label": "a", "current": true}], "drafts_folder": "drafts"}),
+        ),
+        ("problem.html", json!({"code": "invalid", "status": 422, "number": null, "faults": [{"field": "value", "cause": "校验位不对"}]})),
+        ("problem.html", json!({"code": "internal", "status": 500, "number": 7, "faults": []})),
+    ]
+}
+
+/// The same with every list empty and every optional value absent.
+fn emptied(value: &Value) -> Value {
+    const OPTIONAL: [&str; 9] = ["held", "saved", "rule", "progress", "result", "dead", "level", "note", "visits_left"];
+    match value {
+        Value::Array(_) => json!([]),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, inner)| {
+                let keep = key == "rule" && inner.get("parameters").is_some();
+                let inner = if OPTIONAL.contains(&key.as_str()) && !keep { Value::Null } else { emptied(inner) };
+                (key.clone(), inner)
+            })
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+fn render<V: Serialize>(renderer: &Renderer, display: Display, template: &str, view: &V) -> String {
+    let mut shell = Shell::new(display, "/d/today?a=<b>", Rail::Today, "标题 <b>").via("人员", "/d/people");
+    shell.as_of_spoken = Some("11 月 20 日 周五".into());
+    renderer.page(display.lang, template, &shell, view).unwrap_or_else(|fault| panic!("{template}: {fault}"))
+}
+
+fn check(template: &str, html: &str) {
+    assert!(!html.contains('⟦'), "{template} says {}", &html[html.find('⟦').unwrap_or(0)..].chars().take(80).collect::<String>());
+    assert_eq!(html.matches("<h1").count(), 1, "{template}: one h1");
+    for forbidden in [" style=\"", "<b></b>", "onclick", "href=\"\"", "href=\"#\"", "none</", "标题 <b>"] {
+        assert!(!html.contains(forbidden), "{template} holds {forbidden}");
+    }
+    assert_eq!(html.matches("<details").count(), html.matches("</details>").count(), "{template}");
+    assert_eq!(html.matches("<section").count(), html.matches("</section>").count(), "{template}");
+    let mut ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    ids.sort_unstable();
+    assert!(ids.windows(2).all(|w| w[0] != w[1]), "{template}: an id stands twice in {ids:?}");
+}
+
+#[test]
+fn every_page_renders_in_both_languages_and_all_displays() {
+    let renderer = Renderer::new().unwrap();
+    for (template, view) in samples() {
+        for lang in ["zh", "en"] {
+            for (theme, contrast, size) in
+                [("auto", "normal", "m"), ("dark", "normal", "l"), ("light", "more", "xl"), ("dark", "more", "xl")]
+            {
+                let display = Display::choose(theme, size, contrast, "on", lang);
+                let html = render(&renderer, display, template, &view);
+                check(template, &html);
+                assert!(html.contains(&format!("data-theme=\"{theme}\" data-size=\"{size}\" data-contrast=\"{contrast}\"")));
+                assert!(html.contains(if display.lang == Lang::En { "<html lang=\"en\"" } else { "<html lang=\"zh-CN\"" }));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_has_an_empty_state() {
+    let renderer = Renderer::new().unwrap();
+    for (template, view) in samples() {
+        for lang in ["zh", "en"] {
+            let html = render(&renderer, Display::choose("", "", "", "", lang), template, &emptied(&view));
+            check(template, &html);
+        }
+    }
+}
+
+#[test]
+fn english_pages_link_to_english_pages() {
+    let renderer = Renderer::new().unwrap();
+    for (template, view) in samples() {
+        let html = render(&renderer, Display::choose("", "", "", "", "en"), template, &view);
+        for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|l| l.starts_with("/d/")) {
+            assert!(html.contains(&"hreflang=\"zh-CN\"") && link == "/d/today?a=&lt;b&gt;", "{template}: {link}");
+        }
+    }
+}

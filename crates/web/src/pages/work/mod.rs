@@ -1,0 +1,27 @@
+//! Worklists: entitled and not served, to be stopped, visits, reassessments, facts to ask for.
+
+pub mod ask;
+pub mod list;
+pub mod village;
+
+use serde::Serialize;
+
+/// A place or fact with its number of items, as a bar that links to the narrowed list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Weight {
+    pub label: String,
+    /// Who supplies the fact; empty for places.
+    pub supplier: String,
+    pub href: String,
+    pub n: i64,
+    pub current: bool,
+}
+
+/// A class a person belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Class {
+    pub id: String,
+    pub label: String,
+    /// One of those the plan calls at risk.
+    pub risk: bool,
+}

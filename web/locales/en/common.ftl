@@ -1,0 +1,70 @@
+### Words that several pages share.
+
+people-n = { $n ->
+    [one] 1 person
+   *[other] { $n } people
+}
+items-n = { $n ->
+    [one] 1 item
+   *[other] { $n } items
+}
+days-n = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+rows-n = { $n ->
+    [one] 1 row
+   *[other] { $n } rows
+}
+years-old = aged { $n }
+colon = :{" "}
+list-comma = ,{" "}
+none = none
+not-known = not known
+yes = yes
+no = no
+sex-1 = man
+sex-2 = woman
+see-all = See all { $n }
+export-xlsx = Export xlsx
+outcome-met = Met
+outcome-not_met = Not met
+outcome-unknown = Fact missing
+fact-missing = missing: { $facts }
+fact-spoken = Source: { $source }, { $date }
+fact-spoken-undated = Source: { $source }
+to-confirm = to be confirmed
+overdue-days = { $n ->
+    [one] 1 day overdue
+   *[other] { $n } days overdue
+}
+days-left = { $n ->
+    [one] 1 day left
+   *[other] { $n } days left
+}
+due-today = due today
+no-deadline = no deadline
+bullet-value = { $label } now { $value }
+bullet-none = { $label }: no data
+bullet-at-least = , target at least { $target }
+bullet-at-most = , target at most { $target }
+bullet-previous = , last period { $previous }
+bullet-hit = , reached
+bullet-miss = , not reached
+key-value = now
+key-gap = gap
+key-target = target
+unit-percent = %
+unit-count = {" "}
+unit-people = {" "}people
+unit-person_times = {" "}person-times
+unit-square_metres = {" "}m²
+per-month = { $amount } yuan a month
+per-year = { $amount } yuan a year
+per-once = { $amount } yuan once
+yuan = { $amount } yuan
+level-province = Province
+level-prefecture = Prefecture
+level-county = County
+level-township = Township
+level-community = Village

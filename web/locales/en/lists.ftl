@@ -1,0 +1,82 @@
+### Departmental lists
+
+lists-title = All { $n } lists are in
+lists-title-work = { $n } lists, { $work } need attention
+lists-sub = Latest of each taken together: { $opened } facts opened, { $changed } changed, { $closed } closed. { $unlinked } rows that fit nobody are kept waiting, none is lost.
+lists-in = Received
+lists-filter = Kinds of lists
+lists-all = All
+lists-todo = Need attention
+lists-done = In
+lists-order = those that need attention first
+lists-received = Received
+lists-as-of = Data of
+lists-faulty = Faulty
+lists-good = Good
+lists-unlinked = Unlinked
+lists-opened = Opened
+lists-changed = Changed
+lists-closed = Closed
+lists-nothing-moved = nothing has been touched yet
+lists-age = { $n ->
+    [one] 1 day old
+   *[other] { $n } days old
+}
+lists-age-limit = { $n } days old, limit { $limit }
+lists-state-accepted = In
+lists-state-held = Stopped, needs a decision
+lists-state-faulty = { $n ->
+    [one] 1 row to correct
+   *[other] { $n } rows to correct
+}
+lists-state-late = { $n ->
+    [one] 1 day late
+   *[other] { $n } days late
+}
+lists-state-never = Never received
+lists-state-known = Known, nothing new
+lists-state-refused = Returned, not taken in
+lists-state-dry = Trial reading only
+lists-empty = No list received yet
+lists-empty-next = Put the departments' lists into the inbox folder, then run the nightly cycle.
+lists-how = How lists come in
+lists-how-text = The file's name says list, date and scope; CSV and XLSX, UTF-8 and GB18030 are read. Faulty rows wait here to be corrected while good rows count; the same file twice changes nothing.
+list-title-good = { $list }: all { $rows } rows are in
+list-title-faulty = { $list }: { $n ->
+    [one] 1 row did not get in
+   *[other] { $n } rows did not get in
+}
+list-title-held = { $list }: stopped, needs a decision
+list-sub = { $department }, { $file }, data of { $as_of }, { $encoding }
+held-title = It would close { $percent }% of its facts: confirm or return?
+held-limit = a list that closes more than { $percent }% at once stops, for everyone
+held-spoken = { $keep } kept, { $close } to be closed
+held-keep = kept
+held-close = to close
+held-why = Whoever is missing from a full list counts as no longer receiving. So many are mostly an incomplete export. Nothing has been touched; the list before stays in use.
+held-do = Two ways
+held-return = Return it: ask the department for a complete list of the same or a later date. This one then lapses.
+held-force = Confirm: once checked that so many really left, take it in with a confirmation on the command line.
+faults-title = { $n ->
+    [one] 1 thing to correct
+   *[other] { $n } things to correct
+}
+faults-rest = { $n } other rows are in
+faults-why = Why
+faults-detail = Faulty rows
+faults-row = Row
+faults-column = Column
+faults-value = Value (masked)
+faults-blank = blank
+faults-remedy = Remedy
+faults-correct = Correct here
+faults-label = Row { $row }, { $column }
+faults-save = Save
+faults-done = Corrected
+faults-resend = Correct the file and send again
+faults-note = In the download faulty cells are yellow with the cause. Send the whole corrected file again; good rows don't enter twice.
+faults-xlsx = Faulty rows, xlsx
+faults-none = No faulty rows
+faults-none-next = Every row of this list was understood.
+faults-saved = Row { $row } is corrected and has been taken in.
+faults-still = Still wrong: { $cause }

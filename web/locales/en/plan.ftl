@@ -1,0 +1,51 @@
+### The plan clause by clause
+
+plan-title = { $m } of { $n } duties are carried by the system, { $o } are past their date and not reached
+plan-title-good = { $m } of { $n } duties are carried by the system, none is past its date
+plan-original = See the document
+plan-bar = { $m } carried by rules, { $w } tracked as tasks, { $o } overdue, { $a } awaiting
+plan-M = carried
+plan-T = tracked
+plan-O = overdue
+plan-N = awaiting
+plan-note-M = worked out by rules, visits, indicators
+plan-note-T = administrative, followed by unit and date
+plan-note-O = past the stated date
+plan-note-N = waits for a later capability
+plan-contents = Contents
+plan-clauses-n = { $n } clauses
+plan-only = Show only
+plan-owing = Who owes most
+plan-no = No.
+plan-what = What, and who
+plan-cells = Each
+plan-carried = Carried by
+plan-nothing = nothing yet
+plan-who = Responsible:{" "}
+plan-anchor = in the document at { $place }
+plan-awaits = Waits for: { $what }
+plan-evidence = Evidence: { $what }
+plan-measure-open = See the gap
+plan-lead = { $lead }
+plan-lead-partners = { $lead } with { $n } others
+plan-due-none = no date stated
+plan-state-implemented = carried
+plan-state-duty = tracked
+plan-state-done = done
+plan-state-awaiting = awaiting
+plan-state-overdue = { $n ->
+    [one] 1 day overdue
+   *[other] { $n } days overdue
+}
+plan-cells-spoken = { $n } in all: { $m } carried, { $w } tracked, { $o } overdue, { $a } awaiting
+plan-document = { $publisher }, { $date }, index { $index }
+plan-document-numberless = , number blank
+plan-measure-said = { $value }, { $gap }
+plan-export-clause = Clause
+policy-tabs = Policy
+policy-tab-plan = Plan
+policy-tab-rules = Rules
+policy-tab-parameters = Parameters
+policy-tab-cases = Cases
+policy-tab-sql = SQL
+policy-tab-whatif = What if

@@ -1,0 +1,97 @@
+### The policy pack: rules, parameters, cases, SQL, what-if
+
+rules-all = Rules
+rules-means = What it says
+rules-condition = Condition
+rules-all-hold = All must hold
+rules-shared = in every rule
+rules-figures = Figures it uses
+rules-facts = Facts it reads
+rules-met = Met
+rules-unknown = Fact missing
+rules-served = Receiving
+rules-unserved = Not served
+rules-kind-group = Group
+rules-kind-benefit = Benefit
+rules-kind-visit = Visit
+rules-kind-standard = Standard
+rules-amount = Amount
+rules-apply-to = Where
+rules-bring = What to bring
+rules-every = How often
+rules-every-month = monthly
+rules-every-quarter = quarterly
+rules-every-year = yearly
+rules-kinds = Done by
+rules-entity = Speaks of
+rules-entity-person = people
+rules-entity-place = institutions
+rules-entity-other = { $entity }
+cases-n = { $n ->
+    [one] 1 case
+   *[other] { $n } cases
+}
+cases-note = one either side of each threshold and date
+cases-title = { $n } cases, all pass
+cases-title-bad = { $n } cases, { $bad } fail
+cases-name = Case
+cases-facts = Facts
+cases-expected = Expected
+cases-got = Worked out
+cases-result = Result
+cases-pass = passes
+cases-fail = fails
+param-title = { $n } parameters, { $open } to be confirmed
+param-sub = Each figure says from when it holds and where it comes from. Those to be confirmed are not settled by the sources; the reading in use is written beside them.
+param-group-open = To be confirmed
+param-group-settled = Settled
+param-name = Parameter
+param-value = Value
+param-from = In force from
+param-source = Source
+param-earlier = before: { $value } from { $from }
+sql-title = The whole pack as one SELECT
+sql-sub = The same rules printed as SQL that a database can run, for analysts to check against.
+sql-dialects = Which database
+wif-title = Try a change first
+wif-sub-empty = Compare a changed pack with the one in force: who gains, who loses, what a year costs. Nothing is changed.
+wif-title-done = { $gains } gains, { $losses } losses, { $cost } a year
+wif-cost-more = { $amount } yuan more
+wif-cost-less = { $amount } yuan less
+wif-cost-same = no change in cost
+wif-sub-done = { $draft } against { $pack } in force
+wif-faults = { $n ->
+    [one] The draft has 1 fault; nothing was tried
+   *[other] The draft has { $n } faults; nothing was tried
+}
+wif-gain = Gains
+wif-loss = Losses
+wif-newly-unknown = Become undecided
+wif-cost = A year (yuan)
+wif-times = {" "}
+wif-yuan-year = {" "}yuan a year
+wif-same-facts = Both worked out on the same facts of { $day }, { $n } people.
+wif-note = Cost counts benefits whose amount the rule states; others are only counted.
+wif-by-township = By township
+wif-by-rule = Which rule does it
+wif-rule = Rule
+wif-nothing = Nobody is affected
+wif-nothing-next = Everyone's answers are the same under the draft and the pack in force.
+wif-changes = What was changed
+wif-gain-side = Those who gain
+wif-loss-side = Those who lose
+wif-of = some of { $n }
+wif-form = Which draft
+wif-on-disk = A draft on this machine
+wif-on-disk-hint = A draft is a folder written like a pack; it may hold only the changed files.
+wif-no-drafts = No draft yet. Put a draft's folder into { $folder } and reload this page.
+wif-draft = Draft
+wif-run = Try it
+wif-upload = Send some changed files
+wif-upload-hint = Each .toml sent replaces the file of that name in the pack in force, for this trial only; nothing is kept.
+wif-files = Changed .toml files
+wif-only-draft = new in the draft
+wif-only-base = gone in the draft
+wif-met = met
+wif-not_met = not met
+wif-unknown = undecided

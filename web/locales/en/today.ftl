@@ -1,0 +1,49 @@
+### Today
+
+today-title = { $n ->
+    [one] 1 thing to do first
+   *[other] { $n } things to do first
+}
+today-title-calm = Nothing is overdue today
+today-sub = Worked out last night from the plan, with data up to { $day }.
+today-visits-left = { $n } visits left this month.
+today-kpis = Key figures and targets
+today-first = Do these first
+today-kinds = Kinds of work
+today-empty = Nothing to do
+today-empty-next = Everyone has what they are due and every visit was made. Look at the figures.
+today-lists = How the lists came in
+today-lists-all = See all lists
+today-found = Found last night
+today-plan = How far the plan is
+today-plan-open = Clause by clause
+today-group-overdue = Visits overdue, longest first
+today-group-stop = To be stopped, then checked
+today-group-unserved = Entitled and not served
+today-group-reassess = Assessments about to lapse
+today-progress-title = { $label } by county
+today-progress-note = Bar: now; mark: target; orange: what is missing. The axis starts at { $min }.
+today-gap-people = { $n ->
+    [one] 1 person short
+   *[other] { $n } people short
+}
+today-gap-places = { $n } short
+today-gap-n = { $n } short
+today-gap-none = no data
+today-hit = reached
+today-target-at-least = target { $target }
+today-target-at-most = at most { $target }
+today-target-rise = above last period
+today-up = up { $n }
+today-down = down { $n }
+today-same = unchanged
+col-matter = Matter
+col-who = Who
+col-where = Where
+col-due = Due
+col-why = Why
+col-list = List
+col-as-of = As of
+col-rows = Rows
+col-state = State
+col-progress = Progress

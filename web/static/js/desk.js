@@ -1,0 +1,68 @@
+// Keys of the desk. Everything they do, a link or button on the page does too; they can be switched off in the
+// display menu (WCAG 2.1.4) and never act while someone types.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const on = () => root.dataset.keys !== "off";
+  const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+  let waitsForColumn = 0;
+
+  const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
+
+  const step = (by) => {
+    const all = rows();
+    if (all.length === 0) return;
+    const at = all.findIndex((row) => row.getAttribute("aria-selected") === "true");
+    const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+    all.forEach((row) => row.removeAttribute("aria-selected"));
+    next.setAttribute("aria-selected", "true");
+    const link = next.matches("a, summary") ? next : next.querySelector("a");
+    (link ?? next).focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  const tab = (by) => {
+    const tabs = [...document.querySelectorAll(".tabs a")];
+    const at = tabs.findIndex((link) => link.hasAttribute("aria-current"));
+    tabs[at + by]?.click();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+    if (!on() || typing(event.target)) return;
+    if (Date.now() - waitsForColumn < 1500) {
+      waitsForColumn = 0;
+      const column = document.querySelector(`.rail [data-key="${CSS.escape(event.key)}"]`);
+      if (column) {
+        event.preventDefault();
+        column.click();
+      }
+      return;
+    }
+    const does = {
+      "/": () => document.getElementById("gs")?.focus(),
+      j: () => step(1),
+      k: () => step(-1),
+      g: () => (waitsForColumn = Date.now()),
+      "[": () => tab(-1),
+      "]": () => tab(1),
+      "?": () => document.getElementById("keys")?.toggleAttribute("open"),
+    }[event.key];
+    if (does) {
+      event.preventDefault();
+      does();
+    }
+  });
+
+  // Menus close when the reader goes elsewhere.
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.removeAttribute("open");
+    });
+  });
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+})();
