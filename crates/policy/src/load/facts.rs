@@ -1,8 +1,8 @@
-//! facts.toml and, as far as packs refer to it, sources.toml.
+//! facts.toml: departments and the data dictionary.
 
 use super::Loading;
 use super::reader::{Fields, Item};
-use crate::model::{Code, Department, Fact, FromDivision, FromEvents, FromStatements, Sensitivity, Source};
+use crate::model::{Code, Department, Fact, FromDivision, FromEvents, FromStatements, Sensitivity};
 use crate::value::ValueType;
 
 const TYPES: [(&str, ValueType); 7] = [
@@ -61,24 +61,6 @@ impl Loading {
                 self.twice("fact", &fact.key, &fact.at, &first.at);
             } else if self.pack.dictionary.push(fact).is_err() {
                 item.fault("duplicate_id", "this fact stands twice", "keep one");
-            }
-        }
-    }
-
-    /// Only what packs refer to; the registry reads the columns and checks the rest of the file.
-    pub(super) fn sources(&mut self, fields: &mut Fields<'_>) {
-        for item in fields.items("source") {
-            let Some(mut inner) = item.fields("[[source]]") else { continue };
-            let source = Source {
-                id: inner.text("id"),
-                label: inner.label("label"),
-                department: inner.text("department"),
-                entity: inner.text("entity"),
-                at: inner.at(),
-            };
-            match self.pack.sources.iter().find(|s| s.id == source.id) {
-                Some(first) => self.twice("source", &source.id, &source.at, &first.at),
-                None => self.pack.sources.push(source),
             }
         }
     }

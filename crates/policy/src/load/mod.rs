@@ -12,6 +12,7 @@ mod parameters;
 mod raw;
 mod reader;
 mod rules;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -136,10 +137,7 @@ impl Loading {
             self.table(&shown, &text, |loading, mut fields| {
                 match name {
                     "facts.toml" => loading.facts(&mut fields),
-                    "sources.toml" => {
-                        loading.sources(&mut fields);
-                        return;
-                    }
+                    "sources.toml" => loading.sources(&mut fields),
                     "services.toml" => loading.services(&mut fields),
                     "parameters" => loading.parameters(&mut fields),
                     "clauses.toml" => loading.clauses(&mut fields),

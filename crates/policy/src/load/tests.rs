@@ -98,6 +98,28 @@ fn parameters_have_a_value_on_every_day_in_force() {
 }
 
 #[test]
+fn columns_of_lists_give_facts_that_exist() {
+    let sample = Sample::new();
+    sample.write(
+        "base/sources.toml",
+        "[[source]]\nid = \"poor_list\"\nlabel = { zh = \"低保\", en = \"Allowance\" }\ndepartment = \"police\"\n\
+         entity = \"person\"\nmode = \"fuller\"\norder = 1\nkey = [\"id_number\"]\nscope_by = \"none\"\nprecedence = 5\n\
+         presence = { poor = 1 }\n\n[[source.column]]\nname = \"姓名\"\ngives = \"name\"\n\n\
+         [[source.column]]\nname = \"低保\"\naliases = [\"姓名\"]\ngives = [\"poor\", \"poorer\"]\nformat = \"boole\"\n",
+    );
+    assert_eq!(
+        sample.faults(),
+        [
+            "base/sources.toml:6:8 unknown_word",
+            "base/sources.toml:11:21 wrong_type",
+            "base/sources.toml:19:12 duplicate_header",
+            "base/sources.toml:20:18 unknown_fact",
+            "base/sources.toml:21:10 unknown_word",
+        ]
+    );
+}
+
+#[test]
 fn a_misspelt_file_name_is_found() {
     let sample = Sample::new();
     sample.write("demo/group.toml", "");
