@@ -9,6 +9,9 @@ use crate::migrate::{MigrateError, Migration, migrate};
 use crate::{DatabaseUrl, Dialect, Session, StoreError};
 
 /// An open database; clones share its connections.
+///
+/// Everything here blocks. Async code uses it, and drops it, on a thread for blocking work only: a PostgreSQL
+/// connection brings its own small runtime, which must not be dropped inside another one.
 #[derive(Clone)]
 pub struct Database {
     pool: Arc<Pool>,

@@ -12,8 +12,8 @@ pub enum StoreError {
     /// No space left. Nothing was changed; make room and try again.
     #[error("no space left for the database ({statement}): free disk space and run again, nothing was half done")]
     Full { statement: String },
-    /// The connection broke. A new session may work.
-    #[error("the connection to the database was lost ({statement})")]
+    /// The connection broke or the disk failed. A new session may work.
+    #[error("the database went away: the connection was lost or the disk failed ({statement})")]
     Lost { statement: String },
     /// The database can't be reached or opened at all.
     #[error("could not open database {database}: {cause}")]

@@ -10,7 +10,8 @@ use crate::{Dialect, Row, StoreError, Value};
 /// A connection borrowed from the pool; dropping it gives it back.
 ///
 /// SQL is the same text for both databases: parameters are `$1`, `$2` …, a cast is `CAST($1 AS BIGINT)`.
-/// Statements are prepared once and kept.
+/// Statements are prepared once and kept. Where nulls may be sorted, say `NULLS FIRST` or `NULLS LAST`: the two
+/// databases differ. Truth is written as a comparison (`flag = 1`) and read as 0/1.
 pub struct Session {
     backend: Option<Backend>,
     pool: Arc<Pool>,

@@ -43,7 +43,7 @@ pub struct Server {
 pub fn require_postgres() -> Option<&'static Server> {
     static SHARED: OnceLock<Option<Server>> = OnceLock::new();
     let shared = SHARED.get_or_init(|| {
-        let Some(programs) = programs() else {
+        let Some(programs) = installed() else {
             let required = std::env::var("YILIAN_REQUIRE_POSTGRES").is_ok_and(|v| v == "1");
             assert!(!required, "PostgreSQL is required (YILIAN_REQUIRE_POSTGRES=1) but initdb was not found");
             eprintln!("SKIPPED on PostgreSQL: it is not installed (Debian: apt-get install postgresql)");
@@ -74,6 +74,12 @@ impl Server {
         let server = Self { supervisor, folder, databases: AtomicU32::new(0) };
         server.wait_until_ready()?;
         Ok(server)
+    }
+
+    /// Where the server keeps its files.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The address of a fresh, empty database.
@@ -129,7 +135,8 @@ impl Drop for Server {
 }
 
 /// The folder of the newest installed `initdb`, Debian's place first.
-fn programs() -> Option<PathBuf> {
+#[must_use]
+pub fn installed() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut debian: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::ffi::{self, ErrorCode};
 use rusqlite::{Connection, OpenFlags, Statement};
 
@@ -30,8 +31,12 @@ impl Sqlite {
         let setup = || -> rusqlite::Result<String> {
             connection.busy_timeout(busy)?;
             let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+            // As PostgreSQL has it: LIKE tells capitals from small letters, "x" is a name and never a text.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
             connection.execute_batch(
-                "PRAGMA synchronous = NORMAL;
+                "PRAGMA case_sensitive_like = ON;
+                 PRAGMA synchronous = NORMAL;
                  PRAGMA foreign_keys = ON;
                  PRAGMA cache_size = -32768;
                  PRAGMA mmap_size = 134217728;

@@ -11,7 +11,22 @@ const HEADING: &str = "# Keys of this installation, oldest first; the last one s
 # Keep this file secret and keep a copy in another place: without it the sealed data are lost.
 ";
 
+/// Holds the keys themselves where no file is wanted, as under a service manager's secret store.
+pub const KEY_VARIABLE: &str = "YILIAN_KEY";
+
 impl Keys {
+    /// The keys of the environment variable `YILIAN_KEY` if it is set, else those of the key file.
+    ///
+    /// # Errors
+    /// As [`Keys::from_file`].
+    pub fn from_environment_or_file(path: &Path) -> Result<Self, KeyError> {
+        match std::env::var(KEY_VARIABLE) {
+            Ok(text) => Self::parse(&text),
+            Err(std::env::VarError::NotPresent) => Self::from_file(path),
+            Err(std::env::VarError::NotUnicode(_)) => Err(KeyError::Malformed { number: 1 }),
+        }
+    }
+
     /// Reads a key file.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
-pub use file::{add_key_to_file, create_key_file, keep_newest_in_file};
+pub use file::{KEY_VARIABLE, add_key_to_file, create_key_file, keep_newest_in_file};
 pub use rotate::{IndexColumn, Resealer, Rotation, rotate};
 
 use crate::StoreError;

@@ -139,6 +139,18 @@ fn unreachable_and_damaged_databases_are_told() {
     assert!(matches!(fault, StoreError::Damaged { .. }), "{fault:?}");
 }
 
+#[test]
+fn throw_away_server_leaves_nothing_behind() {
+    let Some(programs) = testkit::postgres::installed() else { return };
+    let server = testkit::postgres::Server::start(&programs).unwrap();
+    let (folder, url) = (server.folder().to_owned(), server.fresh_database());
+    let db = Database::open(&url).unwrap();
+    drop(server);
+    assert!(!folder.exists());
+    let gone = db.session().and_then(|mut s| s.query("SELECT 1", &[]).map(drop));
+    assert!(matches!(gone, Err(StoreError::Lost { .. } | StoreError::Open { .. })), "{gone:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn new_database_file_is_for_its_owner_only() {

@@ -85,6 +85,19 @@ fn text_compares_by_bytes() {
 }
 
 #[test]
+fn like_tells_capitals_from_small_letters_and_quoted_words_are_names() {
+    each_database(THINGS, |db| {
+        let mut s = session(db);
+        add(&mut s, 1, "Aba").unwrap();
+        let like = "SELECT COUNT(*) FROM thing WHERE name LIKE $1";
+        for (pattern, found) in [("Ab%", 1), ("ab%", 0), ("%b%", 1), ("A_a", 1)] {
+            assert_eq!(s.query_one(like, &[pattern.into()]).unwrap().int(0).unwrap(), found, "{pattern}");
+        }
+        assert!(s.query("SELECT id FROM thing WHERE name = \"Aba\"", &[]).is_err());
+    });
+}
+
+#[test]
 fn reading_row_by_row_stops_where_the_reader_stops() {
     each_database(THINGS, |db| {
         let mut s = session(db);
