@@ -15,6 +15,7 @@ use crate::describe::value_text;
 use crate::fault::PackFault;
 use crate::load;
 use crate::model::{ClauseState, Pack};
+use crate::program::Program;
 
 pub(crate) use references::references;
 pub use report::{CheckReport, Counts, ToConfirm};
@@ -30,6 +31,8 @@ pub fn check(packs_dir: &Path, pack_id: &str) -> CheckReport {
     if reading.whole {
         faults.extend(clauses::clauses(pack));
     }
+    let compiled = Program::compile(pack);
+    faults.extend(compiled.err().unwrap_or_default().into_iter().filter(|fault| is_news(fault, reading.whole)));
     let (warnings, faults): (Vec<PackFault>, Vec<PackFault>) = faults.into_iter().partition(is_warning);
     CheckReport {
         pack: if pack.id.is_empty() { pack_id.to_owned() } else { pack.id.clone() },
@@ -39,6 +42,12 @@ pub fn check(packs_dir: &Path, pack_id: &str) -> CheckReport {
         warnings: load::sorted(warnings),
         to_confirm: to_confirm(pack),
     }
+}
+
+/// Whether a fault of an expression tells something of its own. A parameter without a value is reported at the
+/// parameter; a name may point nowhere only because its file could not be read.
+fn is_news(fault: &PackFault, whole: bool) -> bool {
+    fault.code != "missing_parameter_date" && (whole || !fault.code.starts_with("unknown_"))
 }
 
 /// Findings that do not keep a pack from being used.

@@ -87,6 +87,42 @@ fn hiding_an_unknown_needs_a_reason() {
     assert_eq!(places(&sample, shapes), Vec::<String>::new());
 }
 
+fn all(sample: &Sample) -> Vec<String> {
+    crate::check(sample.packs(), "demo").faults.iter().map(place).collect()
+}
+
+#[test]
+fn the_sample_passes() {
+    let report = crate::check(Sample::new().packs(), "demo");
+    assert!(report.passed(), "{report}");
+    assert_eq!((report.counts.implemented, report.counts.duty, report.counts.awaiting), (1, 1, 1));
+    assert_eq!(report.to_confirm.iter().map(|open| open.id.as_str()).collect::<Vec<_>>(), ["grant"]);
+}
+
+#[test]
+fn faults_of_expressions_stand_where_they_are_written() {
+    let sample = Sample::new()
+        .with("demo/groups.toml", "\"age >= param(old_age)\"", "\"\"\"\n  age >= param(old_age)\n  OR agee > 3\"\"\"")
+        .with("demo/benefits.toml", "when = \"poor\"", "when = \"\\u0061ge > '岁' OR sex = 3\"")
+        .with("demo/benefits.toml", "amount = \"param(grant)\"", "amount = \"param(grants)\"");
+    assert_eq!(
+        all(&sample),
+        [
+            "demo/benefits.toml:6:17 unknown_parameter",
+            "demo/benefits.toml:10:26 wrong_type",
+            "demo/benefits.toml:10:44 wrong_type",
+            "demo/groups.toml:7:6 unknown_key",
+        ]
+    );
+}
+
+#[test]
+fn groups_that_need_each_other_are_a_circle() {
+    let sample = Sample::new().with("demo/groups.toml", "age >= param(old_age)", "rule(aid)");
+    let found = all(&sample);
+    assert!(found.iter().any(|fault| fault.ends_with(" cycle")), "{found:?}");
+}
+
 #[test]
 fn the_packs_of_this_repository_pass() {
     let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
