@@ -10,6 +10,7 @@ mod exec;
 mod figures;
 mod inside;
 mod kernels;
+pub(crate) mod missing;
 mod outcome;
 mod output;
 mod plan;

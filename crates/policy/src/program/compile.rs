@@ -55,6 +55,7 @@ impl<'a> Compiler<'a> {
             key: fact.key.clone(),
             ty: fact.value_type,
             derive: fact.derive.as_ref().map(|text| self.typed(text, &fact.entity, fact.value_type)),
+            asked: fact.derive.is_none() || !matches!(fact.supplier.as_str(), "" | "platform"),
             at: fact.at.clone(),
         });
         let facts = facts.collect();

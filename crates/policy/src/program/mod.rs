@@ -35,6 +35,8 @@ pub(crate) struct FactSpec {
     pub key: String,
     pub ty: ValueType,
     pub derive: Option<Expr>,
+    /// Someone can be asked for it; else the platform computes it.
+    pub asked: bool,
     pub at: Position,
 }
 
@@ -106,10 +108,6 @@ impl Program {
     /// Ids of the rules of an entity, in pack order.
     pub fn rules(&self, entity: &str) -> impl Iterator<Item = &str> {
         self.rules.iter().filter(move |rule| rule.entity == entity).map(|rule| &*rule.id)
-    }
-
-    pub(crate) fn rule_index(&self, id: &str) -> Option<usize> {
-        self.rules.iter().position(|rule| &*rule.id == id)
     }
 
     /// Every part of a rule's condition: the population's first when it speaks of people.

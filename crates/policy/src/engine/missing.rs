@@ -1,0 +1,73 @@
+//! Which facts that are not known could still change a value that is not known.
+//!
+//! Only operands that are themselves null are followed: what is known already can't be changed by asking. A condition
+//! of CASE that is null counts, as it may still choose another arm.
+
+use std::collections::BTreeSet;
+
+use super::row::{At, RowEngine, Scalar};
+use crate::expr::{Expr, Node};
+
+/// Adds the base facts behind a null value.
+pub fn of(engine: &RowEngine<'_>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<String>) {
+    if !engine.eval(expr, at).is_null() {
+        return;
+    }
+    match &expr.node {
+        Node::Fact(fact) => of_fact(engine, *fact, at, keys),
+        Node::Rule(rule) => of_rule(engine, *rule, at, keys),
+        Node::Amount(rule) => {
+            of_rule(engine, *rule, at, keys);
+            if engine.outcome(*rule, at) == Some(true)
+                && let Some(amount) = &engine.program.rules[*rule].amount
+            {
+                of(engine, amount, at, keys);
+            }
+        }
+        Node::Case(arms, otherwise) => {
+            for (when, then) in arms {
+                match engine.eval(when, at) {
+                    Scalar::Bit(true) => return of(engine, then, at, keys),
+                    Scalar::Null => of(engine, when, at, keys),
+                    _ => {}
+                }
+            }
+            otherwise.iter().for_each(|expr| of(engine, expr, at, keys));
+        }
+        Node::Household(_, arg) => {
+            for row in at.table.households().with(at.row) {
+                of(engine, arg, At { row: *row as usize, ..at }, keys);
+            }
+        }
+        Node::Inside(inside, _, arg) => {
+            engine.inside(*inside, at).into_iter().for_each(|row| of(engine, arg, row, keys));
+        }
+        _ => expr.children().into_iter().for_each(|child| of(engine, child, at, keys)),
+    }
+}
+
+/// A fact that can be asked for is named itself; one that the platform computes is traced to what it is computed from.
+fn of_fact(engine: &RowEngine<'_>, fact: usize, at: At<'_>, keys: &mut BTreeSet<String>) {
+    let spec = &engine.program.facts[fact];
+    let before = keys.len();
+    if let Some(derive) = spec.derive.as_ref().filter(|_| !spec.asked) {
+        of(engine, derive, at, keys);
+    }
+    if keys.len() == before && !(spec.derive.is_some() && !spec.asked && reaches(engine, fact, keys)) {
+        keys.insert(spec.key.clone());
+    }
+}
+
+/// Whether what a fact is derived from is named already.
+fn reaches(engine: &RowEngine<'_>, fact: usize, keys: &BTreeSet<String>) -> bool {
+    let spec = &engine.program.facts[fact];
+    engine.program.base_facts(&spec.entity, &spec.key).iter().any(|base| keys.contains(base))
+}
+
+/// When a part is definitely false nothing can change the outcome; else the unknown parts can.
+fn of_rule(engine: &RowEngine<'_>, rule: usize, at: At<'_>, keys: &mut BTreeSet<String>) {
+    if engine.outcome(rule, at).is_none() {
+        let parts = engine.program.parts_of(&engine.program.rules[rule]);
+        parts.for_each(|part| of(engine, &part.when, at, keys));
+    }
+}

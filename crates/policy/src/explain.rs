@@ -1,0 +1,182 @@
+//! Why a row meets a rule or not: part by part, with the facts read and, where unknown, the facts to ask for.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kernel::{Bilingual, Date};
+
+use crate::column::Population;
+use crate::engine::row::{At, RowEngine};
+use crate::engine::{Dates, Determinations, missing};
+use crate::expr::{Expr, Node};
+use crate::model::Outcome;
+use crate::program::{PartSpec, Program, RuleSpec};
+use crate::value::Value;
+
+/// One rule's answer for one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleAnswer {
+    pub rule: Arc<str>,
+    /// `group`, `benefit`, `visit`, `standard`.
+    pub kind: &'static str,
+    pub label: Bilingual,
+    pub outcome: Outcome,
+    /// One per part of the condition, the population's first. A standard's first own part is `applies`.
+    pub reasons: Vec<Reason>,
+    /// Base facts that are not known and could still change the outcome, in order of their keys.
+    pub missing: Vec<String>,
+    /// What it pays: zero when not met, null when not known; none when it pays nothing.
+    pub amount: Option<Value>,
+    /// Whether the person receives it already; none when the rule doesn't say how to tell.
+    pub served: Option<Outcome>,
+    /// From which day it ends when it is no longer met.
+    pub stop_from: Option<Date>,
+    /// Clause ids.
+    pub clauses: Vec<String>,
+}
+
+/// One part of a condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    pub id: Arc<str>,
+    pub label: Bilingual,
+    pub outcome: Outcome,
+    /// The facts it read, through groups too, in reading order.
+    pub facts: Vec<(String, Value)>,
+    pub missing: Vec<String>,
+}
+
+impl Program {
+    /// Every rule of the entity for one row, in pack order. Reads that row and those it lives with, nothing else of
+    /// the table.
+    ///
+    /// With the determinations of the same day at hand, outcomes are taken from these.
+    #[must_use]
+    pub fn explain(
+        &self,
+        population: &Population,
+        determinations: Option<&Determinations>,
+        entity: &str,
+        row: usize,
+        as_of: Date,
+    ) -> Vec<RuleAnswer> {
+        let Some(table) = population.table(entity).filter(|table| row < table.rows()) else { return Vec::new() };
+        let engine = RowEngine::new(self, population, Dates::on(as_of));
+        let at = At { table, row };
+        let known = determinations.filter(|found| found.as_of == as_of);
+        let population: &[PartSpec] = if entity == "person" { &self.population } else { &[] };
+        let scope: Vec<_> = population.iter().map(|part| reason(&engine, part, at)).collect();
+        let rules = self.rules.iter().enumerate().filter(|(_, rule)| rule.entity == entity);
+        rules
+            .map(|(index, rule)| {
+                let outcome = known.and_then(|found| found.rules.get(index)).map(|found| found.outcome(row));
+                answer(&engine, index, rule, &scope, outcome, at)
+            })
+            .collect()
+    }
+
+    /// The base facts behind a fact: itself, or what it is derived from.
+    #[must_use]
+    pub fn base_facts(&self, entity: &str, key: &str) -> Vec<String> {
+        let mut keys = BTreeSet::new();
+        if let Some(fact) = self.fact_of.get(&(entity.to_owned(), key.to_owned())) {
+            self.bases(*fact, &mut keys);
+        }
+        keys.into_iter().collect()
+    }
+
+    fn bases(&self, fact: usize, keys: &mut BTreeSet<String>) {
+        let spec = &self.facts[fact];
+        match &spec.derive {
+            None => {
+                keys.insert(spec.key.clone());
+            }
+            Some(derive) => derive.each(&mut |inner| {
+                if let Node::Fact(inner) = inner.node {
+                    self.bases(inner, keys);
+                }
+            }),
+        }
+    }
+
+    fn read_by(&self, expr: &Expr, facts: &mut Vec<usize>) {
+        expr.each(&mut |inner| match inner.node {
+            Node::Fact(fact) if !facts.contains(&fact) => facts.push(fact),
+            Node::Rule(rule) => {
+                self.rules[rule].parts.iter().for_each(|part| self.read_by(&part.when, facts));
+            }
+            Node::Amount(rule) => {
+                let rule = &self.rules[rule];
+                let exprs = rule.parts.iter().map(|part| &part.when).chain(&rule.amount);
+                exprs.for_each(|expr| self.read_by(expr, facts));
+            }
+            _ => {}
+        });
+    }
+}
+
+fn answer(
+    engine: &RowEngine<'_>,
+    index: usize,
+    rule: &RuleSpec,
+    scope: &[Reason],
+    outcome: Option<Outcome>,
+    at: At<'_>,
+) -> RuleAnswer {
+    let own = rule.parts.iter().map(|part| reason(engine, part, at));
+    let reasons: Vec<_> = scope.iter().cloned().chain(own).collect();
+    let outcome = outcome.unwrap_or_else(|| told(engine.outcome(index, at)));
+    let missing = match outcome {
+        Outcome::Unknown => reasons.iter().flat_map(|reason| reason.missing.iter().cloned()).collect(),
+        _ => BTreeSet::new(),
+    };
+    let amount = rule.amount.as_ref().and_then(|amount| {
+        let expr = Expr { node: Node::Amount(index), ty: amount.ty };
+        amount.ty.map(|ty| engine.eval(&expr, at).value(ty))
+    });
+    RuleAnswer {
+        rule: Arc::clone(&rule.id),
+        kind: rule.kind,
+        label: rule.label.clone(),
+        outcome,
+        reasons,
+        missing: missing.into_iter().collect(),
+        amount,
+        served: rule.served.as_ref().map(|served| told(engine.eval(served, at).bit())),
+        stop_from: rule
+            .stop_from
+            .as_ref()
+            .and_then(|stop| engine.eval(stop, at).value(crate::value::ValueType::Date).as_date()),
+        clauses: rule.clauses.clone(),
+    }
+}
+
+fn reason(engine: &RowEngine<'_>, part: &PartSpec, at: At<'_>) -> Reason {
+    let outcome = told(engine.eval(&part.when, at).bit());
+    let mut read = Vec::new();
+    engine.program.read_by(&part.when, &mut read);
+    let of_entity = read.into_iter().filter(|fact| engine.program.facts[*fact].entity == at.table.entity());
+    let facts = of_entity.map(|fact| {
+        let spec = &engine.program.facts[fact];
+        (spec.key.clone(), engine.fact(fact, at).value(spec.ty))
+    });
+    let mut missing = BTreeSet::new();
+    if outcome == Outcome::Unknown {
+        missing::of(engine, &part.when, at, &mut missing);
+    }
+    Reason {
+        id: Arc::clone(&part.id),
+        label: part.label.clone(),
+        outcome,
+        facts: facts.collect(),
+        missing: missing.into_iter().collect(),
+    }
+}
+
+const fn told(outcome: Option<bool>) -> Outcome {
+    match outcome {
+        Some(true) => Outcome::Met,
+        Some(false) => Outcome::NotMet,
+        None => Outcome::Unknown,
+    }
+}
