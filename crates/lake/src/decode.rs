@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use parquet::basic::Type as Physical;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::{ParquetError, Result};
+use parquet::file::reader::RowGroupReader;
 use policy::column::{Bits, Column, ColumnData};
 use policy::value::ValueType;
+
+use crate::pages;
 
 /// Values of one column as they come out of files; rows that are not known hold a zero.
 pub(crate) struct Lanes {
@@ -28,54 +32,59 @@ enum Values {
 }
 
 impl Lanes {
-    /// Empty lanes for what `reader` holds.
-    pub fn for_reader(reader: &ColumnReader) -> Result<Self> {
-        let values = match reader {
-            ColumnReader::BoolColumnReader(_) => Values::Bool(Vec::new()),
-            ColumnReader::Int32ColumnReader(_) => Values::I32(Vec::new()),
-            ColumnReader::Int64ColumnReader(_) => Values::I64(Vec::new()),
-            ColumnReader::FloatColumnReader(_) => Values::F32(Vec::new()),
-            ColumnReader::DoubleColumnReader(_) => Values::F64(Vec::new()),
-            ColumnReader::ByteArrayColumnReader(_) => {
-                Values::Text { dictionary: Vec::new(), code_of: HashMap::new(), codes: Vec::new() }
-            }
+    /// Empty lanes for chunks of this physical type.
+    pub fn new(physical: Physical) -> Result<Self> {
+        let values = match physical {
+            Physical::BOOLEAN => Values::Bool(Vec::new()),
+            Physical::INT32 => Values::I32(Vec::new()),
+            Physical::INT64 => Values::I64(Vec::new()),
+            Physical::FLOAT => Values::F32(Vec::new()),
+            Physical::DOUBLE => Values::F64(Vec::new()),
+            Physical::BYTE_ARRAY => Values::Text { dictionary: Vec::new(), code_of: HashMap::new(), codes: Vec::new() },
             _ => return Err(ParquetError::General("a column of a type this lake never writes".to_owned())),
         };
         Ok(Self { values, known: Vec::new(), all_known: true, rows: 0 })
     }
 
-    /// Adds `rows` values of a row group.
-    pub fn append(&mut self, reader: ColumnReader, rows: usize, nullable: bool) -> Result<()> {
+    /// Adds column `at` of a row group.
+    pub fn append(&mut self, group: &dyn RowGroupReader, at: usize, nullable: bool) -> Result<()> {
+        let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        let known = if pages::can_read(group.metadata().column(at)) && !matches!(self.values, Values::Text { .. }) {
+            let mut pages = group.get_column_page_reader(at)?;
+            match &mut self.values {
+                Values::Bool(v) => pages::flags(&mut *pages, rows, nullable, v)?,
+                Values::I32(v) => pages::values(&mut *pages, rows, nullable, v)?,
+                Values::I64(v) => pages::values(&mut *pages, rows, nullable, v)?,
+                Values::F32(v) => pages::values(&mut *pages, rows, nullable, v)?,
+                Values::F64(v) => pages::values(&mut *pages, rows, nullable, v)?,
+                Values::Text { .. } => None,
+            }
+        } else {
+            self.append_by_library(group.get_column_reader(at)?, rows, nullable)?
+        };
+        self.note(known, rows);
+        Ok(())
+    }
+
+    fn append_by_library(&mut self, reader: ColumnReader, rows: usize, nullable: bool) -> Result<Option<Vec<bool>>> {
         match (&mut self.values, reader) {
-            (Values::Bool(v), ColumnReader::BoolColumnReader(r)) => {
-                let levels = fill(v, r, rows, nullable)?;
-                self.note(levels, rows);
-            }
-            (Values::I32(v), ColumnReader::Int32ColumnReader(r)) => {
-                let levels = fill(v, r, rows, nullable)?;
-                self.note(levels, rows);
-            }
-            (Values::I64(v), ColumnReader::Int64ColumnReader(r)) => {
-                let levels = fill(v, r, rows, nullable)?;
-                self.note(levels, rows);
-            }
-            (Values::F32(v), ColumnReader::FloatColumnReader(r)) => {
-                let levels = fill(v, r, rows, nullable)?;
-                self.note(levels, rows);
-            }
-            (Values::F64(v), ColumnReader::DoubleColumnReader(r)) => {
-                let levels = fill(v, r, rows, nullable)?;
-                self.note(levels, rows);
-            }
+            (Values::Bool(v), ColumnReader::BoolColumnReader(r)) => fill(v, r, rows, nullable),
+            (Values::I32(v), ColumnReader::Int32ColumnReader(r)) => fill(v, r, rows, nullable),
+            (Values::I64(v), ColumnReader::Int64ColumnReader(r)) => fill(v, r, rows, nullable),
+            (Values::F32(v), ColumnReader::FloatColumnReader(r)) => fill(v, r, rows, nullable),
+            (Values::F64(v), ColumnReader::DoubleColumnReader(r)) => fill(v, r, rows, nullable),
             (Values::Text { dictionary, code_of, codes }, ColumnReader::ByteArrayColumnReader(r)) => {
                 let mut texts = Vec::with_capacity(rows);
-                let levels = fill(&mut texts, r, rows, nullable)?;
-                intern(&texts, levels.as_deref(), dictionary, code_of, codes)?;
-                self.note(levels, rows);
+                let known = read_by_library(&mut texts, r, rows, nullable)?;
+                let start = codes.len();
+                intern(&texts, dictionary, code_of, codes)?;
+                if let Some(known) = &known {
+                    pages::spread(codes, start, known);
+                }
+                Ok(known)
             }
-            _ => return Err(ParquetError::General("a column changes its type between files".to_owned())),
+            _ => Err(ParquetError::General("a column changes its type between files".to_owned())),
         }
-        Ok(())
     }
 
     /// Adds unknown rows up to `rows` in all, after a file without this column.
@@ -99,7 +108,7 @@ impl Lanes {
             Values::F64(v) => v.resize(to, 0.0),
             Values::Text { codes, .. } => codes.resize(to, 0),
         }
-        self.note(Some(vec![0; rows]), rows);
+        self.note(Some(vec![false; rows]), rows);
     }
 
     /// The values as whole numbers, for ids.
@@ -126,13 +135,13 @@ impl Lanes {
         Column::new(ty, data, known).ok()
     }
 
-    fn note(&mut self, levels: Option<Vec<i16>>, rows: usize) {
-        match levels {
-            Some(levels) => {
+    fn note(&mut self, known: Option<Vec<bool>>, rows: usize) {
+        match known {
+            Some(known) => {
                 if std::mem::take(&mut self.all_known) {
                     self.known = vec![true; self.rows];
                 }
-                self.known.extend(levels.iter().map(|level| *level > 0));
+                self.known.extend(known);
             }
             None if self.all_known => {}
             None => self.known.resize(self.rows + rows, true),
@@ -141,61 +150,55 @@ impl Lanes {
     }
 }
 
-/// Reads `rows` rows onto `values`; the levels are given back when some row is null.
+/// Reads `rows` rows onto `values`, defaults where a row is null.
 fn fill<T>(
+    values: &mut Vec<T::T>,
+    reader: ColumnReaderImpl<T>,
+    rows: usize,
+    nullable: bool,
+) -> Result<Option<Vec<bool>>>
+where
+    T: DataType,
+    T::T: Copy + Default,
+{
+    let start = values.len();
+    let known = read_by_library(values, reader, rows, nullable)?;
+    if let Some(known) = &known {
+        pages::spread(values, start, known);
+    }
+    Ok(known)
+}
+
+/// Adds the values there are and says which rows have one, unless all.
+fn read_by_library<T: DataType>(
     values: &mut Vec<T::T>,
     mut reader: ColumnReaderImpl<T>,
     rows: usize,
     nullable: bool,
-) -> Result<Option<Vec<i16>>>
-where
-    T: DataType,
-    T::T: Clone + Default,
-{
-    let start = values.len();
-    let mut levels = Vec::new();
+) -> Result<Option<Vec<bool>>> {
+    let (mut levels, mut records, mut present) = (Vec::new(), 0, 0);
     values.reserve(rows);
-    let (mut records, mut present) = (0, 0);
     while records < rows {
-        let (more_records, more_values, _) =
-            reader.read_records(rows - records, nullable.then_some(&mut levels), None, values)?;
-        if more_records == 0 {
+        let (more, found, _) = reader.read_records(rows - records, nullable.then_some(&mut levels), None, values)?;
+        if more == 0 {
             return Err(ParquetError::General("a column is shorter than its row group".to_owned()));
         }
-        records += more_records;
-        present += more_values;
+        records += more;
+        present += found;
     }
-    if present == rows {
-        return Ok(None);
-    }
-    values.resize(start + rows, T::T::default());
-    let mut from = start + present;
-    for row in (0..rows).rev() {
-        if levels[row] > 0 {
-            from -= 1;
-            values.swap(start + row, from);
-        } else {
-            values[start + row] = T::T::default();
-        }
-    }
-    Ok(Some(levels))
+    Ok((present < rows).then(|| levels.iter().map(|level| *level > 0).collect()))
 }
 
 /// Gives texts codes. Values of one dictionary page share their bytes, so most are known by their address.
 fn intern(
     texts: &[ByteArray],
-    levels: Option<&[i16]>,
     dictionary: &mut Vec<Arc<str>>,
     code_of: &mut HashMap<Arc<str>, u32>,
     codes: &mut Vec<u32>,
 ) -> Result<()> {
     let mut at_address: HashMap<(usize, usize), u32> = HashMap::new();
     codes.reserve(texts.len());
-    for (row, text) in texts.iter().enumerate() {
-        if levels.is_some_and(|levels| levels[row] == 0) {
-            codes.push(0);
-            continue;
-        }
+    for text in texts {
         let bytes = text.data();
         let address = (bytes.as_ptr() as usize, bytes.len());
         if let Some(code) = at_address.get(&address) {

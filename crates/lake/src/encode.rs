@@ -1,9 +1,14 @@
 //! One column of chosen rows into one column chunk.
 
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
-use parquet::errors::Result;
+use std::sync::Arc;
+
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
+use parquet::errors::{ParquetError, Result};
 use parquet::file::writer::SerializedColumnWriter;
+use parquet::schema::types::ColumnDescPtr;
 use policy::column::{Column, ColumnData};
+
+use crate::packed::{self, Chunk};
 
 /// A column ready to be written: its texts are made byte arrays once, not once per row.
 pub(crate) struct Encoder<'a> {
@@ -22,6 +27,11 @@ impl<'a> Encoder<'a> {
         Self { column, texts }
     }
 
+    /// The finished chunk of `rows`, for the types that need no writer.
+    pub fn packed(&self, rows: &[u32], description: &ColumnDescPtr) -> Option<Result<Chunk>> {
+        packed::chunk(self.column, rows, Arc::clone(description))
+    }
+
     /// Writes the values of `rows` in that order, nulls as definition level 0.
     pub fn write(&self, rows: &[u32], chunk: &mut SerializedColumnWriter<'_>) -> Result<()> {
         macro_rules! write {
@@ -31,13 +41,13 @@ impl<'a> Encoder<'a> {
             }};
         }
         match self.column.data() {
-            ColumnData::Bool(v) => write!(BoolType, |row| v.get(row)),
             ColumnData::I8(v) => write!(Int64Type, |row| i64::from(v[row])),
             ColumnData::I16(v) => write!(Int64Type, |row| i64::from(v[row])),
             ColumnData::I32(v) => write!(Int64Type, |row| i64::from(v[row])),
             ColumnData::I64(v) => write!(Int64Type, |row| v[row]),
-            ColumnData::F32(v) => write!(DoubleType, |row| f64::from(v[row])),
-            ColumnData::F64(v) => write!(DoubleType, |row| v[row]),
+            ColumnData::Bool(_) | ColumnData::F32(_) | ColumnData::F64(_) => {
+                return Err(ParquetError::General("this column is packed, not written".to_owned()));
+            }
             ColumnData::Date(v) => write!(Int32Type, |row| v[row]),
             ColumnData::Text { codes, .. } => write!(ByteArrayType, |row| self.texts[codes[row] as usize].clone()),
         }?;

@@ -51,17 +51,21 @@ impl<'a> FileSpec<'a> {
         let id_name = schema::id_column(self.entity);
         let parquet_schema = schema::parquet_schema(id_name, self.columns.iter().map(|(name, _, ty)| (*name, *ty)))?;
         let mut writer = SerializedFileWriter::new(file, parquet_schema, Arc::new(self.properties(id_name)))?;
+        let descriptions: Vec<_> = writer.schema_descr().columns().to_vec();
         for rows in groups {
             let mut group = writer.next_row_group()?;
-            let mut columns = self.columns.iter();
-            let mut first = true;
-            while let Some(mut chunk) = group.next_column()? {
-                if std::mem::take(&mut first) {
-                    write_ids(self.ids, rows, &mut chunk)?;
-                } else if let Some((_, encoder, _)) = columns.next() {
-                    encoder.write(rows, &mut chunk)?;
-                }
+            if let Some(mut chunk) = group.next_column()? {
+                write_ids(self.ids, rows, &mut chunk)?;
                 chunk.close()?;
+            }
+            for ((_, encoder, _), description) in self.columns.iter().zip(&descriptions[1..]) {
+                if let Some(packed) = encoder.packed(rows, description) {
+                    let packed = packed?;
+                    group.append_column(&packed.bytes, packed.close)?;
+                } else if let Some(mut chunk) = group.next_column()? {
+                    encoder.write(rows, &mut chunk)?;
+                    chunk.close()?;
+                }
             }
             group.close()?;
         }

@@ -52,12 +52,21 @@ pub fn read(day: &Path) -> Result<Population, LakeFault> {
 /// # Errors
 /// As [`read`].
 pub fn read_table(entity: &str, paths: &[PathBuf]) -> Result<Table, LakeFault> {
+    read_columns(entity, paths, |_| true)
+}
+
+/// Reads only the columns that are wanted, and the ids.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_columns(entity: &str, paths: &[PathBuf], wanted: impl Fn(&str) -> bool) -> Result<Table, LakeFault> {
+    let wanted = |name: &str| name == schema::id_column(entity) || wanted(name);
     let mut columns: BTreeMap<String, (ValueType, Lanes)> = BTreeMap::new();
     let mut rows = 0;
     for path in paths {
         let file = File::open(path).map_err(LakeFault::io("open", path))?;
         let reader = SerializedFileReader::new(file).map_err(LakeFault::parquet(path))?;
-        rows += append_file(&reader, path, rows, &mut columns)?;
+        rows += append_file(&reader, path, rows, &wanted, &mut columns)?;
         for (_, lanes) in columns.values_mut() {
             lanes.catch_up(rows);
         }
@@ -81,6 +90,7 @@ fn append_file(
     reader: &SerializedFileReader<File>,
     path: &Path,
     before: usize,
+    wanted: &impl Fn(&str) -> bool,
     columns: &mut BTreeMap<String, (ValueType, Lanes)>,
 ) -> Result<usize, LakeFault> {
     let metadata = reader.metadata().file_metadata();
@@ -93,20 +103,18 @@ fn append_file(
     let fields = metadata.schema().get_fields();
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group).map_err(LakeFault::parquet(path))?;
-        let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
-        for (at, field) in fields.iter().enumerate() {
-            let chunk = group.get_column_reader(at).map_err(LakeFault::parquet(path))?;
+        for (at, field) in fields.iter().enumerate().filter(|(_, field)| wanted(field.name())) {
             if !columns.contains_key(field.name()) {
                 let named = types.get(field.name()).and_then(|name| schema::type_of_name(name));
                 let ty = named.or_else(|| type_of_field(field));
                 let ty =
                     ty.ok_or_else(|| LakeFault::shape(path, format!("column {} has no known type", field.name())))?;
-                let mut lanes = Lanes::for_reader(&chunk).map_err(LakeFault::parquet(path))?;
+                let mut lanes = Lanes::new(field.get_physical_type()).map_err(LakeFault::parquet(path))?;
                 lanes.append_unknown(before);
                 columns.insert(field.name().to_owned(), (ty, lanes));
             }
             if let Some((_, lanes)) = columns.get_mut(field.name()) {
-                lanes.append(chunk, rows, field.is_optional()).map_err(LakeFault::parquet(path))?;
+                lanes.append(&*group, at, field.is_optional()).map_err(LakeFault::parquet(path))?;
             }
         }
     }
