@@ -20,6 +20,7 @@ mod url;
 mod value;
 
 pub use bulk::BulkSink;
+pub use counter::next_ids;
 pub use database::{Database, Options};
 pub use error::{Constraint, StoreError};
 pub use keys::{KeyError, KeyId, Keys, SealError};

@@ -188,11 +188,13 @@ fn is_select(sql: &str) -> bool {
     word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("values")
 }
 
+/// What the driver says of an address holds no data of people, and never the password.
 fn connect_cause(error: &postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(db) => db.message().to_owned(),
-        None => "no server answers at that address".to_owned(),
+    if let Some(db) = error.as_db_error() {
+        return db.message().to_owned();
     }
+    let unreachable = std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>());
+    if unreachable { "no server answers at that address".to_owned() } else { error.to_string() }
 }
 
 /// Translates by SQLSTATE. The server's texts may quote values; only those of class 42, which speak of the

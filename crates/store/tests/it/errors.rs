@@ -132,6 +132,11 @@ fn unreachable_and_damaged_databases_are_told() {
     assert!(matches!(fault, StoreError::Open { .. }), "{fault:?}");
     let fault = Database::open(&DatabaseUrl::Postgres("postgres://u:hidden@%2Fnowhere/x".to_owned())).err().unwrap();
     assert!(matches!(fault, StoreError::Open { .. }) && !fault.to_string().contains("hidden"), "{fault:?}");
+    if let Some(server) = testkit::require_postgres() {
+        let DatabaseUrl::Postgres(address) = server.fresh_database() else { unreachable!("a server's address") };
+        let fault = Database::open(&DatabaseUrl::Postgres(format!("{address}?sslmode=require"))).err().unwrap();
+        assert!(matches!(&fault, StoreError::Open { cause, .. } if cause.contains("TLS")), "{fault:?}");
+    }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("no.db");
     std::fs::write(&path, "this is no database, it is a text that someone put here".repeat(100)).unwrap();
