@@ -47,6 +47,7 @@ pub fn kind_name(kind: &str) -> Bilingual {
         "group" => ("人群", "Group"),
         "benefit" => ("待遇", "Benefit"),
         "visit" => ("探访", "Visit"),
+        "reminder" => ("提醒", "Reminder"),
         "standard" => ("标准", "Standard"),
         "queue" => ("排序", "Queue"),
         "indicator" => ("指标", "Indicator"),
@@ -168,6 +169,7 @@ fn rule(rule: &Rule) -> Element {
             fields.push(field("every", ("周期", "every"), same(&visit.every)));
             fields.push(field("times", ("次数", "times"), count(&visit.times)));
         }
+        Detail::Reminder(reminder) => fields.push(field("due", ("最迟", "due by"), same(&reminder.due.text))),
         Detail::Standard(standard) => {
             fields.extend(standard.applies.as_ref().map(|s| field("applies", ("适用于", "applies to"), same(&s.text))));
         }

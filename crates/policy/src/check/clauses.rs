@@ -25,7 +25,7 @@ const ADMINISTRATIVE: [&str; 2] = ["admin", "task"];
 
 /// For a kind, the elements one of which must carry an implemented clause of that kind.
 const CARRIERS: [(&str, &[&str]); 3] = [
-    ("rule", &["group", "benefit", "visit", "queue", "standard", "scale"]),
+    ("rule", &["group", "benefit", "visit", "reminder", "queue", "standard", "scale"]),
     ("indicator", &["indicator"]),
     ("standard", &["standard", "indicator"]),
 ];
@@ -119,7 +119,7 @@ fn duty(clause: &Clause, kinds: &[&str], faults: &mut Vec<PackFault>) {
 fn cites<'a>(pack: &'a Pack, element: &ElementRef) -> Option<Vec<&'a String>> {
     let id = element.id.as_str();
     match element.kind.as_str() {
-        "group" | "benefit" | "visit" | "standard" => pack.rule(id).map(|r| r.clauses.iter().collect()),
+        "group" | "benefit" | "visit" | "reminder" | "standard" => pack.rule(id).map(|r| r.clauses.iter().collect()),
         "queue" => pack.queue(id).map(|q| q.clauses.iter().collect()),
         "indicator" => pack.indicator(id).map(|i| i.clauses.iter().collect()),
         "parameter" => pack.parameter(id).map(|p| p.clause.iter().collect()),

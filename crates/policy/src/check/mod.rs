@@ -65,6 +65,7 @@ fn counts(pack: &Pack) -> Counts {
         groups: pack.rules_of("group").count(),
         benefits: pack.rules_of("benefit").count(),
         visits: pack.rules_of("visit").count(),
+        reminders: pack.rules_of("reminder").count(),
         standards: pack.rules_of("standard").count(),
         queues: pack.queues.len(),
         indicators: pack.indicators.len(),

@@ -154,7 +154,7 @@ impl Search<'_> {
             for element in &clause.implemented_by {
                 let id = element.id.as_str();
                 let found = match element.kind.as_str() {
-                    "group" | "benefit" | "visit" | "standard" => {
+                    "group" | "benefit" | "visit" | "reminder" | "standard" => {
                         pack.rule(id).is_some_and(|r| r.kind() == element.kind)
                     }
                     "queue" => pack.queue(id).is_some(),

@@ -31,6 +31,7 @@ pub struct Counts {
     pub groups: usize,
     pub benefits: usize,
     pub visits: usize,
+    pub reminders: usize,
     pub standards: usize,
     pub queues: usize,
     pub indicators: usize,
@@ -95,7 +96,7 @@ impl CheckReport {
         let _ = match lang {
             Lang::Zh => writeln!(
                 text,
-                "条款 {}：已落实 {}，行政职责 {}，待建 {}\n人群 {}，待遇 {}，探访 {}，标准 {}，排序 {}，指标 {}，参数 {}\n示例 {}，通过 {}",
+                "条款 {}：已落实 {}，行政职责 {}，待建 {}\n人群 {}，待遇 {}，探访 {}，提醒 {}，标准 {}，排序 {}，指标 {}，参数 {}\n示例 {}，通过 {}",
                 c.clauses,
                 c.implemented,
                 c.duty,
@@ -103,6 +104,7 @@ impl CheckReport {
                 c.groups,
                 c.benefits,
                 c.visits,
+                c.reminders,
                 c.standards,
                 c.queues,
                 c.indicators,
@@ -112,7 +114,7 @@ impl CheckReport {
             ),
             Lang::En => writeln!(
                 text,
-                "{} clauses: {} implemented, {} duties, {} awaiting\n{} groups, {} benefits, {} visits, {} standards, \
+                "{} clauses: {} implemented, {} duties, {} awaiting\n{} groups, {} benefits, {} visits, {} reminders, {} standards, \
                  {} queues, {} indicators, {} parameters\n{} of {} cases pass",
                 c.clauses,
                 c.implemented,
@@ -121,6 +123,7 @@ impl CheckReport {
                 c.groups,
                 c.benefits,
                 c.visits,
+                c.reminders,
                 c.standards,
                 c.queues,
                 c.indicators,

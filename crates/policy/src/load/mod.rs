@@ -71,7 +71,7 @@ struct Loading {
 }
 
 /// The files a pack folder may hold, in the order they are read.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "facts.toml",
     "sources.toml",
     "services.toml",
@@ -80,6 +80,7 @@ const FILES: [&str; 11] = [
     "groups.toml",
     "benefits.toml",
     "visits.toml",
+    "reminders.toml",
     "standards.toml",
     "queues.toml",
     "indicators.toml",

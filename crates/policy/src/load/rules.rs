@@ -1,17 +1,18 @@
-//! groups.toml, benefits.toml, visits.toml, standards.toml, queues.toml and the service catalogue.
+//! groups.toml, benefits.toml, visits.toml, reminders.toml, standards.toml, queues.toml and the service catalogue.
 
 use kernel::Bilingual;
 
 use super::Loading;
 use super::reader::{Fields, Item};
-use crate::model::{Benefit, Count, Detail, Part, Queue, Rank, Rule, Service, SqlText, Standard, Visit};
+use crate::model::{Benefit, Count, Detail, Part, Queue, Rank, Reminder, Rule, Service, SqlText, Standard, Visit};
 
 impl Loading {
-    /// Reads one of the four rule files, named `groups.toml` and so on.
+    /// Reads one of the five rule files, named `groups.toml` and so on.
     pub(super) fn rules(&mut self, file: &str, fields: &mut Fields<'_>) {
         let (key, read): (_, fn(&mut Fields<'_>) -> Detail) = match file {
             "benefits.toml" => ("benefit", benefit),
             "visits.toml" => ("visit", visit),
+            "reminders.toml" => ("reminder", reminder),
             "standards.toml" => ("standard", standard),
             _ => ("group", |_| Detail::Group),
         };
@@ -150,6 +151,10 @@ fn visit(fields: &mut Fields<'_>) -> Detail {
         times: fields.need("times").and_then(|i| i.count()).unwrap_or(Count::Number(1)),
         last_fact: fields.opt_text("last_fact"),
     })
+}
+
+fn reminder(fields: &mut Fields<'_>) -> Detail {
+    Detail::Reminder(Reminder { due: sql(fields, "due") })
 }
 
 fn standard(fields: &mut Fields<'_>) -> Detail {

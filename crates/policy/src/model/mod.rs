@@ -18,7 +18,7 @@ pub use facts::{
 pub use indicators::{Denominator, Indicator, Measure, Period, Target, TargetOp, TargetValue};
 pub(crate) use position::Anchor;
 pub use position::{Position, SqlText};
-pub use rules::{Benefit, Count, Detail, Part, Queue, Rank, Rule, Service, Standard, Visit};
+pub use rules::{Benefit, Count, Detail, Part, Queue, Rank, Reminder, Rule, Service, Standard, Visit};
 
 /// One jurisdiction's plan as data, with everything it builds on merged in.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ pub struct Pack {
     pub scales: Vec<String>,
     pub services: Vec<Service>,
     pub parameters: Vec<Parameter>,
-    /// Groups, benefits, visits and standards in file order.
+    /// Groups, benefits, visits, reminders and standards in file order.
     pub rules: Vec<Rule>,
     pub queues: Vec<Queue>,
     pub indicators: Vec<Indicator>,
@@ -89,7 +89,7 @@ impl Pack {
         self.clauses.iter().find(|c| c.id == id)
     }
 
-    /// Rules of one kind: `group`, `benefit`, `visit`, `standard`.
+    /// Rules of one kind: `group`, `benefit`, `visit`, `reminder`, `standard`.
     pub fn rules_of(&self, kind: &'static str) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |r| r.kind() == kind)
     }

@@ -1,4 +1,4 @@
-//! Groups, benefits, visits and standards: conditions in labelled parts, with what follows from them.
+//! Groups, benefits, visits, reminders and standards: conditions in labelled parts, with what follows from them.
 
 use kernel::Bilingual;
 
@@ -37,6 +37,7 @@ pub enum Detail {
     Group,
     Benefit(Benefit),
     Visit(Visit),
+    Reminder(Reminder),
     Standard(Standard),
 }
 
@@ -67,6 +68,13 @@ pub struct Visit {
     pub times: Count,
     /// The fact with the date of the last one.
     pub last_fact: Option<String>,
+}
+
+/// Something to be done for a person by a day: a reassessment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminder {
+    /// Date expression: the last day on which it is in time.
+    pub due: SqlText,
 }
 
 /// What a standard is about beside its requirements.
@@ -117,13 +125,14 @@ pub struct Service {
 }
 
 impl Rule {
-    /// `group`, `benefit`, `visit`, `standard`: the word before the colon where clauses refer to it.
+    /// `group`, `benefit`, `visit`, `reminder`, `standard`: the word before the colon where clauses refer to it.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self.detail {
             Detail::Group => "group",
             Detail::Benefit(_) => "benefit",
             Detail::Visit(_) => "visit",
+            Detail::Reminder(_) => "reminder",
             Detail::Standard(_) => "standard",
         }
     }
@@ -136,6 +145,11 @@ impl Rule {
     #[must_use]
     pub fn visit(&self) -> Option<&Visit> {
         if let Detail::Visit(visit) = &self.detail { Some(visit) } else { None }
+    }
+
+    #[must_use]
+    pub fn reminder(&self) -> Option<&Reminder> {
+        if let Detail::Reminder(reminder) = &self.detail { Some(reminder) } else { None }
     }
 
     #[must_use]
