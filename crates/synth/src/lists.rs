@@ -45,7 +45,7 @@ pub(crate) fn county(region: DivisionCode, person: &Person, by_hukou: bool) -> O
 
 fn of_older(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
     match asked.source {
-        "low_income" => register(asked, person, older.income == Income::Allowance, "valid_from"),
+        "low_income" => low_income(asked, person, older),
         "destitute" => register(asked, person, older.income == Income::Destitute, "valid_from"),
         "low_income_margin" => register(asked, person, older.income == Income::Margin, "valid_from"),
         "special_families" => special_families(asked, person, older),
@@ -86,6 +86,15 @@ impl FirstOfMonth for Date {
 
 fn register(asked: &Asked, person: &Person, holds: bool, day: &'static str) -> Vec<Row> {
     one(holds.then(|| Row::from([(day, since(asked, person).into())])))
+}
+
+fn low_income(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
+    let mut rows = register(asked, person, older.income == Income::Allowance, "valid_from");
+    for row in &mut rows {
+        row.insert("保障类别", ["A类", "B类", "C类"][person.number as usize % 3].into());
+        row.insert("月保障金额", i64::from(380 + person.number % 30 * 10).into());
+    }
+    rows
 }
 
 fn population(asked: &Asked, person: &Person) -> Vec<Row> {

@@ -9,14 +9,14 @@ use crate::cell::{Cell, Row, code, decimal};
 use crate::dice::Dice;
 use crate::land::Village;
 
-/// Projects in about a third of the urban communities. Land for the facility lies either side of 0.1 m² per head;
+/// Projects in about half of the urban communities. Land for the facility lies either side of 0.1 m² per head;
 /// some projects built since 2014 have none.
 pub(crate) fn housing(divisions: &Divisions, region: DivisionCode, seed: u64, on: Date) -> Vec<Row> {
     let mut dice = Dice::new(seed, "housing");
     let mut rows = Vec::new();
     let urban = divisions.of_level(DivisionLevel::Community).filter(|d| d.settlement == Some(Settlement::Urban));
     for community in urban.filter(|d| region.contains(d.code)) {
-        for _ in 0..dice.count(0.4) {
+        for _ in 0..dice.count(0.8) {
             let number = rows.len() + 1;
             rows.push(project(&mut dice, community.code, &community.name, number, on));
         }
@@ -109,4 +109,27 @@ pub(crate) fn residents(divisions: &Divisions, region: DivisionCode, villages: &
         ])
     };
     counts.into_iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn courses_add_up_to_about_300_and_projects_lie_on_both_sides_of_the_standard() {
+        let divisions = Divisions::from_csv(include_str!("../../../packs/national/divisions.csv")).unwrap();
+        let (region, on) = ("6530".parse().unwrap(), kernel::parse_date("2026-11-20").unwrap());
+        let number = |row: &Row, key: &str| row[key].plain().parse::<f64>().unwrap();
+        let courses = training(&divisions, region, 1, on);
+        let care = courses.iter().filter(|row| row["topic"] == code("care_worker"));
+        let people: f64 = care.map(|row| number(row, "person_times")).sum();
+        assert!((250.0..=330.0).contains(&people), "{people}");
+        let projects = housing(&divisions, region, 1, on);
+        let per_head = |row: &Row| number(row, "facility_land_m2") / number(row, "planned_residents");
+        assert!(projects.iter().any(|row| per_head(row) == 0.0));
+        assert!(
+            projects.iter().any(|row| per_head(row) >= 0.1)
+                && projects.iter().any(|row| (0.01..0.1).contains(&per_head(row)))
+        );
+    }
 }

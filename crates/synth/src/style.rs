@@ -2,6 +2,7 @@
 //!
 //! A style belongs to a source and its scope, not to a date: an office's export looks the same every time.
 
+use chrono::Datelike;
 use kernel::Date;
 
 use crate::catalogue::{Column, Source};
@@ -65,8 +66,14 @@ impl Style {
     }
 
     fn date(&self, date: Date) -> String {
-        let pattern = ["%Y-%m-%d", "%Y/%-m/%-d", "%Y%m%d", "%Y.%m.%d", "%Y年%-m月%-d日"][self.dates];
-        date.format(pattern).to_string()
+        let (y, m, d) = (date.year(), date.month(), date.day());
+        match self.dates {
+            0 => format!("{y}-{m:02}-{d:02}"),
+            1 => format!("{y}/{m}/{d}"),
+            2 => format!("{y}{m:02}{d:02}"),
+            3 => format!("{y}.{m:02}.{d:02}"),
+            _ => format!("{y}年{m}月{d}日"),
+        }
     }
 
     fn yes_no(&self, column: &Column, yes: bool) -> String {
