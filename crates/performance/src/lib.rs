@@ -16,5 +16,5 @@ pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
     context: "performance",
     id: 1,
     name: "indicator_value",
-    sql: include_str!("../migrations/0001_indicator_value.sql"),
+    sql: include_str!("../sql/migrations/0001_indicator_value.sql"),
 }];

@@ -10,9 +10,9 @@ mod settle;
 
 pub use find::{Findings, find};
 pub use model::{Kind, Scope, State, Wanted, WorkItem, WorklistError};
-pub use queries::{Filter, VillageCount, by_village, counts, page};
+pub use queries::{Count, Filter, VillageCount, all_open, by_village, counts, of_person, page};
 pub use settle::{Settled, settle};
 
 /// The tables of this room.
 pub const MIGRATIONS: &[store::Migration] =
-    &[store::Migration { context: "worklist", id: 1, name: "work_item", sql: include_str!("../migrations/0001_work_item.sql") }];
+    &[store::Migration { context: "worklist", id: 1, name: "work_item", sql: include_str!("../sql/migrations/0001_work_item.sql") }];

@@ -64,12 +64,12 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Wanted {
     pub kind: Kind,
-    /// The benefit, visit rule or group it follows from.
+    /// The benefit, visit or reminder it follows from; empty for [`Kind::Ask`], where several rules may wait.
     pub rule: String,
     pub person: PersonId,
     /// The missing fact, for [`Kind::Ask`].
     pub fact: Option<String>,
-    /// 12-digit code of the village or community that does it.
+    /// The village or community that does it; a higher division where the person's village is not known.
     pub village: DivisionCode,
     /// Last day on which it is in time.
     pub due_on: Option<Date>,
@@ -77,8 +77,8 @@ pub struct Wanted {
     pub from_on: Option<Date>,
     /// Order within its list, lower first: the rank of the pack's queue, or the number of rules that wait for a fact.
     pub rank: i64,
-    /// Why, as a code: `entitled`, `died`, `moved_away`, `no_longer_met`, `fact_missing`, `never_visited`,
-    /// `visit_due`, `visit_overdue`, `assessment_lapses`, `assessment_lapsed`.
+    /// Why, as a code: `entitled`, `died`, `moved_away`, `left_the_list`, `no_longer_met`, `fact_missing`,
+    /// `never_visited`, `visit_due`, `visit_overdue`, `lapses`, `lapsed`.
     pub cause: String,
 }
 
@@ -114,12 +114,14 @@ impl WorkItem {
 pub struct Scope(pub Option<DivisionCode>);
 
 impl Scope {
-    /// Lower and upper bound of the village codes inside, as text.
+    /// Lower and upper bound of the codes inside, as text; the lower is the division itself, so that an item known
+    /// only to lie somewhere in it is found.
     #[must_use]
     pub fn bounds(self) -> (String, String) {
         let prefix = self.0.map(|code| code.to_string()).unwrap_or_default();
         let pad = DivisionLevel::Community.digits() - prefix.len();
-        (format!("{prefix}{}", "0".repeat(pad)), format!("{prefix}{}", "9".repeat(pad)))
+        let high = format!("{prefix}{}", "9".repeat(pad));
+        (prefix, high)
     }
 }
 
@@ -139,7 +141,7 @@ mod tests {
     #[test]
     fn bounds_enclose_a_township() {
         let scope = Scope(Some("653001100".parse().unwrap()));
-        assert_eq!(scope.bounds(), ("653001100000".into(), "653001100999".into()));
+        assert_eq!(scope.bounds(), ("653001100".into(), "653001100999".into()));
         assert_eq!(Scope(None).bounds().1, "9".repeat(12));
     }
 }

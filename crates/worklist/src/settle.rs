@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Date, DivisionCode, DivisionLevel};
+use kernel::{Date, DivisionCode, DivisionLevel, PersonId};
 use serde::Serialize;
-use store::{Tx, Value};
+use store::{Session, Value};
 
-use crate::model::{Wanted, WorklistError};
+use crate::model::{Kind, Wanted, WorklistError};
 
 /// How the list changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -20,6 +20,8 @@ pub struct Settled {
 
 struct Open {
     id: i64,
+    kind: Kind,
+    person: PersonId,
     due_on: Option<String>,
     from_on: Option<String>,
     rank: i64,
@@ -30,18 +32,29 @@ struct Open {
 /// Brings the table to tonight's findings, inside the night's transaction.
 ///
 /// `wanted` may come in any order; new items get their ids in the order of their sorted findings, so that two
-/// undisturbed nights give the same ids.
+/// undisturbed nights give the same ids. What counts from the night that found it stays as it was found: the last
+/// day of an offer, the day a benefit ends when the pack names none earlier. `stands` says which open items can't be
+/// judged tonight and therefore stay: the person has no row any more.
 ///
 /// # Errors
 /// Those of the store.
-pub fn settle(tx: &mut Tx<'_>, mut wanted: Vec<Wanted>, as_of: Date) -> Result<Settled, WorklistError> {
+pub fn settle(
+    tx: &mut Session,
+    mut wanted: Vec<Wanted>,
+    as_of: Date,
+    stands: impl Fn(Kind, PersonId) -> bool,
+) -> Result<Settled, WorklistError> {
     wanted.sort();
     wanted.dedup_by_key(|w| w.key());
     let mut open = load_open(tx)?;
     let mut settled = Settled::default();
     let mut fresh = Vec::new();
-    for item in wanted {
-        match open.remove(&item.key()) {
+    for mut item in wanted {
+        let standing = open.remove(&item.key());
+        if let Some(stands) = &standing {
+            keep_first_days(stands, &mut item);
+        }
+        match standing {
             None => fresh.push(item),
             Some(stands) if same(&stands, &item) => settled.standing += 1,
             Some(stands) => {
@@ -50,7 +63,11 @@ pub fn settle(tx: &mut Tx<'_>, mut wanted: Vec<Wanted>, as_of: Date) -> Result<S
             }
         }
     }
-    for gone in open.values() {
+    for gone in open.into_values() {
+        if stands(gone.kind, gone.person) {
+            settled.standing += 1;
+            continue;
+        }
         let on = as_of.to_string();
         tx.exec(include_str!("../sql/close_item.sql"), &[gone.id.into(), on.into(), "reason_gone".into()])?;
         settled.closed += 1;
@@ -60,11 +77,13 @@ pub fn settle(tx: &mut Tx<'_>, mut wanted: Vec<Wanted>, as_of: Date) -> Result<S
     Ok(settled)
 }
 
-fn load_open(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Open>, WorklistError> {
+fn load_open(tx: &mut Session) -> Result<BTreeMap<String, Open>, WorklistError> {
     let mut open = BTreeMap::new();
     tx.query_each(include_str!("../sql/open_items.sql"), &[], |row| {
         let item = Open {
             id: row.int(0)?,
+            kind: row.text(7)?.parse()?,
+            person: PersonId(row.int(8)?),
             due_on: row.opt_text(2)?.map(str::to_owned),
             from_on: row.opt_text(3)?.map(str::to_owned),
             rank: row.int(4)?,
@@ -72,9 +91,21 @@ fn load_open(tx: &mut Tx<'_>) -> Result<BTreeMap<String, Open>, WorklistError> {
             village: row.text(6)?.to_owned(),
         };
         open.insert(row.text(1)?.to_owned(), item);
-        Ok(())
+        Ok::<_, WorklistError>(())
     })?;
     Ok(open)
+}
+
+/// Days that count from the night that found the item.
+fn keep_first_days(stands: &Open, item: &mut Wanted) {
+    let first = |stood: &Option<String>, now: Option<Date>| {
+        stood.as_deref().and_then(|text| kernel::parse_date(text).ok()).min(now).or(now)
+    };
+    match item.kind {
+        Kind::Unserved => item.due_on = first(&stands.due_on, item.due_on),
+        Kind::Stop => item.from_on = first(&stands.from_on, item.from_on),
+        Kind::Ask | Kind::Visit | Kind::Reassess => {}
+    }
 }
 
 fn same(stands: &Open, item: &Wanted) -> bool {
@@ -85,7 +116,7 @@ fn same(stands: &Open, item: &Wanted) -> bool {
         && stands.village == item.village.to_string()
 }
 
-fn move_item(tx: &mut Tx<'_>, id: i64, item: &Wanted) -> Result<(), WorklistError> {
+fn move_item(tx: &mut Session, id: i64, item: &Wanted) -> Result<(), WorklistError> {
     tx.exec(
         include_str!("../sql/update_item.sql"),
         &[
@@ -107,12 +138,13 @@ const COLUMNS: [&str; 15] = [
     "from_on", "rank", "cause", "state",
 ];
 
-fn insert(tx: &mut Tx<'_>, fresh: &[Wanted], as_of: Date) -> Result<(), WorklistError> {
+fn insert(tx: &mut Session, fresh: &[Wanted], as_of: Date) -> Result<(), WorklistError> {
     if fresh.is_empty() {
         return Ok(());
     }
-    let first = tx.next_ids("work_item", fresh.len())?;
-    let rows = fresh.iter().zip(first..).map(|(item, id)| -> Vec<Value> {
+    let count = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
+    let ids = store::next_ids(tx, "work_item", count)?;
+    let rows = fresh.iter().zip(ids).map(|(item, id)| -> Vec<Value> {
         vec![
             id.into(),
             item.key().into(),

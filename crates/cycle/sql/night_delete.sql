@@ -1,0 +1,2 @@
+DELETE FROM night
+WHERE id = $1

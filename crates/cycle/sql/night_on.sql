@@ -1,0 +1,3 @@
+SELECT id, as_of, pack_version, pack_digest, last_list, result_digest, summary, published_at
+FROM night
+WHERE pack = $1 AND as_of = $2

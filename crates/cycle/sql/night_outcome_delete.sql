@@ -1,0 +1,2 @@
+DELETE FROM night_outcome
+WHERE night = $1

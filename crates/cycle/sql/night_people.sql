@@ -1,0 +1,3 @@
+SELECT ids
+FROM night_people
+WHERE night = $1

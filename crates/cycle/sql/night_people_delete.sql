@@ -1,0 +1,2 @@
+DELETE FROM night_people
+WHERE night = $1

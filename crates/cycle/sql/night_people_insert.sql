@@ -1,0 +1,2 @@
+INSERT INTO night_people (night, ids)
+VALUES ($1, $2)

@@ -1,0 +1,51 @@
+//! Why a night could not be run.
+
+use std::path::PathBuf;
+
+use kernel::Date;
+
+/// A night that did not happen; the state is the one before.
+#[derive(Debug, thiserror::Error)]
+pub enum CycleFault {
+    #[error("the pack has {count} faults; run `yilian pack check {pack}`\n{first}")]
+    Pack { pack: String, count: usize, first: String },
+    #[error("the list catalogue packs/national/sources.toml has faults:\n{faults}")]
+    Catalogue { faults: String },
+    #[error(
+        "a later night ({latest}) is already published; a night before it can't be run, ask for it with explain --as-of"
+    )]
+    Earlier { latest: Date },
+    #[error("nothing to work on: no population list has been taken in yet; put the lists into {inbox}")]
+    Nobody { inbox: PathBuf },
+    #[error("no night has been published yet; run `yilian cycle` first")]
+    NotPublished,
+    #[error("{what} can't be read back from the database")]
+    Damaged { what: &'static str },
+    #[error("could not {action} {path}: {cause}")]
+    File { action: &'static str, path: PathBuf, cause: std::io::Error },
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    #[error(transparent)]
+    Migrate(#[from] store::MigrateError),
+    #[error(transparent)]
+    Registry(#[from] registry::RegistryError),
+    #[error(transparent)]
+    Worklist(#[from] worklist::WorklistError),
+    #[error(transparent)]
+    Performance(#[from] performance::PerformanceError),
+    #[error(transparent)]
+    Lake(#[from] lake::LakeError),
+}
+
+impl CycleFault {
+    /// A file fault with its place.
+    pub fn file(action: &'static str, path: impl Into<PathBuf>, cause: std::io::Error) -> Self {
+        Self::File { action, path: path.into(), cause }
+    }
+
+    /// The first faults of a pack, the rest counted.
+    pub fn pack(pack: &str, faults: &[policy::PackFault]) -> Self {
+        let first: Vec<String> = faults.iter().take(5).map(ToString::to_string).collect();
+        Self::Pack { pack: pack.to_owned(), count: faults.len(), first: first.join("\n") }
+    }
+}

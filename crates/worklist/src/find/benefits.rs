@@ -1,0 +1,61 @@
+//! Entitled and not served; served and no longer entitled.
+
+use policy::model::Count;
+use policy::RuleOutcome;
+
+use super::{Findings, Here, date, out_of_scope};
+use crate::model::{Kind, Wanted};
+
+pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    for rule in night.found.rules.iter().filter(|r| r.kind == "benefit") {
+        let Some(served) = &rule.served else { continue };
+        let due_days = due_days(night, rule);
+        let queue = night.found.queues.iter().find(|q| serves(night, &q.id, &rule.id));
+        for row in rule.outcome.yes.and(&served.no()).ones() {
+            let rank = queue.and_then(|q| q.rank.get(row).as_int()).unwrap_or(0);
+            let due_on = due_days.and_then(|days| night.as_of.checked_add_days(chrono::Days::new(days)));
+            wanted.push(Wanted { rank, due_on, ..here.item(Kind::Unserved, &rule.id, row, "entitled") });
+        }
+        for row in served.yes.and(&rule.outcome.no()).ones() {
+            wanted.push(stop(night, here, rule, row));
+        }
+    }
+    wanted.extend(night.left.iter().map(|(person, rule, village)| Wanted {
+        kind: Kind::Stop,
+        rule: rule.clone(),
+        person: *person,
+        fact: None,
+        village: *village,
+        due_on: None,
+        from_on: Some(night.as_of),
+        rank: 0,
+        cause: "left_the_list".to_owned(),
+    }));
+    wanted
+}
+
+/// The day from which it ends is the pack's, else today; it stays that of the night which found it (see `settle`).
+fn stop(night: &Findings<'_>, here: &Here<'_>, rule: &RuleOutcome, row: usize) -> Wanted {
+    let cause = match out_of_scope(night, row).as_deref() {
+        Some("alive") => "died",
+        Some(_) => "moved_away",
+        None => "no_longer_met",
+    };
+    let from = rule.stop_from.as_ref().and_then(|column| date(&column.get(row)));
+    Wanted { from_on: Some(from.unwrap_or(night.as_of)), ..here.item(Kind::Stop, &rule.id, row, cause) }
+}
+
+fn serves(night: &Findings<'_>, queue: &str, rule: &str) -> bool {
+    let of = night.pack.queue(queue).and_then(|q| q.of.as_deref());
+    of.and_then(|of| of.split_once(':')).is_some_and(|(_, id)| id == rule)
+}
+
+fn due_days(night: &Findings<'_>, rule: &RuleOutcome) -> Option<u64> {
+    let benefit = night.pack.rule(&rule.id)?.benefit()?;
+    let days = match benefit.due_days.as_ref()? {
+        Count::Number(days) => Some(*days),
+        Count::Parameter(id, _) => night.pack.parameter(id)?.on(night.as_of)?.value.as_int(),
+    };
+    u64::try_from(days?).ok()
+}

@@ -1,0 +1,119 @@
+//! Visits due in the current period and not yet made: counted from the visits recorded, kind by kind.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, Months};
+use kernel::{Date, PersonId};
+use policy::model::{Count, Visit};
+
+use super::{Findings, Here};
+use crate::model::{Kind, Wanted};
+
+pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    for rule in night.found.rules.iter().filter(|r| r.kind == "visit") {
+        let Some(visit) = night.pack.rule(&rule.id).and_then(|r| r.visit()) else { continue };
+        let Some(now) = Period::around(&visit.every, night.as_of) else { continue };
+        let times = times(night, visit);
+        let made = made(night, visit, now);
+        for row in rule.outcome.yes.ones() {
+            let visits = made.get(&here.person(row)).copied().unwrap_or_default();
+            if visits.now >= times {
+                continue;
+            }
+            let (due, cause) = match visits.last {
+                None => (now.end, "never_visited"),
+                Some(last) if last < now.before_start => (now.before_end, "visit_overdue"),
+                Some(_) => (now.end, "visit_due"),
+            };
+            wanted.push(Wanted { due_on: Some(due), ..here.item(Kind::Visit, &rule.id, row, cause) });
+        }
+    }
+    wanted
+}
+
+/// The calendar period that holds a day, and the one before it.
+#[derive(Clone, Copy, Debug)]
+struct Period {
+    start: Date,
+    end: Date,
+    before_start: Date,
+    before_end: Date,
+}
+
+impl Period {
+    /// `every`: `month`, `quarter`, `year`, as packs write it.
+    fn around(every: &str, day: Date) -> Option<Self> {
+        let (first_month, months) = match every {
+            "month" => (day.month(), 1),
+            "quarter" => ((day.month0() / 3) * 3 + 1, 3),
+            "year" => (1, 12),
+            _ => return None,
+        };
+        let start = Date::from_ymd_opt(day.year(), first_month, 1)?;
+        let next = start.checked_add_months(Months::new(months))?;
+        Some(Self {
+            start,
+            end: next.checked_sub_days(Days::new(1))?,
+            before_start: start.checked_sub_months(Months::new(months))?,
+            before_end: start.checked_sub_days(Days::new(1))?,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Made {
+    /// In the current period.
+    now: i64,
+    last: Option<Date>,
+}
+
+/// Visits of the rule's kinds, by person.
+fn made(night: &Findings<'_>, visit: &Visit, now: Period) -> BTreeMap<PersonId, Made> {
+    let mut made: BTreeMap<PersonId, Made> = BTreeMap::new();
+    let Some(table) = night.population.table("visit") else { return made };
+    let (Some(people), Some(kinds), Some(days)) =
+        (table.column("person_id"), table.column("kind"), table.column("on"))
+    else {
+        return made;
+    };
+    for row in 0..table.rows() {
+        let of_kind = kinds.text(row).is_some_and(|kind| visit.kinds.iter().any(|k| k == kind));
+        let policy::value::Value::Date(day) = days.get(row) else { continue };
+        if !of_kind || day > night.as_of {
+            continue;
+        }
+        let Some(person) = people.text(row).and_then(|text| text.parse().ok()) else { continue };
+        let entry = made.entry(person).or_default();
+        entry.now += i64::from(day >= now.start);
+        entry.last = entry.last.max(Some(day));
+    }
+    made
+}
+
+fn times(night: &Findings<'_>, visit: &Visit) -> i64 {
+    match &visit.times {
+        Count::Number(times) => *times,
+        Count::Parameter(id, _) => {
+            let value = night.pack.parameter(id).and_then(|p| p.on(night.as_of)).map(|v| &v.value);
+            value.and_then(policy::value::Value::as_int).unwrap_or(1)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quarter_is_a_calendar_quarter() {
+        let p = Period::around("quarter", kernel::parse_date("2026-11-20").unwrap()).unwrap();
+        assert_eq!(
+            [p.start, p.end, p.before_start, p.before_end].map(|d| d.to_string()),
+            ["2026-10-01", "2026-12-31", "2026-07-01", "2026-09-30"]
+        );
+        let m = Period::around("month", kernel::parse_date("2026-03-31").unwrap()).unwrap();
+        assert_eq!((m.before_start.to_string(), m.end.to_string()), ("2026-02-01".into(), "2026-03-31".into()));
+        assert!(Period::around("fortnight", p.start).is_none());
+    }
+}
