@@ -5,6 +5,7 @@ use kernel::Date;
 use super::Loading;
 use super::reader::{Fields, Item, one_of};
 use crate::model::{Case, CaseFact, Dictionary, Expected, OtherRow, Outcome, Sensitivity};
+use crate::value::Value;
 
 const OUTCOMES: [(&str, Outcome); 3] =
     [("met", Outcome::Met), ("not_met", Outcome::NotMet), ("unknown", Outcome::Unknown)];
@@ -82,7 +83,13 @@ fn facts(item: Item<'_>, entity: &str, dictionary: &Dictionary) -> Vec<CaseFact>
                 let message = format!("`{key}` identifies a person");
                 inner.fault_at(&at, "identity_fact", message, "leave it out: no rule may read it");
             }
-            Some(fact) => facts.extend(item.value(fact.value_type).map(|value| CaseFact { key, value, at })),
+            Some(fact) => {
+                let not_stated = |v: &Value| matches!(v, Value::Text(t) if fact.null_values.iter().any(|n| **n == **t));
+                let value = item.value(fact.value_type);
+                // Codes that say "not stated" enter as null, as they do from a list.
+                let value = value.map(|v| if not_stated(&v) { Value::Null } else { v });
+                facts.extend(value.map(|value| CaseFact { key, value, at }));
+            }
             None => {
                 let message = format!("the dictionary has no fact `{key}` of {entity}");
                 inner.fault_at(&at, "unknown_fact", message, "correct the name or add it to facts.toml");
