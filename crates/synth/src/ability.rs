@@ -29,7 +29,7 @@ const VALID_MONTHS: u32 = 12;
 pub(crate) fn frailty(dice: &mut Dice, age: i32) -> f64 {
     let beyond = f64::from(age - 60);
     let usual = -1.05 + 0.062 * beyond + 0.85 * dice.normal();
-    if dice.chance(0.035 + 0.0035 * beyond) { usual + 1.0 + 1.9 * dice.unit() } else { usual }
+    if dice.chance(0.035 + 0.0035 * beyond) { usual + 1.0 + 1.6 * dice.unit() } else { usual }
 }
 
 /// Whether someone of that age and frailty has been diagnosed.

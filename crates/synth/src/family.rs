@@ -57,6 +57,9 @@ const SPREADS: [[f64; 4]; 4] =
 const WITH_CHILD: usize = 0;
 const NEAR: usize = 1;
 
+/// Share of the once married who have no living child.
+const CHILDLESS: f64 = 0.045;
+
 impl Maker<'_> {
     /// One family with at most `room` people of 60 and over; none when the draw was thrown back.
     pub(crate) fn family(&mut self, dice: &mut Dice, village: &Village, room: usize) -> Option<Family> {
@@ -129,7 +132,9 @@ impl Maker<'_> {
     ) {
         let head = family.people[0].clone();
         let spread = dice.weighted(&[0.53, 0.28, 0.13, 0.06]);
-        for turn in 0..dice.count(mean).min(9) {
+        let none = mean < 1.0 || dice.chance(CHILDLESS);
+        let count = if none { dice.count(mean.min(0.03)) } else { 1 + dice.count(mean - 0.9) };
+        for turn in 0..count.min(9) {
             let age = (age - dice.between(20, 38)).clamp(1, 75);
             let home = match (spread, turn) {
                 (WITH_CHILD, 0) => Home::Household,

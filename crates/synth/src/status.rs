@@ -124,7 +124,7 @@ fn special_family(dice: &mut Dice, family: &Family, on: Date) -> SpecialFamily {
     let one_child_rule = family.people[0].ethnicity == crate::names::people::HAN;
     match (one_child_rule && mother_of_that_time, family.children.len()) {
         (true, 0) if dice.chance(0.3) => SpecialFamily::OnlyChildDied,
-        (true, 1) if dice.chance(0.045) => SpecialFamily::OnlyChildDisabled,
+        (true, 1) if dice.chance(0.025) => SpecialFamily::OnlyChildDisabled,
         _ => SpecialFamily::No,
     }
 }

@@ -1,9 +1,10 @@
 //! The truth beside the lists: who there is, which row is about whom, which faults were planted.
 //!
-//! Three files in `truth/`, for tests and measurements only; a cycle never reads them.
+//! Four files in `truth/`, for tests and measurements only; a cycle never reads them.
 //! - `people.csv`: everyone, with the facts as they are on the as-of date, by dictionary keys
 //! - `links.csv`: file, row (counted from 1 with title and header), person number
 //! - `faults.csv`: file, row, what the column gives, kind of fault, person number
+//! - `assessments.csv`: person number, day, total, final level, the scores in the order of the scale's items
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -17,9 +18,9 @@ use crate::faults::Planted;
 use crate::person::{Income, Older, Person, SpecialFamily};
 use crate::places::Place;
 
-/// The three files, or nothing when no truth is wanted.
+/// The four files, or nothing when no truth is wanted.
 pub(crate) struct Truth {
-    files: Option<[Sheet; 3]>,
+    files: Option<[Sheet; 4]>,
 }
 
 struct Sheet {
@@ -52,21 +53,28 @@ impl Truth {
         let people = open("people.csv", PEOPLE)?;
         let links = open("links.csv", "file,row,number")?;
         let faults = open("faults.csv", "file,row,gives,kind,number")?;
-        Ok(Self { files: Some([people, links, faults]) })
+        let assessments = open("assessments.csv", "number,on,total,level,scores")?;
+        Ok(Self { files: Some([people, links, faults, assessments]) })
     }
 
     pub(crate) fn person(&mut self, person: &Person, places: &[Place], as_of: Date) -> Result<(), SynthFault> {
-        let Some([people, _, _]) = &mut self.files else { return Ok(()) };
-        people.line(&facts(person, places, as_of))
+        let Some([people, _, _, assessments]) = &mut self.files else { return Ok(()) };
+        people.line(&facts(person, places, as_of))?;
+        for made in person.older.iter().flat_map(|older| &older.assessments) {
+            let scores: Vec<String> = made.scores.iter().map(u8::to_string).collect();
+            let (number, scores) = (person.number, scores.join(" "));
+            assessments.line(&format!("{number},{},{},{},{scores}", made.on, made.total, made.level))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn link(&mut self, file: &str, row: u32, number: u32) -> Result<(), SynthFault> {
-        let Some([_, links, _]) = &mut self.files else { return Ok(()) };
+        let Some([_, links, ..]) = &mut self.files else { return Ok(()) };
         links.line(&format!("{file},{row},{number}"))
     }
 
     pub(crate) fn fault(&mut self, file: &str, row: u32, planted: Planted, number: u32) -> Result<(), SynthFault> {
-        let Some([_, _, faults]) = &mut self.files else { return Ok(()) };
+        let Some([_, _, faults, _]) = &mut self.files else { return Ok(()) };
         faults.line(&format!("{file},{row},{},{},{number}", planted.gives, planted.kind))
     }
 
