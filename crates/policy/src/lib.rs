@@ -3,11 +3,15 @@
 //! Pure and synchronous: it knows no database and no page, and reads files only in `load`.
 
 pub mod column;
+pub mod measure;
 pub mod model;
+pub mod sql;
 pub mod value;
 
+mod cases;
 mod check;
 mod describe;
+mod determine;
 mod diff;
 mod engine;
 pub mod explain;
@@ -21,11 +25,13 @@ mod show;
 
 pub use check::{CheckReport, Counts, ToConfirm, check};
 pub use describe::{Element, Field, elements};
+pub use determine::{Answered, determine_jsonl};
 pub use diff::{Change, FieldChange, How, PackDiff, diff};
 pub use engine::{Dates, Determinations, Paid, QueueOutcome, RuleOutcome, Truth};
 pub use explain::{Reason, RuleAnswer};
 pub use fault::PackFault;
 pub use load::load;
+pub use measure::{IndicatorLine, IndicatorTable};
 pub use model::{Outcome, Pack};
 pub use program::Program;
 pub use show::{show, show_json};

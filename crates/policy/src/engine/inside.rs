@@ -7,7 +7,7 @@ use kernel::DivisionLevel;
 use super::row::{At, Scalar, code_of, division_of, folded};
 use super::{Dates, columns};
 use crate::column::{Column, Population, Table};
-use crate::expr::{Expr, Fold, Inside, Repr};
+use crate::expr::{Expr, Fold, Inside};
 use crate::program::Program;
 use crate::value::ValueType;
 
@@ -54,6 +54,7 @@ pub fn column(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expr::Repr;
 
     #[test]
     fn nothing_counts_zero_and_has_no_least() {

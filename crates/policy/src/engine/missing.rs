@@ -29,7 +29,7 @@ pub fn of(engine: &RowEngine<'_>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<S
                 match engine.eval(when, at) {
                     Scalar::Bit(true) => return of(engine, then, at, keys),
                     Scalar::Null => of(engine, when, at, keys),
-                    _ => {}
+                    _ => of_tested(engine, when, at, keys),
                 }
             }
             otherwise.iter().for_each(|expr| of(engine, expr, at, keys));
@@ -43,6 +43,15 @@ pub fn of(engine: &RowEngine<'_>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<S
             engine.inside(*inside, at).into_iter().for_each(|row| of(engine, arg, row, keys));
         }
         _ => expr.children().into_iter().for_each(|child| of(engine, child, at, keys)),
+    }
+}
+
+/// What a condition that fails asked to be known: `CASE WHEN household_id IS NOT NULL THEN …` without it.
+fn of_tested(engine: &RowEngine<'_>, when: &Expr, at: At<'_>, keys: &mut BTreeSet<String>) {
+    match &when.node {
+        Node::IsNull(tested) => of(engine, tested, at, keys),
+        Node::Household(..) | Node::Inside(..) => {}
+        _ => when.children().into_iter().for_each(|child| of_tested(engine, child, at, keys)),
     }
 }
 

@@ -20,7 +20,8 @@ pub(crate) mod whole;
 use kernel::Date;
 
 use self::bind::Binder;
-use self::output::{Output, evaluate};
+pub(crate) use self::output::Output;
+use self::output::evaluate;
 use crate::column::{Bits, Population};
 use crate::expr::Expr;
 use crate::program::Program;

@@ -60,7 +60,6 @@ impl<'a> Compiler<'a> {
         });
         let facts = facts.collect();
         let parameters = pack.parameters.iter().map(|parameter| ParameterSpec {
-            id: parameter.id.clone(),
             values: parameter.values.iter().map(|v| (v.from, v.value.clone())).collect(),
         });
         let population = self.parts(&pack.population, "person");
@@ -202,7 +201,6 @@ impl<'a> Compiler<'a> {
             entity: rule.entity.clone(),
             label: rule.label.clone(),
             clauses: rule.clauses.clone(),
-            applies: applies.is_some(),
             parts,
             amount,
             served: served.map(|text| self.typed(text, &rule.entity, ValueType::Bool)),

@@ -42,7 +42,6 @@ pub(crate) struct FactSpec {
 
 #[derive(Clone, Debug)]
 pub(crate) struct ParameterSpec {
-    pub id: String,
     /// Oldest first.
     pub values: Vec<(Date, Value)>,
 }
@@ -64,7 +63,6 @@ pub(crate) struct RuleSpec {
     pub clauses: Vec<String>,
     /// Own parts; a standard's `applies` is the first, with the id `applies`.
     pub parts: Vec<PartSpec>,
-    pub applies: bool,
     pub amount: Option<Expr>,
     pub served: Option<Expr>,
     pub stop_from: Option<Expr>,

@@ -1,0 +1,111 @@
+//! A program as one SELECT in standard SQL, for databases that hold the population themselves.
+//!
+//! The statement reads a table named like the entity (`person`) with its id (`person_id`) and a column per fact read,
+//! and gives the id, each rule's outcome under its id (true, false, null; 1, 0, null on SQLite) and each amount under
+//! `<rule>__amount`, ordered by id. Facts: dates as DATE (ISO text on SQLite), fen as whole numbers, decimals as
+//! numbers, text by bytes. Parameters and the date are written in.
+//!
+//! Where a whole number leaves 64 bits the engine says null and a database stops with an error.
+
+mod dates;
+mod expr;
+mod layers;
+
+use std::fmt::Write as _;
+
+use kernel::Date;
+
+use self::layers::Layers;
+use crate::program::Program;
+use crate::value::ValueType;
+
+/// Whose SQL is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Postgres,
+    Sqlite,
+    Datafusion,
+}
+
+impl Dialect {
+    /// `postgres`, `sqlite`, `datafusion`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Sqlite => "sqlite",
+            Self::Datafusion => "datafusion",
+        }
+    }
+
+    /// Common table expressions are computed once; DataFusion has no word for it.
+    const fn materialized(self) -> &'static str {
+        match self {
+            Self::Postgres | Self::Sqlite => "AS MATERIALIZED",
+            Self::Datafusion => "AS",
+        }
+    }
+
+    const fn type_name(self, ty: ValueType) -> &'static str {
+        match (ty, self) {
+            (ValueType::Bool, Self::Sqlite) => "INTEGER",
+            (ValueType::Bool, _) => "BOOLEAN",
+            (ValueType::Int | ValueType::Fen | ValueType::Decimal(_) | ValueType::Date, Self::Sqlite) => "INTEGER",
+            (ValueType::Int | ValueType::Fen | ValueType::Decimal(_) | ValueType::Date, _) => "BIGINT",
+            (ValueType::Float, Self::Sqlite) => "REAL",
+            (ValueType::Float, Self::Postgres) => "DOUBLE PRECISION",
+            (ValueType::Float, Self::Datafusion) => "DOUBLE",
+            (ValueType::Text, Self::Datafusion) => "VARCHAR",
+            (ValueType::Text, _) => "TEXT",
+        }
+    }
+}
+
+/// The rules about people as one SELECT, with parameters as in force on `as_of`.
+#[must_use]
+pub fn print(program: &Program, dialect: Dialect, as_of: Date) -> String {
+    print_entity(program, dialect, "person", as_of)
+}
+
+/// The rules of one entity as one SELECT.
+///
+/// Figures over the rows inside a division are not part of it: rules that need one are left out.
+#[must_use]
+pub fn print_entity(program: &Program, dialect: Dialect, entity: &str, as_of: Date) -> String {
+    let layers = Layers::new(program, dialect, entity, as_of);
+    let id = id_column(entity);
+    let mut sql = format!("-- rules of {entity} as of {as_of}\nWITH s0 {} (\n", dialect.materialized());
+    let base: Vec<_> = layers.base().collect();
+    let _ = write!(sql, "  SELECT {}\n  FROM {}\n)", base.join(",\n    "), quoted(entity));
+    let mut last = 0;
+    for (level, columns) in layers.levels() {
+        let columns: Vec<_> = columns.into_iter().map(|(name, text)| format!("{text} AS {}", quoted(&name))).collect();
+        let _ = write!(sql, ",\ns{level} {} (\n  SELECT s{last}.*,\n    ", dialect.materialized());
+        let _ = write!(sql, "{}\n  FROM s{last}\n)", columns.join(",\n    "));
+        last = level;
+    }
+    let outputs: Vec<_> = std::iter::once(quoted(&id)).chain(layers.outputs()).collect();
+    let _ = write!(sql, "\nSELECT {}\nFROM s{last}\nORDER BY {}", outputs.join(",\n  "), quoted(&id));
+    sql
+}
+
+/// The facts of an entity that the printed statement reads, with their types.
+#[must_use]
+pub fn columns(program: &Program, entity: &str, as_of: Date) -> Vec<(String, ValueType)> {
+    let layers = Layers::new(program, Dialect::Sqlite, entity, as_of);
+    layers.facts().map(|fact| (fact.key.clone(), fact.ty)).collect()
+}
+
+/// The id of an entity's rows: `person_id`, `project_id` for a housing project, …
+fn id_column(entity: &str) -> String {
+    match entity {
+        "housing_project" => "project_id".to_owned(),
+        "division" => "code".to_owned(),
+        other => format!("{other}_id"),
+    }
+}
+
+/// A name in double quotes.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
