@@ -4,6 +4,50 @@
 //! rules as columns. It decides nothing: what anyone is due is the packs' business. It must not know a page, a
 //! worklist or Parquet. Identity is sealed here and leaves only through `people`.
 
+mod error;
+pub mod ingest;
+pub mod people;
 pub mod reading;
 pub mod rows;
 pub mod sources;
+
+use store::Migration;
+use store::keys::Resealer;
+
+pub use error::RegistryError;
+
+/// The registry's tables.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    context: "registry",
+    id: 1,
+    name: "lists, people, statements",
+    sql: include_str!("../sql/migrations/0001_registry.sql"),
+}];
+
+/// Where the registry keeps sealed blobs, for key rotation.
+pub const RESEALERS: &[Resealer] = &[
+    people::RESEALERS[0],
+    people::RESEALERS[1],
+    Resealer {
+        table: "statement",
+        key: &["id"],
+        blob: "sealed",
+        context: ingest::pending::statement_of,
+        indexes: &[store::keys::IndexColumn {
+            column: "sealed_digest",
+            kind: "statement",
+            text: |blob| String::from_utf8(blob.to_vec()).ok(),
+        }],
+    },
+    Resealer {
+        table: "held_row",
+        key: &["id"],
+        blob: "sealed",
+        context: ingest::held::context_of,
+        indexes: &[store::keys::IndexColumn {
+            column: "link_blind",
+            kind: "id_number",
+            text: ingest::held::id_of,
+        }],
+    },
+];

@@ -20,6 +20,18 @@ pub struct Header {
     pub unknown: Vec<String>,
 }
 
+impl Header {
+    /// The header of a row whose header cells are known: one kept in quarantine.
+    ///
+    /// # Errors
+    /// `NoHeader`, `MissingColumns`, `ColumnTwice`, when `sources.toml` has changed meanwhile.
+    pub fn of(source: &Source, names: &[String]) -> Result<Self, ReadFault> {
+        let mut finder = Finder::new(source, 1);
+        let found = finder.look(1, &StringRecord::from(names.to_vec()))?;
+        found.ok_or_else(|| finder.not_found())
+    }
+}
+
 pub(super) struct Finder<'s> {
     source: &'s Source,
     by_name: BTreeMap<String, usize>,

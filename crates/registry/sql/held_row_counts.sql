@@ -1,0 +1,1 @@
+SELECT list, state, COUNT(*) FROM held_row GROUP BY list, state ORDER BY list, state

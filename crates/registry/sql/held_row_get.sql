@@ -1,0 +1,1 @@
+SELECT id, list, row_no, state, subject, codes, sealed FROM held_row WHERE id = $1

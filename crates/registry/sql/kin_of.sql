@@ -1,0 +1,3 @@
+SELECT id, payload, sealed FROM statement
+WHERE layout = $1 AND subject = $2 AND closed_by IS NULL
+ORDER BY id

@@ -1,0 +1,1 @@
+SELECT id, source, entity, plain, sealed FROM layout ORDER BY id

@@ -1,0 +1,1 @@
+SELECT columns FROM list WHERE id = $1

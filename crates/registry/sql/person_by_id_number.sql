@@ -1,0 +1,1 @@
+SELECT id FROM person WHERE id_blind = $1

@@ -1,0 +1,1 @@
+SELECT id, identity FROM person ORDER BY id

@@ -1,0 +1,1 @@
+SELECT identity, list, row_no FROM person WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT id, id_blind, digest FROM person ORDER BY id

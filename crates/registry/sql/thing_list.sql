@@ -1,0 +1,1 @@
+SELECT id, thing_key FROM thing WHERE entity = $1 ORDER BY id

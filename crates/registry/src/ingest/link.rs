@@ -1,0 +1,175 @@
+//! Who is who during a night: people by the blind index of their ID number, things by their key.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, RandomState};
+
+use kernel::DivisionCode;
+use store::{Keys, Session};
+
+use super::layout::{self, Layout};
+use super::prepare::{Blind, plain_name};
+use crate::RegistryError;
+use crate::people;
+use crate::rows::SEPARATOR;
+use crate::sources::{Catalogue, Entity, ScopeBy, Source};
+
+/// Everyone and everything known, held over the lists of one night.
+pub(crate) struct LinkIndex {
+    person_of: HashMap<Blind, i64>,
+    /// By person id.
+    digests: Vec<Blind>,
+    /// Hashes of names within this process, by person id; 0: not known.
+    names: Vec<u64>,
+    names_complete: bool,
+    /// Residence and hukou, by person id.
+    homes: Vec<Homes>,
+    things: BTreeMap<String, HashMap<String, i64>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Homes {
+    residence: Option<DivisionCode>,
+    hukou: Option<DivisionCode>,
+}
+
+impl LinkIndex {
+    pub fn load(session: &mut Session, catalogue: &Catalogue) -> Result<Self, RegistryError> {
+        let mut index = Self {
+            person_of: HashMap::new(),
+            digests: Vec::new(),
+            names: Vec::new(),
+            names_complete: false,
+            homes: Vec::new(),
+            things: BTreeMap::new(),
+        };
+        session.query_each(include_str!("../../sql/person_index.sql"), &[], |row| {
+            let blind = read_blind(row.blob(1)?)?;
+            let digest = read_blind(row.blob(2)?)?;
+            index.add_person(row.int(0)?, blind, digest, 0);
+            Ok::<_, RegistryError>(())
+        })?;
+        for layout in layout::all(session)? {
+            if catalogue.get(&layout.source).is_some_and(|s| s.creates && s.entity == Entity::Person) {
+                index.load_homes(session, &layout)?;
+            }
+        }
+        Ok(index)
+    }
+
+    fn load_homes(&mut self, session: &mut Session, layout: &Layout) -> Result<(), RegistryError> {
+        let sql = include_str!("../../sql/statement_current.sql");
+        session.query_each(sql, &[layout.id.into()], |row| {
+            self.move_person(row.int(1)?, layout, row.text(3)?);
+            Ok::<_, RegistryError>(())
+        })
+    }
+
+    pub fn person(&self, blind: &Blind) -> Option<i64> {
+        self.person_of.get(blind).copied()
+    }
+
+    pub fn digest(&self, person: i64) -> Option<&Blind> {
+        self.digests.get(place(person))
+    }
+
+    pub fn add_person(&mut self, id: i64, blind: Blind, digest: Blind, name: u64) {
+        let at = place(id);
+        if self.digests.len() <= at {
+            self.digests.resize(at + 1, [0; store::keys::BLIND]);
+            self.names.resize(at + 1, 0);
+            self.homes.resize(at + 1, Homes::default());
+        }
+        self.digests[at] = digest;
+        self.names[at] = name;
+        self.person_of.insert(blind, id);
+    }
+
+    /// The id the next person gets: they count up from 1 without a gap.
+    pub fn next_person(&self) -> i64 {
+        i64::try_from(self.digests.len().max(1)).unwrap_or(i64::MAX)
+    }
+
+    pub fn rename_person(&mut self, id: i64, digest: Blind, name: u64) {
+        self.digests[place(id)] = digest;
+        self.names[place(id)] = name;
+    }
+
+    /// Takes a person's divisions from a statement of the population.
+    pub fn move_person(&mut self, id: i64, layout: &Layout, payload: &str) {
+        let mut homes = Homes::default();
+        for (key, value) in layout.plain.iter().zip(layout::values(payload)) {
+            match key.as_str() {
+                "residence_division" => homes.residence = value.parse().ok(),
+                "hukou_division" => homes.hukou = value.parse().ok(),
+                _ => {}
+            }
+        }
+        if let Some(slot) = self.homes.get_mut(place(id)) {
+            *slot = homes;
+        }
+    }
+
+    /// The division that puts a person in or out of a list's scope.
+    pub fn division(&self, person: i64, by: ScopeBy) -> Option<DivisionCode> {
+        let homes = self.homes.get(place(person)).copied().unwrap_or_default();
+        match by {
+            ScopeBy::Hukou => homes.hukou.or(homes.residence),
+            ScopeBy::Residence | ScopeBy::Division | ScopeBy::None => homes.residence.or(homes.hukou),
+        }
+    }
+
+    /// Whether a list writes a person's name as the registry does; true when either has none.
+    pub fn same_name(&self, person: i64, name: u64) -> bool {
+        let known = self.names.get(place(person)).copied().unwrap_or(0);
+        name == 0 || known == 0 || known == name
+    }
+
+    /// Opens the names of people who came in earlier nights, once.
+    pub fn complete_names(
+        &mut self,
+        session: &mut Session,
+        keys: &Keys,
+        hasher: &RandomState,
+    ) -> Result<(), RegistryError> {
+        if self.names_complete {
+            return Ok(());
+        }
+        session.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
+            let id = row.int(0)?;
+            if let Some(slot) = self.names.get_mut(place(id)).filter(|slot| **slot == 0) {
+                let identity = people::open_identity(keys, id, row.blob(1)?)?;
+                let name = identity.split(SEPARATOR).nth(1).unwrap_or("");
+                *slot = if name.is_empty() { 0 } else { hasher.hash_one(plain_name(name)) | 1 };
+            }
+            Ok::<_, RegistryError>(())
+        })?;
+        self.names_complete = true;
+        Ok(())
+    }
+
+    /// The things of an entity by key, read when first asked for.
+    pub fn things(
+        &mut self,
+        session: &mut Session,
+        source: &Source,
+    ) -> Result<&mut HashMap<String, i64>, RegistryError> {
+        let entity = source.entity.name().to_owned();
+        if !self.things.contains_key(&entity) {
+            let mut known = HashMap::new();
+            session.query_each(include_str!("../../sql/thing_list.sql"), &[entity.as_str().into()], |row| {
+                known.insert(row.text(1)?.to_owned(), row.int(0)?);
+                Ok::<_, RegistryError>(())
+            })?;
+            self.things.insert(entity.clone(), known);
+        }
+        Ok(self.things.entry(entity).or_default())
+    }
+}
+
+pub(crate) fn read_blind(blob: &[u8]) -> Result<Blind, RegistryError> {
+    blob.try_into().map_err(|_| RegistryError::Damaged { table: "person", cause: "a blind index of another length" })
+}
+
+fn place(person: i64) -> usize {
+    usize::try_from(person).unwrap_or(usize::MAX)
+}

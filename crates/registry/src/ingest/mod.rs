@@ -1,0 +1,429 @@
+//! Taking a list: one file, one transaction, one report.
+//!
+//! The reading side (decode, check, blind) runs in a thread of its own; the writing side links rows to people and
+//! compares them with what the source said before. Killed at any moment, a list was taken wholly or not at all.
+
+mod closing;
+pub(crate) mod held;
+pub(crate) mod layout;
+pub(crate) mod link;
+pub(crate) mod lists;
+pub(crate) mod pending;
+pub(crate) mod prepare;
+mod reenter;
+mod report;
+mod visits;
+mod work;
+
+use std::collections::BTreeMap;
+use std::hash::RandomState;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use kernel::{Date, DivisionCode, Divisions, ListId};
+use store::audit::Entry;
+use store::{Database, Keys, Session, StoreError};
+
+pub use lists::{all, get};
+pub(crate) use reenter::{Entry as HeldEntry, Reentered, reenter};
+pub use report::{Closing, DivisionClosing, ListReport, ListState, Refusal};
+
+use crate::RegistryError;
+use crate::reading::{Header, Limits, ListName, Probe, ReadFault, file_name};
+use crate::rows::{RowFault, RowReader};
+use crate::sources::{Catalogue, Entity, Mode, Source};
+use layout::Layout;
+use link::LinkIndex;
+use lists::Receipt;
+use prepare::{Message, Preparer, stream};
+use work::{ListWork, Taken};
+
+/// Faults a report carries itself; quarantine has all of them.
+const FAULTS_IN_REPORT: usize = 2_000;
+
+/// How a file is taken.
+#[derive(Clone, Debug)]
+pub struct IngestOptions {
+    /// Says what would happen and writes nothing.
+    pub dry_run: bool,
+    /// Someone decided that the list may close as much as it does.
+    pub force_close: bool,
+    pub received_on: Date,
+    /// For the audit trail.
+    pub at: DateTime<Utc>,
+    /// For the audit trail: a user's id or `cycle`.
+    pub actor: String,
+    pub limits: Limits,
+}
+
+/// Takes the lists of a night, one after the other, and remembers who is who between them.
+pub struct Ingester<'a> {
+    database: &'a Database,
+    keys: &'a Keys,
+    catalogue: &'a Catalogue,
+    divisions: &'a Divisions,
+    /// The whole region: what a list without a scope speaks for.
+    region: Vec<DivisionCode>,
+    index: Option<LinkIndex>,
+    hasher: RandomState,
+}
+
+/// Why a transaction was rolled back.
+enum Undo {
+    Fault(RegistryError),
+    Refused(ReadFault),
+    /// Held or dry: the account of what would have been.
+    Report(Box<ListReport>),
+}
+
+impl<E: Into<RegistryError>> From<E> for Undo {
+    fn from(fault: E) -> Self {
+        Self::Fault(fault.into())
+    }
+}
+
+/// Takes one file; for several use an [`Ingester`].
+///
+/// # Errors
+/// As [`Ingester::file`].
+pub fn file(
+    (database, keys): (&Database, &Keys),
+    (catalogue, divisions, region): (&Catalogue, &Divisions, &[DivisionCode]),
+    path: &Path,
+    options: &IngestOptions,
+) -> Result<ListReport, RegistryError> {
+    Ingester::new(database, keys, catalogue, divisions, region).file(path, options)
+}
+
+impl IngestOptions {
+    /// A plain taking in on a day, by the cycle.
+    ///
+    /// # Panics
+    /// Never: noon exists on every date.
+    #[must_use]
+    pub fn on(received_on: Date) -> Self {
+        let at = received_on.and_hms_opt(12, 0, 0).expect("noon exists").and_utc();
+        Self { dry_run: false, force_close: false, received_on, at, actor: "cycle".into(), limits: Limits::default() }
+    }
+}
+
+impl<'a> Ingester<'a> {
+    /// `keys` must be attached to the database; `region` is the pack's divisions.
+    #[must_use]
+    pub fn new(
+        database: &'a Database,
+        keys: &'a Keys,
+        catalogue: &'a Catalogue,
+        divisions: &'a Divisions,
+        region: &[DivisionCode],
+    ) -> Self {
+        let region = region.to_vec();
+        Self { database, keys, catalogue, divisions, region, index: None, hasher: RandomState::new() }
+    }
+
+    /// The order in which files are taken: by source, then by date and name. Files of no known source come last.
+    #[must_use]
+    pub fn in_order<P: AsRef<Path>>(&self, paths: &[P]) -> Vec<std::path::PathBuf> {
+        let place = |path: &Path| {
+            let name = ListName::of(path).ok();
+            let source = name.as_ref().and_then(|n| self.catalogue.get(&n.source));
+            (source.map_or(i64::MAX, |s| s.order), name.map(|n| n.date), path.to_path_buf())
+        };
+        let mut sorted: Vec<_> = paths.iter().map(|p| place(p.as_ref())).collect();
+        sorted.sort();
+        sorted.into_iter().map(|(_, _, path)| path).collect()
+    }
+
+    /// Takes one file. A file that is not the list it says it is gives a report with state `Refused`.
+    ///
+    /// # Errors
+    /// Those of the database and of the keys; nothing was taken then.
+    pub fn file(&mut self, path: &Path, options: &IngestOptions) -> Result<ListReport, RegistryError> {
+        let (name, probe) = match self.look(path) {
+            Ok(found) => found,
+            Err(fault) => return self.refuse(path, None, None, &fault, options),
+        };
+        let catalogue = self.catalogue;
+        let Some(source) = catalogue.get(&name.source) else {
+            let fault = ReadFault::UnknownSource { source_id: name.source.clone() };
+            return self.refuse(path, Some(&name), Some(&probe), &fault, options);
+        };
+        let mut session = self.database.session()?;
+        let known = lists::known(&mut session, &probe.digest, &source.id, name.date, name.scope)?;
+        if let Some(known) = known {
+            match known.state {
+                ListState::Accepted => return Ok(ListReport { state: ListState::Known, ..known }),
+                ListState::Held | ListState::Rejected if !options.force_close && !options.dry_run => return Ok(known),
+                _ => {}
+            }
+        }
+        let receipt = Receiving { source, name: &name, probe: &probe, path, options };
+        let done = session.transaction(|tx| self.take(tx, &receipt));
+        if done.is_err() {
+            // What the night knew of people may come from rows that are undone now.
+            self.index = None;
+        }
+        match done {
+            Ok(report) => Ok(report),
+            Err(Undo::Fault(fault)) => Err(fault),
+            Err(Undo::Refused(fault)) => self.refuse(path, Some(&name), Some(&probe), &fault, options),
+            Err(Undo::Report(report)) if report.state == ListState::Held => self.record(&receipt, *report),
+            Err(Undo::Report(report)) => Ok(*report),
+        }
+    }
+
+    fn look(&self, path: &Path) -> Result<(ListName, Probe), ReadFault> {
+        let name = ListName::of(path)?;
+        Ok((name, Probe::of(path)?))
+    }
+
+    fn take(&mut self, tx: &mut Session, receiving: &Receiving<'_>) -> Result<ListReport, Undo> {
+        let Receiving { source, name, probe, options, .. } = *receiving;
+        let mut index = match self.index.take() {
+            Some(index) => index,
+            None => LinkIndex::load(tx, self.catalogue)?,
+        };
+        if source.entity == Entity::Person && !source.creates {
+            index.complete_names(tx, self.keys, &self.hasher)?;
+        }
+        let people_before = index.next_person();
+        let reader = RowReader::new(source, self.divisions, name.date);
+        let layout = Layout::of(source, &reader).settle(tx)?;
+        let list = lists::next_id(tx)?;
+        let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;
+        work.scope = name.scope.map_or_else(|| self.region.clone(), |scope| vec![scope]);
+        work.later = later_list(tx, source, name)?;
+        let mut report = receiving.blank_report();
+        report.list = Some(list);
+        let preparer = Preparer { source, reader: &reader, keys: self.keys, hasher: &self.hasher };
+        let header = stream(receiving.path, probe, &options.limits, &preparer, |messages| {
+            take_rows(tx, &mut work, &mut report, messages)
+        })?;
+        report.header_row = header.row;
+        report.unknown_columns.clone_from(&header.unknown);
+        work.finish_visits(tx)?;
+        report.closing = work.close_absent(options.force_close);
+        let counts = work.counts;
+        work.flush(tx)?;
+        counts.into_report(&mut report);
+        if report.closing.is_some() {
+            report.state = if options.dry_run { ListState::Dry } else { ListState::Held };
+            return Err(Undo::Report(Box::new(ListReport { list: None, ..report })));
+        }
+        if source.mode == Mode::Full {
+            let scope = lists::scope_text(name.scope);
+            let params = [list.into(), source.id.as_str().into(), scope.into(), name.date.into()];
+            tx.exec(include_str!("../../sql/held_row_supersede.sql"), &params)?;
+        }
+        let receipt = Receipt { digest: &probe.digest, mode: source.mode, columns: &header.names };
+        lists::insert(tx, &report, &receipt)?;
+        let params = [
+            source.id.as_str().into(),
+            name.date.into(),
+            lists::scope_text(name.scope).into(),
+            list.into(),
+        ];
+        tx.exec(include_str!("../../sql/list_supersede.sql"), &params)?;
+        if index.next_person() > people_before {
+            self.link_waiting(tx, &mut index, list)?;
+        }
+        if options.dry_run {
+            return Err(Undo::Report(Box::new(ListReport { list: None, state: ListState::Dry, ..report })));
+        }
+        self.note(tx, "list.accept", &report, &probe.digest, options)?;
+        self.index = Some(index);
+        Ok(report)
+    }
+
+    fn record(&self, receiving: &Receiving<'_>, report: ListReport) -> Result<ListReport, RegistryError> {
+        let mut session = self.database.session()?;
+        session.transaction(|tx| {
+            let list = lists::next_id(tx)?;
+            let report = ListReport { list: Some(list), ..report };
+            let receipt = Receipt { digest: &receiving.probe.digest, mode: receiving.source.mode, columns: &[] };
+            lists::insert(tx, &report, &receipt)?;
+            self.note(tx, "list.hold", &report, &receiving.probe.digest, receiving.options)?;
+            Ok(report)
+        })
+    }
+
+    fn refuse(
+        &self,
+        path: &Path,
+        name: Option<&ListName>,
+        probe: Option<&Probe>,
+        fault: &ReadFault,
+        options: &IngestOptions,
+    ) -> Result<ListReport, RegistryError> {
+        let digest = probe.map(|p| p.digest.clone()).unwrap_or_default();
+        let named = name.cloned().or_else(|| ListName::of(path).ok());
+        let report = ListReport {
+            file_name: file_name(path),
+            source: named.as_ref().map(|n| n.source.clone()).unwrap_or_default(),
+            list_date: named.as_ref().map_or(options.received_on, |n| n.date),
+            scope: named.as_ref().and_then(|n| n.scope),
+            state: ListState::Refused,
+            encoding: probe.map(|p| p.encoding.name().to_owned()).unwrap_or_default(),
+            refusal: Some(Refusal::of(fault)),
+            ..blank(options)
+        };
+        if options.dry_run {
+            return Ok(report);
+        }
+        let mut session = self.database.session()?;
+        let known = lists::known(&mut session, &digest, &report.source, report.list_date, report.scope)?;
+        if let Some(known) = known.filter(|k| k.refusal == report.refusal && k.file_name == report.file_name) {
+            return Ok(known);
+        }
+        session.transaction(|tx| {
+            let list = lists::next_id(tx)?;
+            let report = ListReport { list: Some(list), ..report };
+            let mode = self.catalogue.get(&report.source).map_or(Mode::Delta, |s| s.mode);
+            lists::insert(tx, &report, &Receipt { digest: &digest, mode, columns: &[] })?;
+            self.note(tx, "list.refuse", &report, &digest, options)?;
+            Ok(report)
+        })
+    }
+
+    fn note(
+        &self,
+        tx: &mut Session,
+        action: &str,
+        report: &ListReport,
+        digest: &str,
+        options: &IngestOptions,
+    ) -> Result<(), RegistryError> {
+        let detail = serde_json::json!({
+            "source": report.source, "date": report.list_date, "digest": digest, "rows": report.rows,
+            "good": report.good, "faulty": report.faulty, "unlinked": report.unlinked, "opened": report.opened,
+            "changed": report.changed, "closed": report.closed, "forced": options.force_close,
+        });
+        let subject = report.list.unwrap_or(ListId(0)).to_string();
+        let entry = Entry { at: options.at, actor: &options.actor, action, subject: &subject, detail: &detail };
+        store::audit::append(tx, self.keys, &entry)?;
+        Ok(())
+    }
+}
+
+/// One file being taken.
+struct Receiving<'r> {
+    source: &'r Source,
+    name: &'r ListName,
+    probe: &'r Probe,
+    path: &'r Path,
+    options: &'r IngestOptions,
+}
+
+impl Receiving<'_> {
+    fn blank_report(&self) -> ListReport {
+        ListReport {
+            source: self.source.id.clone(),
+            file_name: file_name(self.path),
+            list_date: self.name.date,
+            scope: self.name.scope,
+            encoding: self.probe.encoding.name().to_owned(),
+            ..blank(self.options)
+        }
+    }
+}
+
+fn blank(options: &IngestOptions) -> ListReport {
+    ListReport {
+        list: None,
+        source: String::new(),
+        file_name: String::new(),
+        list_date: options.received_on,
+        scope: None,
+        received_on: options.received_on,
+        state: ListState::Accepted,
+        encoding: String::new(),
+        header_row: 0,
+        unknown_columns: Vec::new(),
+        rows: 0,
+        good: 0,
+        faulty: 0,
+        unlinked: 0,
+        repeated: 0,
+        opened: 0,
+        changed: 0,
+        unchanged: 0,
+        closed: 0,
+        in_scope: 0,
+        closing: None,
+        refusal: None,
+        fault_codes: BTreeMap::new(),
+        faults: Vec::new(),
+    }
+}
+
+/// Takes the rows as the reading side hands them over; gives the header back at the end.
+fn take_rows(
+    tx: &mut Session,
+    work: &mut ListWork<'_>,
+    report: &mut ListReport,
+    messages: std::sync::mpsc::Receiver<Message>,
+) -> Result<Header, Undo> {
+    for message in messages {
+        match message {
+            Message::Header(header) => work.names = header.names,
+            Message::Rows(rows) => {
+                for row in rows {
+                    if let Taken::Held(held) = work.take(tx, row)? {
+                        count_faults(report, &held.content.faults, held.unlinked);
+                        work.pending.held.push(*held);
+                    }
+                }
+            }
+            Message::Done(passed) => {
+                report.rows = passed.rows;
+                return Ok(passed.header);
+            }
+            Message::Fault(fault) => return Err(Undo::Refused(fault)),
+        }
+    }
+    let cause = "the reading side stopped".to_owned();
+    Err(Undo::Refused(ReadFault::Io { file: report.file_name.clone(), cause }))
+}
+
+fn count_faults(report: &mut ListReport, faults: &[RowFault], unlinked: bool) {
+    if unlinked { report.unlinked += 1 } else { report.faulty += 1 }
+    for fault in faults {
+        *report.fault_codes.entry(fault.code).or_default() += 1;
+        if report.faults.len() < FAULTS_IN_REPORT {
+            report.faults.push(fault.clone());
+        }
+    }
+}
+
+/// The date of the next list of the same source that speaks for some of the same divisions.
+fn later_list(tx: &mut Session, source: &Source, name: &ListName) -> Result<Option<Date>, RegistryError> {
+    if source.mode != Mode::Full {
+        return Ok(None);
+    }
+    let params = [source.id.as_str().into(), name.date.into()];
+    for row in tx.query(include_str!("../../sql/list_later.sql"), &params)? {
+        let scope = lists::read_scope(row.text(1)?)?;
+        let overlap = match (scope, name.scope) {
+            (Some(one), Some(other)) => one.contains(other) || other.contains(one),
+            _ => true,
+        };
+        if overlap {
+            return Ok(Some(row.date(0)?));
+        }
+    }
+    Ok(None)
+}
+
+/// Sends a held list back: it stays on record and changes nothing.
+///
+/// # Errors
+/// `NoList`, `ListState` when it is not held.
+pub fn reject(session: &mut Session, list: ListId) -> Result<(), RegistryError> {
+    let report = get(session, list)?;
+    let params = [list.into(), ListState::Rejected.name().into(), ListState::Held.name().into()];
+    let changed: Result<u64, StoreError> = session.exec(include_str!("../../sql/list_set_state.sql"), &params);
+    if changed? == 0 {
+        return Err(RegistryError::ListState { list, state: report.state.name().to_owned() });
+    }
+    Ok(())
+}

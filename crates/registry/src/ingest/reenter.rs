@@ -1,0 +1,138 @@
+//! Rows out of quarantine: corrected by hand, or about someone who has become known.
+
+use std::collections::BTreeMap;
+
+use kernel::ListId;
+use store::{Keys, Session};
+
+use super::held::{HeldContent, HeldRow};
+use super::layout::Layout;
+use super::link::{LinkIndex, read_blind};
+use super::prepare::Preparer;
+use super::work::{ListWork, Taken};
+use super::{Ingester, ListReport, later_list, lists};
+use crate::RegistryError;
+use crate::reading::{Header, ListName, StringRecord};
+use crate::rows::{RowFault, RowReader};
+use crate::sources::Entity;
+
+/// A held row with the cells it shall have now.
+pub(crate) struct Entry {
+    pub id: i64,
+    pub row: u64,
+    pub unlinked: bool,
+    pub names: Vec<String>,
+    pub cells: Vec<String>,
+}
+
+/// What became of rows that were tried again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reentered {
+    pub taken: u64,
+    pub still_held: u64,
+    pub faults: Vec<RowFault>,
+}
+
+impl Ingester<'_> {
+    /// Links waiting rows of people whom list `by` made known.
+    pub(super) fn link_waiting(
+        &self,
+        tx: &mut Session,
+        index: &mut LinkIndex,
+        by: ListId,
+    ) -> Result<(), RegistryError> {
+        let mut by_list: BTreeMap<ListId, Vec<Entry>> = BTreeMap::new();
+        tx.query_each(include_str!("../../sql/held_row_to_link.sql"), &[], |row| {
+            if index.person(&read_blind(row.blob(3)?)?).is_some() {
+                let id = row.int(0)?;
+                let content = HeldContent::open(self.keys, id, row.blob(4)?)?;
+                by_list.entry(ListId(row.int(1)?)).or_default().push(Entry {
+                    id,
+                    row: u64::try_from(row.int(2)?).unwrap_or(0),
+                    unlinked: true,
+                    names: content.names,
+                    cells: content.cells,
+                });
+            }
+            Ok::<_, RegistryError>(())
+        })?;
+        for (list, entries) in by_list {
+            let report = lists::get(tx, list)?;
+            if self.catalogue.get(&report.source).is_some() {
+                reenter(self, tx, index, &report, entries, ("linked", by))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads rows of a list again and takes the sound ones; the others stay in quarantine with their new faults.
+pub(crate) fn reenter(
+    ingester: &Ingester<'_>,
+    tx: &mut Session,
+    index: &mut LinkIndex,
+    report: &ListReport,
+    entries: Vec<Entry>,
+    (settled, by): (&str, ListId),
+) -> Result<Reentered, RegistryError> {
+    let catalogue = ingester.catalogue;
+    let source = catalogue.get(&report.source).ok_or_else(|| RegistryError::NoSource(report.source.clone()))?;
+    let list = report.list.ok_or(RegistryError::Damaged { table: "list", cause: "a list without an id" })?;
+    if source.entity == Entity::Person && !source.creates {
+        index.complete_names(tx, ingester.keys, &ingester.hasher)?;
+    }
+    let reader = RowReader::new(source, ingester.divisions, report.list_date);
+    let layout = Layout::of(source, &reader).settle(tx)?;
+    let mut work = ListWork::begin(tx, source, ingester.keys, index, layout, (list, report.list_date))?;
+    let name = ListName { source: source.id.clone(), date: report.list_date, scope: report.scope };
+    work.later = later_list(tx, source, &name)?;
+    let preparer = Preparer { source, reader: &reader, keys: ingester.keys, hasher: &ingester.hasher };
+    let mut done = Reentered::default();
+    let (mut from_faulty, mut from_unlinked, mut now_faulty, mut now_unlinked) = (0, 0, 0, 0);
+    for entry in entries {
+        let header = Header::of(source, &entry.names)?;
+        work.names.clone_from(&entry.names);
+        let row = preparer.prepare(&header, entry.row, &StringRecord::from(entry.cells));
+        if entry.unlinked { from_unlinked += 1 } else { from_faulty += 1 }
+        match work.take(tx, row)? {
+            Taken::Good => {
+                done.taken += 1;
+                tx.exec(include_str!("../../sql/held_row_settle.sql"), &[entry.id.into(), settled.into(), by.into()])?;
+            }
+            Taken::Held(held) => {
+                done.still_held += 1;
+                if held.unlinked { now_unlinked += 1 } else { now_faulty += 1 }
+                rewrite(tx, ingester.keys, entry.id, &held)?;
+                done.faults.extend(held.content.faults);
+            }
+        }
+    }
+    work.finish_visits(tx)?;
+    work.flush(tx)?;
+    let counts = work.counts;
+    let int = |n: u64| store::Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
+    let params = [
+        list.into(),
+        int(done.taken),
+        store::Value::Int(from_faulty - now_faulty),
+        store::Value::Int(from_unlinked - now_unlinked),
+        int(counts.opened),
+        int(counts.changed),
+        int(counts.unchanged),
+    ];
+    tx.exec(include_str!("../../sql/list_set_counts.sql"), &params)?;
+    Ok(done)
+}
+
+fn rewrite(tx: &mut Session, keys: &Keys, id: i64, held: &HeldRow) -> Result<(), RegistryError> {
+    let params = [
+        id.into(),
+        held.state().into(),
+        held.subject.into(),
+        held.codes().into(),
+        held.seal(keys, id).into(),
+        held.link.map_or(store::Value::Null, store::Value::from),
+    ];
+    tx.exec(include_str!("../../sql/held_row_rewrite.sql"), &params)?;
+    Ok(())
+}

@@ -1,0 +1,353 @@
+//! One list against what its source said before: which statements open, change, stay and end.
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::{Date, DivisionCode, ListId, parse_date};
+use store::{Keys, Session};
+
+use super::held::{HeldContent, HeldRow};
+use super::layout::Layout;
+use super::link::{LinkIndex, read_blind};
+use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending, Target};
+use super::prepare::{Blind, Prepared, with_said_name};
+use crate::RegistryError;
+use crate::rows::{FaultCode, IdCell, RowFault, SEPARATOR};
+use crate::sources::{Entity, Mode, Source};
+
+/// The work on one list. Nothing is final before the transaction commits.
+pub(crate) struct ListWork<'w> {
+    pub source: &'w Source,
+    pub keys: &'w Keys,
+    pub index: &'w mut LinkIndex,
+    pub layout: Layout,
+    pub list: ListId,
+    pub date: Date,
+    /// Divisions the list speaks for.
+    pub scope: Vec<DivisionCode>,
+    /// The date of the next list of the source and scope, when this one comes late.
+    pub later: Option<Date>,
+    pub names: Vec<String>,
+    pub counts: Counts,
+    pub pending: Pending,
+    pub(super) current: HashMap<(i64, String), Slot>,
+    /// People whose row is faulty: not known anew, but not absent either.
+    pub(super) spared: HashSet<i64>,
+    pub(super) visits: Vec<NewVisit>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub good: u64,
+    pub repeated: u64,
+    pub opened: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub closed: u64,
+    pub in_scope: u64,
+}
+
+/// A statement in force before this list, or opened by it.
+pub(super) struct Slot {
+    /// 0: opened by this list.
+    pub statement: i64,
+    pub payload: Box<str>,
+    sealed: Option<Blind>,
+    from: Date,
+    until: Option<Date>,
+    pub seen: bool,
+}
+
+/// What became of a row.
+pub(crate) enum Taken {
+    Good,
+    Held(Box<HeldRow>),
+}
+
+/// Where and when a row is about to be written.
+struct Said {
+    subject: i64,
+    sub_key: String,
+    payload: Box<str>,
+    sealed: String,
+    digest: Option<Blind>,
+    from: Option<Date>,
+    until: Option<Date>,
+    row: u64,
+}
+
+impl<'w> ListWork<'w> {
+    pub fn begin(
+        tx: &mut Session,
+        source: &'w Source,
+        keys: &'w Keys,
+        index: &'w mut LinkIndex,
+        layout: Layout,
+        (list, date): (ListId, Date),
+    ) -> Result<Self, RegistryError> {
+        let mut current = HashMap::new();
+        if source.entity != Entity::Visit {
+            for layout in super::layout::all(tx)?.iter().filter(|l| l.source == source.id) {
+                load_current(tx, layout, &mut current)?;
+            }
+        }
+        Ok(Self {
+            source,
+            keys,
+            index,
+            layout,
+            list,
+            date,
+            scope: Vec::new(),
+            later: None,
+            names: Vec::new(),
+            counts: Counts::default(),
+            pending: Pending::default(),
+            current,
+            spared: HashSet::new(),
+            visits: Vec::new(),
+        })
+    }
+
+    /// Takes a row, or says why it must wait.
+    pub fn take(&mut self, tx: &mut Session, mut row: Prepared) -> Result<Taken, RegistryError> {
+        let known = row.id.and_then(|blind| self.index.person(&blind));
+        if row.checked.faults.iter().any(|f| !f.code.is_link()) {
+            self.spared.extend(known);
+            return Ok(self.hold(row, false, known));
+        }
+        if !row.checked.faults.is_empty() {
+            self.spared.extend(known);
+            return Ok(self.hold(row, true, known));
+        }
+        let subject = if self.source.is_about_people() {
+            match (known, row.id) {
+                (Some(person), _) => person,
+                (None, Some(blind)) if self.source.creates => self.create_person(blind, &mut row)?,
+                (None, _) => {
+                    let fault = self.unknown_number(&row);
+                    row.checked.faults.push(fault);
+                    return Ok(self.hold(row, true, None));
+                }
+            }
+        } else {
+            self.thing(tx, &row)?
+        };
+        if self.source.entity == Entity::Visit {
+            self.visits.push(self.visit(subject, &row));
+            return Ok(Taken::Good);
+        }
+        self.follow_identity(subject, &mut row);
+        let said = self.say(subject, &mut row);
+        let taken = self.apply(said, row);
+        if self.pending.is_full() {
+            self.flush(tx)?;
+        }
+        Ok(taken)
+    }
+
+    fn say(&mut self, subject: i64, row: &mut Prepared) -> Said {
+        let plain = std::mem::take(&mut row.checked.plain);
+        let mut sealed = std::mem::take(&mut row.checked.sealed);
+        let mut sub_key = std::mem::take(&mut row.checked.sub_key);
+        let mut digest = row.sealed;
+        let last = match self.source.entity {
+            Entity::Person if !self.source.creates && !self.index.same_name(subject, row.name) => {
+                let facts = self.layout.sealed.len().saturating_sub(3);
+                sealed = with_said_name(facts, &sealed, &row.checked.name);
+                digest = Some(self.keys.blind("statement", &sealed));
+                Some("1".to_owned())
+            }
+            Entity::Person => Some(String::new()),
+            Entity::Kin => {
+                let kin = row.kin.and_then(|blind| self.index.person(&blind));
+                sub_key = match (kin, row.kin) {
+                    (Some(kin), _) => format!("P{kin}"),
+                    (None, Some(blind)) => hex::encode(blind),
+                    (None, None) => String::new(),
+                };
+                Some(kin.map(|id| id.to_string()).unwrap_or_default())
+            }
+            Entity::Visit | Entity::Thing(_) => None,
+        };
+        let payload = match last {
+            Some(last) if self.layout.plain.len() == 1 => last,
+            Some(last) => format!("{plain}{SEPARATOR}{last}"),
+            None => plain,
+        };
+        Said {
+            subject,
+            sub_key,
+            payload: payload.into_boxed_str(),
+            sealed,
+            digest,
+            from: row.checked.valid_from,
+            until: row.checked.valid_until,
+            row: row.checked.row,
+        }
+    }
+
+    fn apply(&mut self, said: Said, mut row: Prepared) -> Taken {
+        let key = (said.subject, said.sub_key.clone());
+        let from = said.from.unwrap_or(self.date);
+        let Some(slot) = self.current.get_mut(&key) else {
+            let slot = Slot {
+                statement: 0,
+                payload: said.payload.clone(),
+                sealed: said.digest,
+                from,
+                until: said.until,
+                seen: true,
+            };
+            self.current.insert(key, slot);
+            self.counts.opened += 1;
+            return self.open(said, self.later);
+        };
+        let same = slot.payload == said.payload
+            && slot.sealed == said.digest
+            && slot.until == said.until
+            && said.from.is_none_or(|from| from == slot.from);
+        if slot.seen {
+            if same {
+                self.counts.repeated += 1;
+                return Taken::Good;
+            }
+            row.checked.faults.push(RowFault::new(said.row, "", String::new(), FaultCode::RowTwice));
+            return self.hold(row, false, Some(said.subject));
+        }
+        slot.seen = true;
+        if same {
+            self.counts.unchanged += 1;
+            self.counts.good += 1;
+            return Taken::Good;
+        }
+        self.counts.changed += 1;
+        let past = self.source.mode == Mode::Delta && from < slot.from;
+        if past || self.later.is_some() {
+            let ends = [self.later, (slot.from > from).then_some(slot.from)].into_iter().flatten().min();
+            return self.open(said, ends);
+        }
+        if slot.statement > 0 {
+            self.pending.closed.push((slot.statement, self.date));
+        }
+        slot.payload = said.payload.clone();
+        (slot.sealed, slot.from, slot.until) = (said.digest, from, said.until);
+        self.open(said, None)
+    }
+
+    fn open(&mut self, said: Said, closed_on: Option<Date>) -> Taken {
+        self.counts.good += 1;
+        if self.source.creates && self.source.entity == Entity::Person && self.later.is_none() {
+            self.index.move_person(said.subject, &self.layout, &said.payload);
+        }
+        self.pending.statements.push(NewStatement {
+            subject: said.subject,
+            sub_key: said.sub_key,
+            payload: said.payload,
+            sealed: said.sealed,
+            digest: said.digest,
+            from: said.from.unwrap_or(self.date),
+            until: said.until,
+            row: said.row,
+            closed_on,
+        });
+        Taken::Good
+    }
+
+    fn create_person(&mut self, blind: Blind, row: &mut Prepared) -> Result<i64, RegistryError> {
+        let identity = row
+            .identity
+            .take()
+            .ok_or(RegistryError::Damaged { table: "person", cause: "a row without identity makes no person" })?;
+        let id = self.index.next_person();
+        self.index.add_person(id, blind, identity.digest, row.name);
+        self.pending.persons.push(NewPerson { id, blind, identity, row: row.checked.row });
+        Ok(id)
+    }
+
+    /// A source that creates people also says when name, phone or address changed.
+    fn follow_identity(&mut self, person: i64, row: &mut Prepared) {
+        if self.later.is_some() {
+            return;
+        }
+        if let Some(identity) = row.identity.take().filter(|new| self.index.digest(person) != Some(&new.digest)) {
+            self.index.rename_person(person, identity.digest, row.name);
+            self.pending.renamed.push((person, identity));
+        }
+    }
+
+    fn thing(&mut self, tx: &mut Session, row: &Prepared) -> Result<i64, RegistryError> {
+        let key = row.checked.thing_key.clone();
+        let things = self.index.things(tx, self.source)?;
+        if let Some(id) = things.get(&key) {
+            return Ok(*id);
+        }
+        let id = super::pending::ids(tx, "thing", 1)?;
+        things.insert(key.clone(), id);
+        self.pending.things.push(NewThing { id, key, row: row.checked.row });
+        Ok(id)
+    }
+
+    fn unknown_number(&self, row: &Prepared) -> RowFault {
+        let column = self.source.columns.iter().find(|c| c.gives.iter().any(|g| g.name() == "id_number"));
+        let masked = if let IdCell::Sound(id) = &row.checked.id { id.masked() } else { String::new() };
+        RowFault::new(row.checked.row, column.map_or("", |c| &c.name), masked, FaultCode::IdNumberUnknown)
+    }
+
+    fn hold(&self, row: Prepared, unlinked: bool, subject: Option<i64>) -> Taken {
+        let id = if let IdCell::Sound(id) = &row.checked.id { Some(id.reveal().to_owned()) } else { None };
+        Taken::Held(Box::new(HeldRow {
+            row: row.checked.row,
+            unlinked,
+            subject,
+            link: row.id.filter(|_| unlinked && subject.is_none()),
+            content: HeldContent {
+                id: id.filter(|_| unlinked && subject.is_none()),
+                names: self.names.clone(),
+                cells: row.record.iter().map(str::to_owned).collect(),
+                faults: row.checked.faults,
+            },
+        }))
+    }
+
+    pub fn flush(&mut self, tx: &mut Session) -> Result<(), RegistryError> {
+        let target = Target {
+            keys: self.keys,
+            list: self.list.0,
+            layout: self.layout.id,
+            entity: self.source.entity.name(),
+        };
+        self.pending.flush(tx, &target)
+    }
+}
+
+fn load_current(
+    tx: &mut Session,
+    layout: &Layout,
+    current: &mut HashMap<(i64, String), Slot>,
+) -> Result<(), RegistryError> {
+    tx.query_each(include_str!("../../sql/statement_current.sql"), &[layout.id.into()], |row| {
+        let slot = Slot {
+            statement: row.int(0)?,
+            payload: row.text(3)?.into(),
+            sealed: row.opt_blob(4)?.map(read_blind).transpose()?,
+            from: parse_date(row.text(5)?)
+                .map_err(|_| RegistryError::Damaged { table: "statement", cause: "valid_from is no date" })?,
+            until: row.opt_date(6)?,
+            seen: false,
+        };
+        current.insert((row.int(1)?, row.text(2)?.to_owned()), slot);
+        Ok(())
+    })
+}
+
+impl Counts {
+    pub fn into_report(self, report: &mut super::ListReport) {
+        report.good = self.good;
+        report.repeated = self.repeated;
+        report.opened = self.opened;
+        report.changed = self.changed;
+        report.unchanged = self.unchanged;
+        report.closed = self.closed;
+        report.in_scope = self.in_scope;
+    }
+}

@@ -1,0 +1,186 @@
+//! Names in memory, for searching: built by opening sealed identities, never written anywhere.
+
+use std::collections::HashMap;
+
+use kernel::{DivisionCode, PersonId};
+use policy::column::Table;
+use store::{Keys, Session};
+
+use super::open_identity;
+use super::pinyin::{initials, syllables};
+use crate::RegistryError;
+use crate::ingest::prepare::plain_name;
+use crate::rows::SEPARATOR;
+
+/// Everyone's name, pinyin, initials and the end of their ID number, sorted for prefix search.
+#[derive(Default)]
+pub struct NameIndex {
+    people: Vec<Entry>,
+    /// Text → place in `people`, sorted by text.
+    keys: Vec<(Box<str>, u32)>,
+    by_person: HashMap<PersonId, u32>,
+}
+
+struct Entry {
+    person: PersonId,
+    name: Box<str>,
+    tail: Box<str>,
+    division: Option<DivisionCode>,
+}
+
+/// A hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found<'n> {
+    pub person: PersonId,
+    pub name: &'n str,
+    /// The last four characters of the ID number.
+    pub last_four: &'n str,
+    pub division: Option<DivisionCode>,
+}
+
+impl NameIndex {
+    /// Opens every name once. `population` tells where people live, for scoped searches.
+    ///
+    /// # Errors
+    /// Those of the database and the keys.
+    pub fn build(session: &mut Session, keys: &Keys, population: Option<&Table>) -> Result<Self, RegistryError> {
+        let mut people = Vec::new();
+        session.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
+            let id = row.int(0)?;
+            let identity = open_identity(keys, id, row.blob(1)?)?;
+            let mut parts = identity.split(SEPARATOR);
+            let (number, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            let tail = number.get(number.len().saturating_sub(4)..).unwrap_or("");
+            let division = population.and_then(|table| home(table, id));
+            people.push(Entry { person: PersonId(id), name: name.into(), tail: tail.into(), division });
+            Ok::<_, RegistryError>(())
+        })?;
+        Ok(Self::of(people))
+    }
+
+    fn of(people: Vec<Entry>) -> Self {
+        let mut keys: Vec<(Box<str>, u32)> = Vec::with_capacity(people.len() * 4);
+        let mut by_person = HashMap::with_capacity(people.len());
+        for (at, entry) in people.iter().enumerate() {
+            let place = u32::try_from(at).expect("fewer than 2^32 people");
+            by_person.insert(entry.person, place);
+            let name = plain_name(&entry.name);
+            let mut add = |text: String| {
+                if !text.is_empty() {
+                    keys.push((text.into_boxed_str(), place));
+                }
+            };
+            // A transliterated name is found by each of its parts, with the dots or without.
+            for (start, _) in name.char_indices().filter(|(i, _)| *i == 0 || name[..*i].ends_with('·')) {
+                let rest = &name[start..];
+                let spoken = syllables(rest);
+                add(rest.replace('·', "").to_lowercase());
+                add(initials(&spoken));
+                add(spoken.concat());
+            }
+            add(entry.tail.to_lowercase());
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Self { people, keys, by_person }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// Someone's name.
+    #[must_use]
+    pub fn name(&self, person: PersonId) -> Option<&str> {
+        self.by_person.get(&person).map(|at| &*self.people[*at as usize].name)
+    }
+
+    /// People whose name, pinyin, initials or last four characters begin with `text`, in person order; at most
+    /// `limit`. `scope` empty: everywhere; else only who lives in one of the divisions.
+    #[must_use]
+    pub fn search(&self, text: &str, scope: &[DivisionCode], limit: usize) -> Vec<Found<'_>> {
+        let wanted = plain_name(text).replace('·', "").to_lowercase();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let start = self.keys.partition_point(|(key, _)| **key < *wanted);
+        let hits = self.keys[start..].iter().take_while(|(key, _)| key.starts_with(&wanted));
+        let inside = |at: &u32| {
+            let division = self.people[*at as usize].division;
+            scope.is_empty() || division.is_some_and(|d| scope.iter().any(|s| s.contains(d)))
+        };
+        let mut places: Vec<u32> = hits.map(|(_, at)| *at).filter(inside).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.truncate(limit);
+        places.into_iter().map(|at| self.found(at)).collect()
+    }
+
+    fn found(&self, at: u32) -> Found<'_> {
+        let entry = &self.people[at as usize];
+        Found { person: entry.person, name: &entry.name, last_four: &entry.tail, division: entry.division }
+    }
+}
+
+fn home(table: &Table, id: i64) -> Option<DivisionCode> {
+    let row = table.row_of(id)?;
+    let read = |key: &str| table.column(key).and_then(|c| c.text(row)).and_then(|text| text.parse().ok());
+    read("residence_division").or_else(|| read("hukou_division"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index() -> NameIndex {
+        let entry = |id, name: &str, tail: &str, home: &str| Entry {
+            person: PersonId(id),
+            name: name.into(),
+            tail: tail.into(),
+            division: home.parse().ok(),
+        };
+        NameIndex::of(vec![
+            entry(1, "周桂兰", "0028", "653001100201"),
+            entry(2, "阿不都热合曼·买买提", "281X", "653022100201"),
+            entry(3, "周贵", "1235", "653022100201"),
+        ])
+    }
+
+    fn ids(found: &[Found<'_>]) -> Vec<i64> {
+        found.iter().map(|f| f.person.0).collect()
+    }
+
+    #[test]
+    fn names_are_found_as_people_type_them() {
+        let index = index();
+        for (typed, wanted) in [
+            ("周", vec![1, 3]),
+            ("周桂", vec![1]),
+            ("zhougui", vec![1, 3]),
+            ("zgl", vec![1]),
+            ("阿不都热合曼买买提", vec![2]),
+            ("阿不都热合曼•买", vec![2]),
+            ("买买提", vec![2]),
+            ("maimaiti", vec![2]),
+            ("281x", vec![2]),
+            ("兰", vec![]),
+            ("·", vec![]),
+        ] {
+            assert_eq!(ids(&index.search(typed, &[], 10)), wanted, "{typed}");
+        }
+    }
+
+    #[test]
+    fn searches_stay_in_their_divisions() {
+        let index = index();
+        assert_eq!(ids(&index.search("周", &["653022".parse().unwrap()], 10)), [3]);
+        assert_eq!(ids(&index.search("周", &[], 1)), [1]);
+        assert_eq!(index.name(PersonId(3)), Some("周贵"));
+    }
+}
