@@ -1,19 +1,29 @@
 //! One column of chosen rows into one column chunk.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::writer::SerializedColumnWriter;
 use parquet::schema::types::ColumnDescPtr;
-use policy::column::{Column, ColumnData};
+use policy::column::{Bits, Column, ColumnData};
+use policy::value::{Value, ValueType};
 
 use crate::packed::{self, Chunk};
 
 /// A column ready to be written: its texts are made byte arrays once, not once per row.
 pub(crate) struct Encoder<'a> {
-    column: &'a Column,
+    values: Values<'a>,
+    /// Which rows are known; none: all of them.
+    known: Option<Cow<'a, Bits>>,
     texts: Vec<ByteArray>,
+}
+
+enum Values<'a> {
+    Column(&'a Column),
+    Same(&'a Value),
+    Truth(&'a Bits),
 }
 
 impl<'a> Encoder<'a> {
@@ -24,12 +34,41 @@ impl<'a> Encoder<'a> {
             }
             _ => Vec::new(),
         };
-        Self { column, texts }
+        Self { values: Values::Column(column), known: column.known().map(Cow::Borrowed), texts }
+    }
+
+    /// A column of which only the rows in `mask` are taken as known.
+    pub fn masked(column: &'a Column, mask: &'a Bits) -> Self {
+        let known = column.known().map_or(Cow::Borrowed(mask), |known| Cow::Owned(known.and(mask)));
+        Self { known: Some(known), ..Self::new(column) }
+    }
+
+    /// One value for the rows in `mask`, nothing for the others.
+    pub fn same(value: &'a Value, mask: &'a Bits) -> Self {
+        Self { values: Values::Same(value), known: Some(Cow::Borrowed(mask)), texts: Vec::new() }
+    }
+
+    /// True where `yes`, null where not `known`.
+    pub fn truth(yes: &'a Bits, known: &'a Bits) -> Self {
+        Self { values: Values::Truth(yes), known: Some(Cow::Borrowed(known)), texts: Vec::new() }
+    }
+
+    pub fn ty(&self) -> ValueType {
+        match &self.values {
+            Values::Column(column) => column.ty(),
+            Values::Same(value) => value.ty().unwrap_or(ValueType::Fen),
+            Values::Truth(_) => ValueType::Bool,
+        }
     }
 
     /// The finished chunk of `rows`, for the types that need no writer.
     pub fn packed(&self, rows: &[u32], description: &ColumnDescPtr) -> Option<Result<Chunk>> {
-        packed::chunk(self.column, rows, Arc::clone(description))
+        match (&self.values, &self.known) {
+            (Values::Column(column), known) => packed::chunk(column, known.as_deref(), rows, Arc::clone(description)),
+            (Values::Same(value), Some(known)) => Some(packed::same(value, known, rows, Arc::clone(description))),
+            (Values::Truth(yes), known) => Some(packed::truth(yes, known.as_deref(), rows, Arc::clone(description))),
+            (Values::Same(_), None) => None,
+        }
     }
 
     /// Writes the values of `rows` in that order, nulls as definition level 0.
@@ -40,22 +79,22 @@ impl<'a> Encoder<'a> {
                 chunk.typed::<$type>().write_batch(&values, Some(&levels), None)
             }};
         }
-        match self.column.data() {
+        let packed_elsewhere = || ParquetError::General("this column is packed, not written".to_owned());
+        let Values::Column(column) = self.values else { return Err(packed_elsewhere()) };
+        match column.data() {
             ColumnData::I8(v) => write!(Int64Type, |row| i64::from(v[row])),
             ColumnData::I16(v) => write!(Int64Type, |row| i64::from(v[row])),
             ColumnData::I32(v) => write!(Int64Type, |row| i64::from(v[row])),
             ColumnData::I64(v) => write!(Int64Type, |row| v[row]),
-            ColumnData::Bool(_) | ColumnData::F32(_) | ColumnData::F64(_) => {
-                return Err(ParquetError::General("this column is packed, not written".to_owned()));
-            }
             ColumnData::Date(v) => write!(Int32Type, |row| v[row]),
             ColumnData::Text { codes, .. } => write!(ByteArrayType, |row| self.texts[codes[row] as usize].clone()),
+            ColumnData::Bool(_) | ColumnData::F32(_) | ColumnData::F64(_) => return Err(packed_elsewhere()),
         }?;
         Ok(())
     }
 
     fn gather<T>(&self, rows: &[u32], value: impl Fn(usize) -> T) -> (Vec<T>, Vec<i16>) {
-        let Some(known) = self.column.known() else {
+        let Some(known) = &self.known else {
             return (rows.iter().map(|row| value(*row as usize)).collect(), vec![1; rows.len()]);
         };
         let levels: Vec<i16> = rows.iter().map(|row| i16::from(known.get(*row as usize))).collect();

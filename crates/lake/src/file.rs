@@ -10,11 +10,12 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
-use policy::column::{Column, Table};
+use policy::column::{Population, Table};
 use policy::value::ValueType;
 
 use crate::encode::{Encoder, write_ids};
 use crate::fault::LakeFault;
+use crate::outcomes::Outcomes;
 use crate::schema;
 
 /// Rows to a group when nothing else cuts them.
@@ -24,19 +25,13 @@ pub(crate) const GROUP_ROWS: usize = 1 << 16;
 pub(crate) struct FileSpec<'a> {
     pub entity: &'a str,
     pub ids: &'a [i64],
-    pub columns: Vec<(&'a str, Encoder<'a>, ValueType)>,
+    pub columns: Vec<(&'a str, Encoder<'a>)>,
     pub metadata: Vec<KeyValue>,
 }
 
 impl<'a> FileSpec<'a> {
-    pub fn new(
-        entity: &'a str,
-        ids: &'a [i64],
-        columns: impl IntoIterator<Item = (&'a str, &'a Column)>,
-        more: &[(&str, String)],
-    ) -> Self {
-        let columns: Vec<_> = columns.into_iter().map(|(name, c)| (name, Encoder::new(c), c.ty())).collect();
-        let metadata = schema::metadata(entity, columns.iter().map(|(name, _, ty)| (*name, *ty)), more);
+    pub fn new(entity: &'a str, ids: &'a [i64], columns: Vec<(&'a str, Encoder<'a>)>, more: &[(&str, String)]) -> Self {
+        let metadata = schema::metadata(entity, columns.iter().map(|(name, c)| (*name, c.ty())), more);
         Self { entity, ids, columns, metadata }
     }
 
@@ -47,9 +42,16 @@ impl<'a> FileSpec<'a> {
         file.sync_all().map_err(LakeFault::io("flush", path))
     }
 
+    /// Writes every row in its own order.
+    fn write_all(&self, path: &Path) -> Result<(), LakeFault> {
+        let row = |row: usize| u32::try_from(row).expect("a table has fewer than 2^32 rows");
+        let rows: Vec<u32> = (0..self.ids.len()).map(row).collect();
+        self.write(path, rows.chunks(GROUP_ROWS))
+    }
+
     fn write_to<'g>(&self, file: File, groups: impl IntoIterator<Item = &'g [u32]>) -> Result<File> {
         let id_name = schema::id_column(self.entity);
-        let parquet_schema = schema::parquet_schema(id_name, self.columns.iter().map(|(name, _, ty)| (*name, *ty)))?;
+        let parquet_schema = schema::parquet_schema(id_name, self.columns.iter().map(|(name, c)| (*name, c.ty())))?;
         let mut writer = SerializedFileWriter::new(file, parquet_schema, Arc::new(self.properties(id_name)))?;
         let descriptions: Vec<_> = writer.schema_descr().columns().to_vec();
         for rows in groups {
@@ -58,7 +60,7 @@ impl<'a> FileSpec<'a> {
                 write_ids(self.ids, rows, &mut chunk)?;
                 chunk.close()?;
             }
-            for ((_, encoder, _), description) in self.columns.iter().zip(&descriptions[1..]) {
+            for ((_, encoder), description) in self.columns.iter().zip(&descriptions[1..]) {
                 if let Some(packed) = encoder.packed(rows, description) {
                     let packed = packed?;
                     group.append_column(&packed.bytes, packed.close)?;
@@ -82,9 +84,9 @@ impl<'a> FileSpec<'a> {
             .set_dictionary_enabled(false)
             .set_column_encoding(ColumnPath::from(id_name), Encoding::DELTA_BINARY_PACKED)
             .set_key_value_metadata(Some(self.metadata.clone()));
-        for (name, _, ty) in &self.columns {
+        for (name, column) in &self.columns {
             let path = ColumnPath::from(*name);
-            properties = match ty {
+            properties = match column.ty() {
                 ValueType::Text => properties.set_column_dictionary_enabled(path, true),
                 ValueType::Bool | ValueType::Float => properties.set_column_encoding(path, Encoding::PLAIN),
                 _ => properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
@@ -101,9 +103,19 @@ impl<'a> FileSpec<'a> {
 /// # Errors
 /// When the file can't be written.
 pub fn write_table(table: &Table, path: &Path) -> Result<(), LakeFault> {
-    let columns = table.columns().iter().map(|(key, column)| (key.as_str(), column));
-    let columns = columns.filter(|(key, _)| *key != schema::id_column(table.entity()));
-    let spec = FileSpec::new(table.entity(), table.ids(), columns, &[]);
-    let rows: Vec<u32> = (0..table.rows()).map(|row| u32::try_from(row).expect("fewer than 2^32 rows")).collect();
-    spec.write(path, rows.chunks(GROUP_ROWS))
+    let id = schema::id_column(table.entity());
+    let columns = table.columns().iter().filter(|(key, _)| *key != id);
+    let columns = columns.map(|(key, column)| (key.as_str(), Encoder::new(column))).collect();
+    FileSpec::new(table.entity(), table.ids(), columns, &[]).write_all(path)
+}
+
+/// Writes what the rules found to one file, in the order of the table's rows.
+///
+/// # Errors
+/// When the file can't be written or the population has no such table.
+pub fn write_outcomes(population: &Population, outcomes: &Outcomes<'_>, path: &Path) -> Result<(), LakeFault> {
+    let table = population.table(outcomes.entity);
+    let table = table.ok_or_else(|| LakeFault::shape(path, format!("no table {}", outcomes.entity)))?;
+    let names = outcomes.amount_names();
+    FileSpec::new(table.entity(), table.ids(), outcomes.columns(&names), &[]).write_all(path)
 }

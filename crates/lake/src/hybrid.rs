@@ -23,6 +23,12 @@ pub(crate) fn encode_levels(known: Option<&Bits>, rows: usize, out: &mut Vec<u8>
     }
 }
 
+/// `count` zeros of one bit as one run.
+pub(crate) fn put_run(count: usize, out: &mut Vec<u8>) {
+    varint((count << 1) as u64, out);
+    out.push(0);
+}
+
 /// Bits, first row lowest, in whole bytes.
 pub(crate) fn put_bits(bits: &Bits, out: &mut Vec<u8>) {
     let end = out.len() + bits.len().div_ceil(8);

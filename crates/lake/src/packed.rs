@@ -13,6 +13,7 @@ use parquet::file::statistics::Statistics;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 use policy::column::{Bits, Column, ColumnData};
+use policy::value::Value;
 
 use crate::hybrid;
 
@@ -22,21 +23,69 @@ pub(crate) struct Chunk {
     pub close: ColumnCloseResult,
 }
 
-/// The chunk of `rows`, in that order; none for columns of other types.
-pub(crate) fn chunk(column: &Column, rows: &[u32], description: ColumnDescPtr) -> Option<Result<Chunk>> {
-    let known = column.known().map(|known| select(known, rows)).filter(|known| !known.all());
+/// The chunk of `rows`, in that order; none for columns of other types. `known` stands in for the column's own.
+pub(crate) fn chunk(
+    column: &Column,
+    known: Option<&Bits>,
+    rows: &[u32],
+    description: ColumnDescPtr,
+) -> Option<Result<Chunk>> {
+    let (known, mut body) = levels(known, rows);
     let nulls = known.as_ref().map_or(0, |known| (known.len() - known.count_ones()) as u64);
-    let mut body = vec![0; 4];
-    hybrid::encode_levels(known.as_ref(), rows.len(), &mut body);
-    let length = u32::try_from(body.len() - 4).expect("levels of one row group are short");
-    body[..4].copy_from_slice(&length.to_le_bytes());
     let statistics = match column.data() {
         ColumnData::Bool(values) => bits(&select(values, rows), known.as_ref(), nulls, &mut body),
         ColumnData::F64(values) => floats(rows, known.as_ref(), nulls, &mut body, |row| values[row]),
         ColumnData::F32(values) => floats(rows, known.as_ref(), nulls, &mut body, |row| f64::from(values[row])),
         _ => return None,
     };
-    Some(finish(&body, rows.len(), description, statistics))
+    let mut pages = Pages::new();
+    Some(
+        pages.data(&body, rows.len(), Encoding::PLAIN).and_then(|()| pages.finish(rows.len(), description, statistics)),
+    )
+}
+
+/// The chunk of bits, null where not known.
+pub(crate) fn truth(yes: &Bits, known: Option<&Bits>, rows: &[u32], description: ColumnDescPtr) -> Result<Chunk> {
+    let (known, mut body) = levels(known, rows);
+    let nulls = known.as_ref().map_or(0, |known| (known.len() - known.count_ones()) as u64);
+    let statistics = bits(&select(yes, rows), known.as_ref(), nulls, &mut body);
+    let mut pages = Pages::new();
+    pages.data(&body, rows.len(), Encoding::PLAIN)?;
+    pages.finish(rows.len(), description, statistics)
+}
+
+/// The chunk of one value for all rows that are known: a dictionary of one, and a run of its index.
+pub(crate) fn same(value: &Value, known: &Bits, rows: &[u32], description: ColumnDescPtr) -> Result<Chunk> {
+    let (known, mut body) = levels(Some(known), rows);
+    let present = known.as_ref().map_or(rows.len(), Bits::count_ones);
+    let nulls = Some((rows.len() - present) as u64);
+    let any = present > 0;
+    let (bytes, statistics) = match value {
+        Value::Float(x) => {
+            (x.to_le_bytes(), Statistics::double(any.then_some(*x), any.then_some(*x), None, nulls, false))
+        }
+        other => {
+            let units = other.as_units().ok_or_else(|| ParquetError::General("no amount in whole units".to_owned()))?;
+            let range = any.then_some(units);
+            (units.to_le_bytes(), Statistics::int64(range, range, None, nulls, false))
+        }
+    };
+    body.push(1);
+    hybrid::put_run(present, &mut body);
+    let mut pages = Pages::new();
+    pages.dictionary(&bytes)?;
+    pages.data(&body, rows.len(), Encoding::RLE_DICTIONARY)?;
+    pages.finish(rows.len(), description, statistics)
+}
+
+/// Which of `rows` are known, none when all are, and a page that begins with saying so.
+fn levels(known: Option<&Bits>, rows: &[u32]) -> (Option<Bits>, Vec<u8>) {
+    let known = known.map(|known| select(known, rows)).filter(|known| !known.all());
+    let mut body = vec![0; 4];
+    hybrid::encode_levels(known.as_ref(), rows.len(), &mut body);
+    let length = u32::try_from(body.len() - 4).expect("levels of one row group are short");
+    body[..4].copy_from_slice(&length.to_le_bytes());
+    (known, body)
 }
 
 /// The bits of `rows`. A stretch that begins with a word is copied.
@@ -75,9 +124,12 @@ fn floats(
         comparable &= !value.is_nan();
         value.to_le_bytes()
     };
+    let start = body.len();
+    body.resize(start + known.map_or(rows.len(), Bits::count_ones) * 8, 0);
+    let (places, _) = body[start..].as_chunks_mut::<8>();
     match known {
-        None => body.extend(rows.iter().flat_map(&mut put)),
-        Some(known) => body.extend(known.ones().flat_map(|at| put(&rows[at]))),
+        None => places.iter_mut().zip(rows).for_each(|(place, row)| *place = put(row)),
+        Some(known) => places.iter_mut().zip(known.ones()).for_each(|(place, at)| *place = put(&rows[at])),
     }
     // the format asks that a zero bound covers both zeros
     let range = (comparable && low <= high)
@@ -85,37 +137,73 @@ fn floats(
     Statistics::double(range.map(|r| r.0), range.map(|r| r.1), None, Some(nulls), false)
 }
 
-fn finish(body: &[u8], rows: usize, description: ColumnDescPtr, statistics: Statistics) -> Result<Chunk> {
-    let compressed = snap::raw::Encoder::new().compress_vec(body);
-    let compressed = compressed.map_err(|cause| ParquetError::External(Box::new(cause)))?;
-    let count = u32::try_from(rows).map_err(|_| ParquetError::General("too many rows for a page".to_owned()))?;
-    let page = Page::DataPage {
-        buf: Bytes::from(compressed),
-        num_values: count,
-        encoding: Encoding::PLAIN,
-        def_level_encoding: Encoding::RLE,
-        rep_level_encoding: Encoding::RLE,
-        statistics: None,
-    };
-    let mut sink = TrackedWrite::new(Vec::new());
-    let spec = SerializedPageWriter::new(&mut sink).write_page(CompressedPage::new(page, body.len()))?;
-    let size = |bytes: usize| i64::try_from(bytes).unwrap_or(i64::MAX);
-    let metadata = ColumnChunkMetaData::builder(description)
-        .set_compression(Compression::SNAPPY)
-        .set_encodings(vec![Encoding::PLAIN, Encoding::RLE])
-        .set_total_compressed_size(size(spec.compressed_size))
-        .set_total_uncompressed_size(size(spec.uncompressed_size))
-        .set_num_values(i64::from(count))
-        .set_data_page_offset(0)
-        .set_statistics(statistics)
-        .build()?;
-    let close = ColumnCloseResult {
-        bytes_written: spec.compressed_size as u64,
-        rows_written: u64::from(count),
-        metadata,
-        bloom_filter: None,
-        column_index: None,
-        offset_index: None,
-    };
-    Ok(Chunk { bytes: Bytes::from(sink.into_inner()?), close })
+/// The pages of a chunk as they will lie in the file.
+struct Pages {
+    sink: TrackedWrite<Vec<u8>>,
+    uncompressed: usize,
+    data_at: Option<u64>,
+    encodings: Vec<Encoding>,
+}
+
+impl Pages {
+    fn new() -> Self {
+        Self { sink: TrackedWrite::new(Vec::new()), uncompressed: 0, data_at: None, encodings: vec![Encoding::RLE] }
+    }
+
+    fn dictionary(&mut self, value: &[u8]) -> Result<()> {
+        let buf = Bytes::from(compress(value)?);
+        let page = Page::DictionaryPage { buf, num_values: 1, encoding: Encoding::PLAIN, is_sorted: false };
+        self.encodings.push(Encoding::PLAIN);
+        self.write(page, value.len()).map(|_| ())
+    }
+
+    fn data(&mut self, body: &[u8], rows: usize, encoding: Encoding) -> Result<()> {
+        let page = Page::DataPage {
+            buf: Bytes::from(compress(body)?),
+            num_values: u32::try_from(rows).map_err(|_| ParquetError::General("too many rows".to_owned()))?,
+            encoding,
+            def_level_encoding: Encoding::RLE,
+            rep_level_encoding: Encoding::RLE,
+            statistics: None,
+        };
+        self.encodings.push(encoding);
+        let at = self.write(page, body.len())?;
+        self.data_at.get_or_insert(at);
+        Ok(())
+    }
+
+    fn write(&mut self, page: Page, uncompressed: usize) -> Result<u64> {
+        let spec = SerializedPageWriter::new(&mut self.sink).write_page(CompressedPage::new(page, uncompressed))?;
+        self.uncompressed += spec.uncompressed_size;
+        Ok(spec.offset)
+    }
+
+    fn finish(self, rows: usize, description: ColumnDescPtr, statistics: Statistics) -> Result<Chunk> {
+        let bytes = self.sink.into_inner()?;
+        let size = |bytes: usize| i64::try_from(bytes).unwrap_or(i64::MAX);
+        let data_at = self.data_at.and_then(|at| i64::try_from(at).ok()).unwrap_or(0);
+        let metadata = ColumnChunkMetaData::builder(description)
+            .set_compression(Compression::SNAPPY)
+            .set_encodings(self.encodings)
+            .set_total_compressed_size(size(bytes.len()))
+            .set_total_uncompressed_size(size(self.uncompressed))
+            .set_num_values(size(rows))
+            .set_data_page_offset(data_at)
+            .set_dictionary_page_offset((data_at > 0).then_some(0))
+            .set_statistics(statistics)
+            .build()?;
+        let close = ColumnCloseResult {
+            bytes_written: bytes.len() as u64,
+            rows_written: rows as u64,
+            metadata,
+            bloom_filter: None,
+            column_index: None,
+            offset_index: None,
+        };
+        Ok(Chunk { bytes: Bytes::from(bytes), close })
+    }
+}
+
+fn compress(body: &[u8]) -> Result<Vec<u8>> {
+    snap::raw::Encoder::new().compress_vec(body).map_err(|cause| ParquetError::External(Box::new(cause)))
 }

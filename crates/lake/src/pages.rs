@@ -10,15 +10,16 @@ use crate::hybrid;
 /// A value of fixed width as it lies in a page.
 pub(crate) trait Plain: Copy + Default {
     const BYTES: usize;
-    fn read(bytes: &[u8]) -> Self;
+    fn read(bytes: &[u8], out: &mut Vec<Self>);
 }
 
 macro_rules! plain {
     ($type:ty) => {
         impl Plain for $type {
             const BYTES: usize = size_of::<$type>();
-            fn read(bytes: &[u8]) -> Self {
-                bytes.try_into().map_or_else(|_| Self::default(), Self::from_le_bytes)
+            fn read(bytes: &[u8], out: &mut Vec<Self>) {
+                let (values, _) = bytes.as_chunks::<{ size_of::<$type>() }>();
+                out.extend(values.iter().map(|value| Self::from_le_bytes(*value)));
             }
         }
     };
@@ -49,9 +50,9 @@ pub(crate) fn values<T: Plain>(
             Encoding::PLAIN => {
                 let bytes = page.bytes.get(..count * T::BYTES).ok_or_else(short)?;
                 if page.is_dictionary {
-                    dictionary = bytes.chunks_exact(T::BYTES).map(T::read).collect();
+                    T::read(bytes, &mut dictionary);
                 } else {
-                    out.extend(bytes.chunks_exact(T::BYTES).map(T::read));
+                    T::read(bytes, out);
                 }
             }
             Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {

@@ -1,9 +1,9 @@
 //! Files back into tables.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use kernel::{Date, PersonId, parse_date};
 use parquet::basic::{LogicalType, Type as Physical};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -64,8 +64,8 @@ pub fn read_columns(entity: &str, paths: &[PathBuf], wanted: impl Fn(&str) -> bo
     let mut columns: BTreeMap<String, (ValueType, Lanes)> = BTreeMap::new();
     let mut rows = 0;
     for path in paths {
-        let file = File::open(path).map_err(LakeFault::io("open", path))?;
-        let reader = SerializedFileReader::new(file).map_err(LakeFault::parquet(path))?;
+        let bytes = std::fs::read(path).map_err(LakeFault::io("read", path))?;
+        let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(LakeFault::parquet(path))?;
         rows += append_file(&reader, path, rows, &wanted, &mut columns)?;
         for (_, lanes) in columns.values_mut() {
             lanes.catch_up(rows);
@@ -87,7 +87,7 @@ pub fn read_columns(entity: &str, paths: &[PathBuf], wanted: impl Fn(&str) -> bo
 }
 
 fn append_file(
-    reader: &SerializedFileReader<File>,
+    reader: &SerializedFileReader<Bytes>,
     path: &Path,
     before: usize,
     wanted: &impl Fn(&str) -> bool,

@@ -10,8 +10,10 @@ use policy::column::{Bits, Column, ColumnData, Population, Table};
 use policy::model::{Dictionary, Sensitivity};
 use policy::value::ValueType;
 
+use crate::encode::Encoder;
 use crate::fault::LakeFault;
 use crate::file::FileSpec;
+use crate::outcomes::Outcomes;
 use crate::partition::{Partition, by_county};
 use crate::publish;
 use crate::schema::{PERSON_ID, id_column};
@@ -26,23 +28,6 @@ pub struct Snapshot<'a> {
     pub dictionary: &'a Dictionary,
     pub population: &'a Population,
     pub outcomes: &'a [Outcomes<'a>],
-}
-
-/// What the rules found for the rows of one table.
-#[derive(Clone)]
-pub struct Outcomes<'a> {
-    /// The table's entity; its rows and these are in the same order.
-    pub entity: &'a str,
-    pub rules: Vec<RuleOutcome<'a>>,
-}
-
-/// One rule, by row.
-#[derive(Clone, Copy)]
-pub struct RuleOutcome<'a> {
-    pub rule: &'a str,
-    pub met: &'a Bits,
-    pub known: &'a Bits,
-    pub amount: Option<&'a Column>,
 }
 
 /// What was published.
@@ -83,17 +68,31 @@ struct Sheet<'a> {
     name: String,
     entity: &'a str,
     ids: &'a [i64],
-    columns: Vec<(String, Column)>,
+    content: Content<'a>,
     partitions: Vec<Partition>,
+}
+
+enum Content<'a> {
+    Facts(Vec<(String, Column)>),
+    Outcomes { outcomes: &'a Outcomes<'a>, amount_names: Vec<String> },
+}
+
+impl Content<'_> {
+    fn columns(&self) -> Vec<(&str, Encoder<'_>)> {
+        match self {
+            Self::Facts(facts) => facts.iter().map(|(key, column)| (key.as_str(), Encoder::new(column))).collect(),
+            Self::Outcomes { outcomes, amount_names } => outcomes.columns(amount_names),
+        }
+    }
 }
 
 fn sheets<'a>(snapshot: &Snapshot<'a>, staging: &Path) -> Result<Vec<Sheet<'a>>, LakeFault> {
     let mut sheets = Vec::new();
     for table in snapshot.population.tables() {
-        let columns = facts(snapshot.dictionary, table);
+        let content = Content::Facts(facts(snapshot.dictionary, table));
         let partitions = by_county(snapshot.population, table);
         let name = table.entity().to_owned();
-        sheets.push(Sheet { name, entity: table.entity(), ids: table.ids(), columns, partitions });
+        sheets.push(Sheet { name, entity: table.entity(), ids: table.ids(), content, partitions });
     }
     for outcomes in snapshot.outcomes {
         let table = snapshot.population.table(outcomes.entity);
@@ -103,13 +102,13 @@ fn sheets<'a>(snapshot: &Snapshot<'a>, staging: &Path) -> Result<Vec<Sheet<'a>>,
         } else {
             format!("determination_{}", outcomes.entity)
         };
-        let columns = outcome_columns(outcomes);
-        if let Some((rule, column)) = columns.iter().find(|(_, column)| column.len() != table.rows()) {
-            let what = format!("rule {rule} has {} rows, its table {}", column.len(), table.rows());
+        if let Some((rule, rows)) = outcomes.misfit(table.rows()) {
+            let what = format!("rule {rule} has {rows} rows, its table {}", table.rows());
             return Err(LakeFault::shape(staging, what));
         }
+        let content = Content::Outcomes { outcomes, amount_names: outcomes.amount_names() };
         let partitions = by_county(snapshot.population, table);
-        sheets.push(Sheet { name, entity: table.entity(), ids: table.ids(), columns, partitions });
+        sheets.push(Sheet { name, entity: table.entity(), ids: table.ids(), content, partitions });
     }
     Ok(sheets)
 }
@@ -142,18 +141,6 @@ fn person_numbers(column: &Column) -> Column {
     Column::new(ValueType::Int, data, Some(known)).expect("whole numbers are an int column")
 }
 
-/// True, false or null (unknown) for each rule, followed by its amount.
-fn outcome_columns(outcomes: &Outcomes<'_>) -> Vec<(String, Column)> {
-    let mut columns = Vec::new();
-    for rule in &outcomes.rules {
-        let met = ColumnData::Bool(rule.met.clone());
-        let outcome = Column::new(ValueType::Bool, met, Some(rule.known.clone())).expect("bits are a bool column");
-        columns.push((rule.rule.to_owned(), outcome));
-        columns.extend(rule.amount.map(|amount| (format!("{}_amount", rule.rule), amount.clone())));
-    }
-    columns
-}
-
 /// Writes the files on as many threads as there are cores; each file's bytes depend on its rows only.
 fn write_files(snapshot: &Snapshot<'_>, staging: &Path, files: &[(&Sheet, &Partition)]) -> Result<(), LakeFault> {
     let metadata = [
@@ -163,10 +150,7 @@ fn write_files(snapshot: &Snapshot<'_>, staging: &Path, files: &[(&Sheet, &Parti
     ];
     let specs: Vec<FileSpec> = files
         .iter()
-        .map(|(sheet, _)| {
-            let columns = sheet.columns.iter().map(|(key, column)| (key.as_str(), column));
-            FileSpec::new(sheet.entity, sheet.ids, columns, &metadata)
-        })
+        .map(|(sheet, _)| FileSpec::new(sheet.entity, sheet.ids, sheet.content.columns(), &metadata))
         .collect();
     let next = AtomicUsize::new(0);
     let work = || -> Result<(), LakeFault> {

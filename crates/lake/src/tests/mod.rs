@@ -12,7 +12,7 @@ use policy::column::{Bits, Population, Table, TableBuilder};
 use policy::model::{Dictionary, Fact, Position, Sensitivity};
 use policy::value::{Value, ValueType};
 
-use crate::{LakeFault, Outcomes, RuleOutcome, Snapshot, Written, write};
+use crate::{Amount, LakeFault, Outcomes, RuleOutcome, Snapshot, Written, write};
 
 const PERSON: [(&str, ValueType, Sensitivity); 10] = [
     ("name", ValueType::Text, Sensitivity::Identity),
@@ -158,6 +158,6 @@ fn some_outcomes(rows: usize) -> (Bits, Bits) {
 }
 
 fn as_outcomes<'a>(met: &'a Bits, known: &'a Bits, table: &'a Table) -> Vec<Outcomes<'a>> {
-    let rule = RuleOutcome { rule: "institution_aid", met, known, amount: table.column("pension") };
+    let rule = RuleOutcome { rule: "institution_aid", met, known, amount: table.column("pension").map(Amount::Each) };
     vec![Outcomes { entity: "person", rules: vec![rule] }]
 }
