@@ -13,9 +13,9 @@ use kernel::Bilingual;
 
 use crate::describe::value_text;
 use crate::fault::PackFault;
-use crate::load;
 use crate::model::{ClauseState, Pack};
 use crate::program::Program;
+use crate::{cases, load};
 
 pub(crate) use references::references;
 pub use report::{CheckReport, Counts, ToConfirm};
@@ -31,13 +31,21 @@ pub fn check(packs_dir: &Path, pack_id: &str) -> CheckReport {
     if reading.whole {
         faults.extend(clauses::clauses(pack));
     }
-    let compiled = Program::compile(pack);
-    faults.extend(compiled.err().unwrap_or_default().into_iter().filter(|fault| is_news(fault, reading.whole)));
+    let mut counts = counts(pack);
+    match Program::compile(pack) {
+        Ok(program) if reading.whole => {
+            let run = cases::run(pack, &program);
+            counts.cases_passed = run.passed;
+            faults.extend(run.faults);
+        }
+        Ok(_) => {}
+        Err(found) => faults.extend(found.into_iter().filter(|fault| is_news(fault, reading.whole))),
+    }
     let (warnings, faults): (Vec<PackFault>, Vec<PackFault>) = faults.into_iter().partition(is_warning);
     CheckReport {
         pack: if pack.id.is_empty() { pack_id.to_owned() } else { pack.id.clone() },
         version: pack.version.clone(),
-        counts: counts(pack),
+        counts,
         faults: load::sorted(faults),
         warnings: load::sorted(warnings),
         to_confirm: to_confirm(pack),

@@ -129,3 +129,49 @@ fn the_packs_of_this_repository_pass() {
     let report = crate::check(&packs, "kizilsu-2024");
     assert!(report.passed(), "{report}");
 }
+
+#[test]
+fn a_case_that_fails_says_what_was_found() {
+    let sample = Sample::new()
+        .with(
+            "demo/cases/all.toml",
+            "expect = { old = \"met\", aid = \"met\" }",
+            "expect = { old = \"met\", aid = \"unknown\" }",
+        )
+        .with("demo/cases/all.toml", "aid = 25050", "aid = 10000")
+        .with("demo/cases/all.toml", "[\"poor\"]", "[\"birth_date\"]")
+        .with(
+            "demo/cases/all.toml",
+            "expect = { old = \"not_met\", aid = \"not_met\" }\n\n",
+            "expect = { old = \"not_met\", aids = \"not_met\" }\n\n",
+        );
+    let report = crate::check(sample.packs(), "demo");
+    let found: Vec<_> = report.faults.iter().map(|f| format!("{} {}", place(f), f.message)).collect();
+    assert_eq!(
+        found,
+        [
+            "demo/cases/all.toml:6:25 case_failed case `poor and sixty today`: aid is met, expected unknown",
+            "demo/cases/all.toml:7:12 case_failed case `poor and sixty today`: aid pays 25050 fen, expected 10000 fen",
+            "demo/cases/all.toml:13:29 case_failed case `sixty tomorrow`: there is no rule `aids`",
+            "demo/cases/all.toml:26:13 case_failed case `nobody asked`: aid lacks [poor], expected [birth_date]",
+        ]
+    );
+    assert_eq!((report.counts.cases, report.counts.cases_passed), (5, 2));
+}
+
+#[test]
+fn a_threshold_shown_from_one_side_only_is_found() {
+    let sample = Sample::new()
+        .with("demo/cases/all.toml", "1950-01-01, poor = false", "1950-01-01, poor = true")
+        .with(
+            "demo/cases/all.toml",
+            "expect = { old = \"met\", aid = \"not_met\" }",
+            "expect = { old = \"met\", aid = \"met\" }",
+        )
+        .with(
+            "demo/cases/all.toml",
+            ", death_date = 2026-11-20 }\nexpect = { old = \"not_met\", aid = \"not_met\" }",
+            " }\nexpect = { old = \"met\" }",
+        );
+    assert_eq!(all(&sample), ["demo/benefits.toml:10:3 part_not_shown", "demo/pack.toml:9:10 part_not_shown"]);
+}
