@@ -82,10 +82,10 @@ pub(crate) fn first_night(as_of: Date) -> Vec<Sending> {
     lists
 }
 
-/// Lists of a following night: what departments send daily.
+/// Lists of a following night: what departments send daily. A delta begins some days before the last night, since
+/// the list of that night ended before it did; what it repeats is not news.
 pub(crate) fn following_night(since: Date, as_of: Date) -> Vec<Sending> {
-    let delta =
-        |source, reach: i64| Sending { after: Some(before(since, reach)), ..list(source, before(as_of, reach)) };
+    let delta = |source, overlap: i64| Sending { after: Some(before(since, overlap)), ..list(source, as_of) };
     vec![
         Sending { by_county: Some(ByCounty::Residence), ..list("population", as_of) },
         delta("deaths", 1),
@@ -120,6 +120,6 @@ mod tests {
         assert_eq!(sent, ["2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31", "2026-11-19"]);
         let next = following_night(on("2026-11-20"), on("2026-11-21"));
         let visits = next.iter().find(|l| l.source == "visit_returns").unwrap();
-        assert_eq!((visits.after, visits.on), (Some(on("2026-11-19")), on("2026-11-20")));
+        assert_eq!((visits.after, visits.on), (Some(on("2026-11-19")), on("2026-11-21")));
     }
 }

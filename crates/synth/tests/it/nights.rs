@@ -24,9 +24,12 @@ fn the_next_night_changes_one_or_two_in_a_hundred() {
     let (tomorrow, lists) = written(&region.next_night(1));
     let names: Vec<&str> = lists.files.iter().map(|f| f.name.as_str()).collect();
     assert!(
-        names.contains(&"deaths_2026-11-20.csv") && names.contains(&"population_2026-11-21_653001.csv"),
+        names.contains(&"deaths_2026-11-21.csv") && names.contains(&"population_2026-11-21_653001.csv"),
         "{names:?}"
     );
+    for delta in ["ability_assessments_2026-11-21.csv", "visit_returns_2026-11-21.csv"] {
+        assert!(lists.files.iter().any(|f| f.name == delta && f.subjects > 0), "{delta} is empty");
+    }
     let (before, after) = (truth(today.path(), "people.csv"), truth(tomorrow.path(), "people.csv"));
     assert_eq!(before.len(), after.len());
     let older = before.iter().filter(|row| row["older"] == "true").count();
