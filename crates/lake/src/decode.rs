@@ -17,7 +17,7 @@ use crate::pages;
 pub(crate) struct Lanes {
     values: Values,
     known: Vec<bool>,
-    /// Rows before the first unknown one are not kept in `known`.
+    /// While all are, `known` is empty.
     all_known: bool,
     rows: usize,
 }
@@ -32,18 +32,23 @@ enum Values {
 }
 
 impl Lanes {
-    /// Empty lanes for chunks of this physical type.
-    pub fn new(physical: Physical) -> Result<Self> {
+    /// Lanes for chunks of this physical type, `unknown` rows first, with room for `rows` in all.
+    pub fn new(physical: Physical, unknown: usize, rows: usize) -> Result<Self> {
         let values = match physical {
-            Physical::BOOLEAN => Values::Bool(Vec::new()),
-            Physical::INT32 => Values::I32(Vec::new()),
-            Physical::INT64 => Values::I64(Vec::new()),
-            Physical::FLOAT => Values::F32(Vec::new()),
-            Physical::DOUBLE => Values::F64(Vec::new()),
-            Physical::BYTE_ARRAY => Values::Text { dictionary: Vec::new(), code_of: HashMap::new(), codes: Vec::new() },
+            Physical::BOOLEAN => Values::Bool(Vec::with_capacity(rows)),
+            Physical::INT32 => Values::I32(Vec::with_capacity(rows)),
+            Physical::INT64 => Values::I64(Vec::with_capacity(rows)),
+            Physical::FLOAT => Values::F32(Vec::with_capacity(rows)),
+            Physical::DOUBLE => Values::F64(Vec::with_capacity(rows)),
+            Physical::BYTE_ARRAY => {
+                let codes = Vec::with_capacity(rows);
+                Values::Text { dictionary: Vec::new(), code_of: HashMap::new(), codes }
+            }
             _ => return Err(ParquetError::General("a column of a type this lake never writes".to_owned())),
         };
-        Ok(Self { values, known: Vec::new(), all_known: true, rows: 0 })
+        let mut lanes = Self { values, known: Vec::new(), all_known: true, rows: 0 };
+        lanes.append_unknown(unknown);
+        Ok(lanes)
     }
 
     /// Adds column `at` of a row group.
@@ -84,13 +89,6 @@ impl Lanes {
                 Ok(known)
             }
             _ => Err(ParquetError::General("a column changes its type between files".to_owned())),
-        }
-    }
-
-    /// Adds unknown rows up to `rows` in all, after a file without this column.
-    pub fn catch_up(&mut self, rows: usize) {
-        if self.rows < rows {
-            self.append_unknown(rows - self.rows);
         }
     }
 

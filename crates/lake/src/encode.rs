@@ -11,6 +11,7 @@ use policy::column::{Bits, Column, ColumnData};
 use policy::value::{Value, ValueType};
 
 use crate::packed::{self, Chunk};
+use crate::rows::Rows;
 
 /// A column ready to be written: its texts are made byte arrays once, not once per row.
 pub(crate) struct Encoder<'a> {
@@ -18,6 +19,8 @@ pub(crate) struct Encoder<'a> {
     /// Which rows are known; none: all of them.
     known: Option<Cow<'a, Bits>>,
     texts: Vec<ByteArray>,
+    /// Whole numbers go out as they are: few rows have one.
+    plain: bool,
 }
 
 enum Values<'a> {
@@ -34,23 +37,23 @@ impl<'a> Encoder<'a> {
             }
             _ => Vec::new(),
         };
-        Self { values: Values::Column(column), known: column.known().map(Cow::Borrowed), texts }
+        Self { values: Values::Column(column), known: column.known().map(Cow::Borrowed), texts, plain: false }
     }
 
     /// A column of which only the rows in `mask` are taken as known.
     pub fn masked(column: &'a Column, mask: &'a Bits) -> Self {
         let known = column.known().map_or(Cow::Borrowed(mask), |known| Cow::Owned(known.and(mask)));
-        Self { known: Some(known), ..Self::new(column) }
+        Self { known: Some(known), plain: true, ..Self::new(column) }
     }
 
     /// One value for the rows in `mask`, nothing for the others.
     pub fn same(value: &'a Value, mask: &'a Bits) -> Self {
-        Self { values: Values::Same(value), known: Some(Cow::Borrowed(mask)), texts: Vec::new() }
+        Self { values: Values::Same(value), known: Some(Cow::Borrowed(mask)), texts: Vec::new(), plain: true }
     }
 
     /// True where `yes`, null where not `known`.
     pub fn truth(yes: &'a Bits, known: &'a Bits) -> Self {
-        Self { values: Values::Truth(yes), known: Some(Cow::Borrowed(known)), texts: Vec::new() }
+        Self { values: Values::Truth(yes), known: Some(Cow::Borrowed(known)), texts: Vec::new(), plain: true }
     }
 
     pub fn ty(&self) -> ValueType {
@@ -62,9 +65,11 @@ impl<'a> Encoder<'a> {
     }
 
     /// The finished chunk of `rows`, for the types that need no writer.
-    pub fn packed(&self, rows: &[u32], description: &ColumnDescPtr) -> Option<Result<Chunk>> {
+    pub fn packed(&self, rows: &Rows<'_>, description: &ColumnDescPtr) -> Option<Result<Chunk>> {
         match (&self.values, &self.known) {
-            (Values::Column(column), known) => packed::chunk(column, known.as_deref(), rows, Arc::clone(description)),
+            (Values::Column(column), known) => {
+                packed::chunk(column, known.as_deref(), self.plain, rows, Arc::clone(description))
+            }
             (Values::Same(value), Some(known)) => Some(packed::same(value, known, rows, Arc::clone(description))),
             (Values::Truth(yes), known) => Some(packed::truth(yes, known.as_deref(), rows, Arc::clone(description))),
             (Values::Same(_), None) => None,
@@ -72,7 +77,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// Writes the values of `rows` in that order, nulls as definition level 0.
-    pub fn write(&self, rows: &[u32], chunk: &mut SerializedColumnWriter<'_>) -> Result<()> {
+    pub fn write(&self, rows: &Rows<'_>, chunk: &mut SerializedColumnWriter<'_>) -> Result<()> {
         macro_rules! write {
             ($type:ty, $value:expr) => {{
                 let (values, levels) = self.gather(rows, $value);
@@ -93,19 +98,19 @@ impl<'a> Encoder<'a> {
         Ok(())
     }
 
-    fn gather<T>(&self, rows: &[u32], value: impl Fn(usize) -> T) -> (Vec<T>, Vec<i16>) {
+    fn gather<T>(&self, rows: &Rows<'_>, value: impl Fn(usize) -> T) -> (Vec<T>, Vec<i16>) {
         let Some(known) = &self.known else {
-            return (rows.iter().map(|row| value(*row as usize)).collect(), vec![1; rows.len()]);
+            return (rows.iter().map(value).collect(), vec![1; rows.len()]);
         };
-        let levels: Vec<i16> = rows.iter().map(|row| i16::from(known.get(*row as usize))).collect();
-        let values = rows.iter().map(|row| *row as usize).filter(|row| known.get(*row)).map(value).collect();
+        let levels: Vec<i16> = rows.iter().map(|row| i16::from(known.get(row))).collect();
+        let values = rows.iter().filter(|row| known.get(*row)).map(value).collect();
         (values, levels)
     }
 }
 
 /// The ids, of which none is ever missing.
-pub(crate) fn write_ids(ids: &[i64], rows: &[u32], chunk: &mut SerializedColumnWriter<'_>) -> Result<()> {
-    let values: Vec<i64> = rows.iter().map(|row| ids[*row as usize]).collect();
+pub(crate) fn write_ids(ids: &[i64], rows: &Rows<'_>, chunk: &mut SerializedColumnWriter<'_>) -> Result<()> {
+    let values: Vec<i64> = rows.iter().map(|row| ids[row]).collect();
     chunk.typed::<Int64Type>().write_batch(&values, None, None)?;
     Ok(())
 }

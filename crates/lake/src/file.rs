@@ -16,6 +16,7 @@ use policy::value::ValueType;
 use crate::encode::{Encoder, write_ids};
 use crate::fault::LakeFault;
 use crate::outcomes::Outcomes;
+use crate::rows::Rows;
 use crate::schema;
 
 /// Rows to a group when nothing else cuts them.
@@ -55,6 +56,7 @@ impl<'a> FileSpec<'a> {
         let mut writer = SerializedFileWriter::new(file, parquet_schema, Arc::new(self.properties(id_name)))?;
         let descriptions: Vec<_> = writer.schema_descr().columns().to_vec();
         for rows in groups {
+            let rows = &Rows::new(rows);
             let mut group = writer.next_row_group()?;
             if let Some(mut chunk) = group.next_column()? {
                 write_ids(self.ids, rows, &mut chunk)?;

@@ -15,6 +15,7 @@ mod pages;
 mod partition;
 mod publish;
 mod read;
+mod rows;
 mod schema;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ use policy::column::{Bits, Column, ColumnData};
 use policy::value::Value;
 
 use crate::hybrid;
+use crate::rows::Rows;
 
 /// A chunk's bytes and what the file's footer says of it.
 pub(crate) struct Chunk {
@@ -23,19 +24,25 @@ pub(crate) struct Chunk {
     pub close: ColumnCloseResult,
 }
 
-/// The chunk of `rows`, in that order; none for columns of other types. `known` stands in for the column's own.
+/// The chunk of `rows`, in that order; none for columns of other types, whole numbers
+/// among them unless `plain` asks for it. `known` stands in for the column's own.
 pub(crate) fn chunk(
     column: &Column,
     known: Option<&Bits>,
-    rows: &[u32],
+    plain: bool,
+    rows: &Rows<'_>,
     description: ColumnDescPtr,
 ) -> Option<Result<Chunk>> {
     let (known, mut body) = levels(known, rows);
     let nulls = known.as_ref().map_or(0, |known| (known.len() - known.count_ones()) as u64);
     let statistics = match column.data() {
-        ColumnData::Bool(values) => bits(&select(values, rows), known.as_ref(), nulls, &mut body),
+        ColumnData::Bool(values) => bits(&rows.select(values), known.as_ref(), nulls, &mut body),
         ColumnData::F64(values) => floats(rows, known.as_ref(), nulls, &mut body, |row| values[row]),
         ColumnData::F32(values) => floats(rows, known.as_ref(), nulls, &mut body, |row| f64::from(values[row])),
+        ColumnData::I8(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row].into()),
+        ColumnData::I16(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row].into()),
+        ColumnData::I32(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row].into()),
+        ColumnData::I64(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row]),
         _ => return None,
     };
     let mut pages = Pages::new();
@@ -45,17 +52,17 @@ pub(crate) fn chunk(
 }
 
 /// The chunk of bits, null where not known.
-pub(crate) fn truth(yes: &Bits, known: Option<&Bits>, rows: &[u32], description: ColumnDescPtr) -> Result<Chunk> {
+pub(crate) fn truth(yes: &Bits, known: Option<&Bits>, rows: &Rows<'_>, description: ColumnDescPtr) -> Result<Chunk> {
     let (known, mut body) = levels(known, rows);
     let nulls = known.as_ref().map_or(0, |known| (known.len() - known.count_ones()) as u64);
-    let statistics = bits(&select(yes, rows), known.as_ref(), nulls, &mut body);
+    let statistics = bits(&rows.select(yes), known.as_ref(), nulls, &mut body);
     let mut pages = Pages::new();
     pages.data(&body, rows.len(), Encoding::PLAIN)?;
     pages.finish(rows.len(), description, statistics)
 }
 
 /// The chunk of one value for all rows that are known: a dictionary of one, and a run of its index.
-pub(crate) fn same(value: &Value, known: &Bits, rows: &[u32], description: ColumnDescPtr) -> Result<Chunk> {
+pub(crate) fn same(value: &Value, known: &Bits, rows: &Rows<'_>, description: ColumnDescPtr) -> Result<Chunk> {
     let (known, mut body) = levels(Some(known), rows);
     let present = known.as_ref().map_or(rows.len(), Bits::count_ones);
     let nulls = Some((rows.len() - present) as u64);
@@ -79,23 +86,13 @@ pub(crate) fn same(value: &Value, known: &Bits, rows: &[u32], description: Colum
 }
 
 /// Which of `rows` are known, none when all are, and a page that begins with saying so.
-fn levels(known: Option<&Bits>, rows: &[u32]) -> (Option<Bits>, Vec<u8>) {
-    let known = known.map(|known| select(known, rows)).filter(|known| !known.all());
+fn levels(known: Option<&Bits>, rows: &Rows<'_>) -> (Option<Bits>, Vec<u8>) {
+    let known = known.map(|known| rows.select(known)).filter(|known| !known.all());
     let mut body = vec![0; 4];
     hybrid::encode_levels(known.as_ref(), rows.len(), &mut body);
     let length = u32::try_from(body.len() - 4).expect("levels of one row group are short");
     body[..4].copy_from_slice(&length.to_le_bytes());
     (known, body)
-}
-
-/// The bits of `rows`. A stretch that begins with a word is copied.
-fn select(bits: &Bits, rows: &[u32]) -> Bits {
-    match rows {
-        [first, .., last] if *first % 64 == 0 && (last - first) as usize == rows.len() - 1 && rows.is_sorted() => {
-            Bits::from_words(bits.words()[*first as usize / 64..=*last as usize / 64].to_vec(), rows.len())
-        }
-        _ => Bits::from_bools(rows.iter().map(|row| bits.get(*row as usize))),
-    }
 }
 
 fn bits(values: &Bits, known: Option<&Bits>, nulls: u64, body: &mut Vec<u8>) -> Statistics {
@@ -110,31 +107,53 @@ fn bits(values: &Bits, known: Option<&Bits>, nulls: u64, body: &mut Vec<u8>) -> 
 }
 
 fn floats(
-    rows: &[u32],
+    rows: &Rows<'_>,
     known: Option<&Bits>,
     nulls: u64,
     body: &mut Vec<u8>,
     value: impl Fn(usize) -> f64,
 ) -> Statistics {
     let (mut low, mut high, mut comparable) = (f64::INFINITY, f64::NEG_INFINITY, true);
-    let mut put = |row: &u32| {
-        let value = value(*row as usize);
+    let put = |row: usize| {
+        let value = value(row);
         low = low.min(value);
         high = high.max(value);
         comparable &= !value.is_nan();
         value.to_le_bytes()
     };
-    let start = body.len();
-    body.resize(start + known.map_or(rows.len(), Bits::count_ones) * 8, 0);
-    let (places, _) = body[start..].as_chunks_mut::<8>();
-    match known {
-        None => places.iter_mut().zip(rows).for_each(|(place, row)| *place = put(row)),
-        Some(known) => places.iter_mut().zip(known.ones()).for_each(|(place, at)| *place = put(&rows[at])),
-    }
+    put_all(rows, known, body, put);
     // the format asks that a zero bound covers both zeros
     let range = (comparable && low <= high)
         .then_some((if low == 0.0 { -0.0 } else { low }, if high == 0.0 { 0.0 } else { high }));
     Statistics::double(range.map(|r| r.0), range.map(|r| r.1), None, Some(nulls), false)
+}
+
+fn whole(
+    rows: &Rows<'_>,
+    known: Option<&Bits>,
+    nulls: u64,
+    body: &mut Vec<u8>,
+    value: impl Fn(usize) -> i64,
+) -> Statistics {
+    let (mut low, mut high) = (i64::MAX, i64::MIN);
+    put_all(rows, known, body, |row| {
+        let value = value(row);
+        (low, high) = (low.min(value), high.max(value));
+        value.to_le_bytes()
+    });
+    let range = (low <= high).then_some((low, high));
+    Statistics::int64(range.map(|r| r.0), range.map(|r| r.1), None, Some(nulls), false)
+}
+
+/// The eight bytes of every known row.
+fn put_all(rows: &Rows<'_>, known: Option<&Bits>, body: &mut Vec<u8>, mut put: impl FnMut(usize) -> [u8; 8]) {
+    let start = body.len();
+    body.resize(start + known.map_or(rows.len(), Bits::count_ones) * 8, 0);
+    let (places, _) = body[start..].as_chunks_mut::<8>();
+    match known {
+        None => places.iter_mut().zip(rows.iter()).for_each(|(place, row)| *place = put(row)),
+        Some(known) => places.iter_mut().zip(known.ones()).for_each(|(place, at)| *place = put(rows.at(at))),
+    }
 }
 
 /// The pages of a chunk as they will lie in the file.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use kernel::{Date, PersonId, parse_date};
 use parquet::basic::{LogicalType, Type as Physical};
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::schema::types::Type;
+use parquet::schema::types::{Type, TypePtr};
 use policy::column::{Column, ColumnBuilder, Population, Table};
 use policy::value::{Value, ValueType};
 
@@ -60,25 +60,23 @@ pub fn read_table(entity: &str, paths: &[PathBuf]) -> Result<Table, LakeFault> {
 /// # Errors
 /// As [`read`].
 pub fn read_columns(entity: &str, paths: &[PathBuf], wanted: impl Fn(&str) -> bool) -> Result<Table, LakeFault> {
-    let wanted = |name: &str| name == schema::id_column(entity) || wanted(name);
-    let mut columns: BTreeMap<String, (ValueType, Lanes)> = BTreeMap::new();
-    let mut rows = 0;
-    for path in paths {
-        let bytes = std::fs::read(path).map_err(LakeFault::io("read", path))?;
-        let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(LakeFault::parquet(path))?;
-        rows += append_file(&reader, path, rows, &wanted, &mut columns)?;
-        for (_, lanes) in columns.values_mut() {
-            lanes.catch_up(rows);
-        }
-    }
+    let id = schema::id_column(entity);
+    let files = paths.iter().map(|path| Source::open(path)).collect::<Result<Vec<_>, LakeFault>>()?;
     let first = paths.first().map_or(Path::new(entity), PathBuf::as_path);
-    let ids = match columns.remove(schema::id_column(entity)) {
-        Some((_, lanes)) => lanes.into_ids().ok_or_else(|| LakeFault::shape(first, "ids are not whole numbers"))?,
-        None => (0..rows).map(|row| i64::try_from(row).expect("fewer than 2^63 rows")).collect(),
+    let rows: usize = files.iter().map(|file| file.rows).sum();
+    let mut types: BTreeMap<String, ValueType> = BTreeMap::new();
+    for file in &files {
+        file.types(|name| name == id || wanted(name), &mut types)?;
+    }
+    let ids = if types.remove(id).is_some() {
+        let lanes = lanes(&files, id, rows)?;
+        lanes.into_ids().ok_or_else(|| LakeFault::shape(first, "ids are not whole numbers"))?
+    } else {
+        (0..rows).map(|row| i64::try_from(row).expect("fewer than 2^63 rows")).collect()
     };
     let mut table = Table::new(entity, ids, BTreeMap::new()).expect("no column yet");
-    for (name, (ty, lanes)) in columns {
-        let column = lanes.into_column(ty);
+    for (name, ty) in types {
+        let column = lanes(&files, &name, rows)?.into_column(ty);
         let column = column.ok_or_else(|| LakeFault::shape(first, format!("column {name} is not {ty}")))?;
         let column = if name == PERSON_ID { printed_ids(&column) } else { column };
         table.put(&name, column).map_err(|fault| LakeFault::shape(first, fault.to_string()))?;
@@ -86,39 +84,75 @@ pub fn read_columns(entity: &str, paths: &[PathBuf], wanted: impl Fn(&str) -> bo
     Ok(table)
 }
 
-fn append_file(
-    reader: &SerializedFileReader<Bytes>,
-    path: &Path,
-    before: usize,
-    wanted: &impl Fn(&str) -> bool,
-    columns: &mut BTreeMap<String, (ValueType, Lanes)>,
-) -> Result<usize, LakeFault> {
-    let metadata = reader.metadata().file_metadata();
-    let note = |key: &str| metadata.key_value_metadata()?.iter().find(|kv| kv.key == key)?.value.as_deref();
-    if note(SCHEMA_KEY).and_then(|version| version.parse().ok()).is_some_and(|version: u32| version > SCHEMA_VERSION) {
-        return Err(LakeFault::shape(path, "was written under a newer schema; use a newer program to read it"));
+/// One column of all files: a whole column at a time keeps little memory in use.
+fn lanes(files: &[Source<'_>], name: &str, rows: usize) -> Result<Lanes, LakeFault> {
+    let mut lanes: Option<Lanes> = None;
+    let mut before = 0;
+    for file in files {
+        let fields = file.fields();
+        if let Some(at) = fields.iter().position(|field| field.name() == name) {
+            let mut append = || -> parquet::errors::Result<Lanes> {
+                let mut filled = match lanes.take() {
+                    Some(lanes) => lanes,
+                    None => Lanes::new(fields[at].get_physical_type(), before, rows)?,
+                };
+                for group in 0..file.reader.num_row_groups() {
+                    filled.append(&*file.reader.get_row_group(group)?, at, fields[at].is_optional())?;
+                }
+                Ok(filled)
+            };
+            lanes = Some(append().map_err(LakeFault::parquet(file.path))?);
+        } else if let Some(lanes) = &mut lanes {
+            lanes.append_unknown(file.rows);
+        }
+        before += file.rows;
     }
-    let types: BTreeMap<String, String> =
-        note(COLUMNS_KEY).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let fields = metadata.schema().get_fields();
-    for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group).map_err(LakeFault::parquet(path))?;
-        for (at, field) in fields.iter().enumerate().filter(|(_, field)| wanted(field.name())) {
-            if !columns.contains_key(field.name()) {
-                let named = types.get(field.name()).and_then(|name| schema::type_of_name(name));
+    lanes.ok_or_else(|| LakeFault::shape(Path::new(name), "no file has this column"))
+}
+
+/// A file with its footer read.
+struct Source<'p> {
+    path: &'p Path,
+    reader: SerializedFileReader<Bytes>,
+    rows: usize,
+}
+
+impl<'p> Source<'p> {
+    fn open(path: &'p Path) -> Result<Self, LakeFault> {
+        let bytes = std::fs::read(path).map_err(LakeFault::io("read", path))?;
+        let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(LakeFault::parquet(path))?;
+        let rows = usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(0);
+        let source = Self { path, reader, rows };
+        let version = source.note(SCHEMA_KEY).and_then(|version| version.parse::<u32>().ok());
+        if version.is_some_and(|version| version > SCHEMA_VERSION) {
+            return Err(LakeFault::shape(path, "was written under a newer schema; use a newer program to read it"));
+        }
+        Ok(source)
+    }
+
+    fn note(&self, key: &str) -> Option<&str> {
+        self.reader.metadata().file_metadata().key_value_metadata()?.iter().find(|kv| kv.key == key)?.value.as_deref()
+    }
+
+    fn fields(&self) -> &[TypePtr] {
+        self.reader.metadata().file_metadata().schema().get_fields()
+    }
+
+    /// Adds the types of the wanted columns that are not known yet.
+    fn types(&self, wanted: impl Fn(&str) -> bool, types: &mut BTreeMap<String, ValueType>) -> Result<(), LakeFault> {
+        let own: BTreeMap<String, String> =
+            self.note(COLUMNS_KEY).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        for field in self.fields().iter().filter(|field| wanted(field.name())) {
+            if !types.contains_key(field.name()) {
+                let named = own.get(field.name()).and_then(|name| schema::type_of_name(name));
                 let ty = named.or_else(|| type_of_field(field));
-                let ty =
-                    ty.ok_or_else(|| LakeFault::shape(path, format!("column {} has no known type", field.name())))?;
-                let mut lanes = Lanes::new(field.get_physical_type()).map_err(LakeFault::parquet(path))?;
-                lanes.append_unknown(before);
-                columns.insert(field.name().to_owned(), (ty, lanes));
-            }
-            if let Some((_, lanes)) = columns.get_mut(field.name()) {
-                lanes.append(&*group, at, field.is_optional()).map_err(LakeFault::parquet(path))?;
+                let ty = ty
+                    .ok_or_else(|| LakeFault::shape(self.path, format!("column {} has no known type", field.name())))?;
+                types.insert(field.name().to_owned(), ty);
             }
         }
+        Ok(())
     }
-    Ok(usize::try_from(metadata.num_rows()).unwrap_or(0))
 }
 
 /// The type of a column in a file that does not say it itself.

@@ -1,0 +1,42 @@
+//! The rows of one row group, in the order in which they are written.
+
+use policy::column::Bits;
+
+/// Chosen rows of a table.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    list: &'a [u32],
+    /// The rows follow each other from a row that begins a word: their bits can be copied word by word.
+    first_word: Option<usize>,
+}
+
+impl<'a> Rows<'a> {
+    pub fn new(list: &'a [u32]) -> Self {
+        let follow = list.first().is_some_and(|first| first % 64 == 0) && list.windows(2).all(|w| w[1] == w[0] + 1);
+        Self { list, first_word: list.first().filter(|_| follow).map(|first| *first as usize / 64) }
+    }
+
+    pub const fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The table's row at a place of the group.
+    pub fn at(&self, place: usize) -> usize {
+        self.list[place] as usize
+    }
+
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.list.iter().map(|row| *row as usize)
+    }
+
+    /// The bits of these rows.
+    pub fn select(&self, bits: &Bits) -> Bits {
+        match self.first_word {
+            Some(first) => Bits::from_words(
+                bits.words()[first..].iter().take(self.len().div_ceil(64)).copied().collect(),
+                self.len(),
+            ),
+            None => Bits::from_bools(self.iter().map(|row| bits.get(row))),
+        }
+    }
+}
