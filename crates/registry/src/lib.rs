@@ -9,6 +9,7 @@ pub mod ingest;
 pub mod people;
 pub mod reading;
 pub mod rows;
+pub mod snapshot;
 pub mod sources;
 
 use store::Migration;

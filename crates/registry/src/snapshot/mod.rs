@@ -1,0 +1,285 @@
+//! The population of a date as columns: what was in force on `as_of`, as far as it was known by `known_at`.
+//!
+//! Reads statements, decides between departments by precedence, and gives absence its meaning where a full list
+//! has spoken. Facts that rules can derive are left to the rules.
+
+mod assessed;
+mod facts_of;
+mod heard;
+mod known;
+mod merge;
+mod source_table;
+mod things;
+mod visits;
+
+use std::collections::BTreeMap;
+
+use kernel::{Date, Divisions, PersonId};
+use policy::Pack;
+use policy::column::{Column, ColumnBuilder, Population, Table};
+use policy::model::{Fact, FromDivision};
+use policy::value::Value;
+use store::{Keys, Session};
+
+pub use facts_of::{FactLine, Subject, VisitLine, facts_of, visits_of};
+
+use crate::RegistryError;
+use crate::ingest::layout::{self, Layout};
+use crate::sources::{Catalogue, Entity, Source};
+use heard::Heard;
+use known::Known;
+use source_table::{Rows, SourceTable, presence};
+
+/// Which state of the world, and which state of knowledge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    pub as_of: Date,
+    /// Only lists received by this day count; none: all of them.
+    pub known_at: Option<Date>,
+    /// Visits from this day on are rows of the `visit` table; none: the month before that of `as_of`.
+    pub visits_from: Option<Date>,
+}
+
+/// A date's population and where its sources disagree.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub population: Population,
+    /// By person, then fact.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// Departments that say different things of a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    pub person: PersonId,
+    /// A fact, or `name`: then the values are sealed and empty here.
+    pub key: String,
+    /// Source and value; the current one first.
+    pub values: Vec<(String, Value)>,
+}
+
+impl Moment {
+    /// A day with everything known today.
+    #[must_use]
+    pub const fn on(as_of: Date) -> Self {
+        Self { as_of, known_at: None, visits_from: None }
+    }
+
+    fn visits_since(&self) -> Date {
+        let first = |date: Date| chrono::Datelike::with_day(&date, 1).unwrap_or(date);
+        self.visits_from.unwrap_or_else(|| {
+            let month = first(self.as_of);
+            first(month.pred_opt().unwrap_or(month))
+        })
+    }
+}
+
+/// Loads the tables person, visit, place, housing_project, training and division.
+///
+/// People are those of whom the population list speaks on the day, and the dead. Reads one unchanging state.
+///
+/// # Errors
+/// Those of the database and of the keys.
+pub fn load(
+    session: &mut Session,
+    keys: &Keys,
+    catalogue: &Catalogue,
+    pack: &Pack,
+    moment: &Moment,
+) -> Result<Snapshot, RegistryError> {
+    if session.in_transaction() {
+        return load_within(session, keys, catalogue, pack, moment);
+    }
+    session.reading(|session| load_within(session, keys, catalogue, pack, moment))
+}
+
+fn load_within(
+    session: &mut Session,
+    keys: &Keys,
+    catalogue: &Catalogue,
+    pack: &Pack,
+    moment: &Moment,
+) -> Result<Snapshot, RegistryError> {
+    let known = Known::load(session, moment)?;
+    let layouts = layout::all(session)?;
+    let rows = people(session, catalogue, &known, &layouts)?;
+    let mut loading = Loading { pack, keys, catalogue, moment, known: &known, layouts: &layouts, rows: &rows };
+    let (mut person, conflicts) = loading.person(session)?;
+    let span = (moment.visits_since(), moment.as_of);
+    let (of_visits, visit) = visits::load(session, &known, &pack.dictionary, &rows, span)?;
+    for (key, column) in of_visits {
+        put(&mut person, &key, column);
+    }
+    let given = (catalogue, &pack.dictionary);
+    let mut population = Population::new([person, visit]);
+    let mut entities: Vec<&str> = catalogue.sources().iter().map(|s| &s.entity).filter_map(thing).collect();
+    entities.sort_unstable();
+    entities.dedup();
+    for entity in entities.into_iter().filter(|e| *e != "division") {
+        population.insert(things::load(session, keys, given, &known, &layouts, entity)?);
+    }
+    population.insert(things::divisions(session, keys, given, &known, &layouts, &pack.divisions)?);
+    Ok(Snapshot { population, conflicts })
+}
+
+fn thing(entity: &Entity) -> Option<&str> {
+    if let Entity::Thing(name) = entity { Some(name) } else { None }
+}
+
+fn put(table: &mut Table, key: &str, column: Column) {
+    table.put(key, column).expect("every column has the table's rows");
+}
+
+/// Those of whom a source that creates people speaks, and those of whose death one knows.
+fn people(
+    session: &mut Session,
+    catalogue: &Catalogue,
+    known: &Known,
+    layouts: &[Layout],
+) -> Result<Rows, RegistryError> {
+    let mut present = Vec::new();
+    for source in catalogue.of(&Entity::Person) {
+        if source.creates || source.facts().any(|f| f.key == "death_date") {
+            for layout in layouts.iter().filter(|l| l.source == source.id) {
+                presence(session, known, layout, &mut present)?;
+            }
+        }
+    }
+    present.sort_unstable();
+    present.dedup();
+    Ok(Rows::new(present))
+}
+
+struct Loading<'l> {
+    pack: &'l Pack,
+    keys: &'l Keys,
+    catalogue: &'l Catalogue,
+    moment: &'l Moment,
+    known: &'l Known,
+    layouts: &'l [Layout],
+    rows: &'l Rows,
+}
+
+impl Loading<'_> {
+    fn person(&mut self, session: &mut Session) -> Result<(Table, Vec<Conflict>), RegistryError> {
+        let facts: Vec<&Fact> = self.pack.dictionary.of("person").filter(|f| f.derive.is_none()).collect();
+        let sources: Vec<&Source> = self.catalogue.of(&Entity::Person).collect();
+        let mut tables = Vec::new();
+        for source in &sources {
+            let several: Vec<&str> = facts
+                .iter()
+                .filter(|f| f.from_statements.as_ref().is_some_and(|from| from.source == source.id))
+                .map(|f| f.key.as_str())
+                .collect();
+            let given = (*source, self.layouts);
+            tables.push(SourceTable::load(session, self.keys, self.known, self.rows, given, &several)?);
+        }
+        let mut conflicts = other_names(self.rows, &tables);
+        let ids = self.rows.ids.clone();
+        let count = ids.len();
+        let mut table = Table::new("person", ids, BTreeMap::new()).expect("no column, no fault");
+        let merged = |tables: &mut Vec<SourceTable>, conflicts: &mut Vec<Conflict>, key: &str| {
+            let names: Vec<String> = tables.iter().map(|t| t.source.clone()).collect();
+            merge::merge(tables, key, |row, said| {
+                let values = said.iter().map(|(at, value)| (names[*at].clone(), value.clone())).collect();
+                let person = PersonId(self.rows.ids[row]);
+                conflicts.push(Conflict { person, key: key.to_owned(), values });
+            })
+        };
+        for key in ["residence_division", "hukou_division"] {
+            if let Some(column) = merged(&mut tables, &mut conflicts, key) {
+                put(&mut table, key, column.finish());
+            }
+        }
+        let heard = Heard::load(session, self.known, self.moment.as_of, &self.pack.roots)?;
+        for fact in facts.iter().filter(|f| f.from_statements.is_none() && f.from_events.is_none()) {
+            if table.column(&fact.key).is_some() || is_identity(fact) {
+                continue;
+            }
+            let giving: Vec<&Source> = sources.iter().copied().filter(|s| s.facts().any(|f| f.key == fact.key)).collect();
+            let mut column = merged(&mut tables, &mut conflicts, &fact.key).unwrap_or_else(|| {
+                let mut empty = ColumnBuilder::new(fact.value_type);
+                empty.resize(count);
+                empty
+            });
+            if let Some(absent) = &fact.absent {
+                for source in giving {
+                    let homes = (table.column("residence_division"), table.column("hukou_division"));
+                    let heard = heard.rows(source, &self.rows.ids, homes.0, homes.1);
+                    fill_absent(&mut column, absent, &heard);
+                }
+            }
+            if let Some(from) = &fact.from_division {
+                fill_from_division(&mut column, from, &table, &self.pack.divisions);
+            }
+            if fact.key == "person_id" {
+                for (row, id) in self.rows.ids.iter().enumerate() {
+                    column.set_text(row, &PersonId(*id).to_string()).expect("person_id is a text");
+                }
+            }
+            put(&mut table, &fact.key, column.finish());
+        }
+        self.assessments(&facts, &tables, &mut table)?;
+        conflicts.sort_by(|a, b| (a.person, &a.key).cmp(&(b.person, &b.key)));
+        Ok((table, conflicts))
+    }
+
+    fn assessments(&self, facts: &[&Fact], tables: &[SourceTable], person: &mut Table) -> Result<(), RegistryError> {
+        for table in tables {
+            let mine: Vec<&Fact> = facts
+                .iter()
+                .copied()
+                .filter(|f| f.from_statements.as_ref().is_some_and(|from| from.source == table.source))
+                .collect();
+            let given = (self.rows.ids.len(), self.moment.as_of);
+            let date = |key: &str| person.column(key).cloned();
+            let columns = assessed::columns(self.pack, self.keys, self.layouts, table, &mine, given, date)?;
+            for (key, column) in columns {
+                put(person, &key, column);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_identity(fact: &Fact) -> bool {
+    fact.sensitivity == policy::model::Sensitivity::Identity
+}
+
+fn other_names(rows: &Rows, tables: &[SourceTable]) -> Vec<Conflict> {
+    let mut sources_of: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for table in tables {
+        for row in &table.other_name {
+            sources_of.entry(*row).or_default().push(table.source.clone());
+        }
+    }
+    let conflict = |(row, sources): (u32, Vec<String>)| Conflict {
+        person: PersonId(rows.ids[row as usize]),
+        key: "name".into(),
+        values: sources.into_iter().map(|source| (source, Value::Null)).collect(),
+    };
+    sources_of.into_iter().map(conflict).collect()
+}
+
+fn fill_absent(column: &mut ColumnBuilder, absent: &Value, heard: &[bool]) {
+    for (row, _) in heard.iter().enumerate().filter(|(_, heard)| **heard) {
+        if column.get(row).is_null() {
+            column.set(row, absent).expect("the dictionary's absent value is of the fact's type");
+        }
+    }
+}
+
+fn fill_from_division(column: &mut ColumnBuilder, from: &FromDivision, person: &Table, divisions: &Divisions) {
+    let mut words: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let columns: Vec<&Column> = from.of.iter().filter_map(|key| person.column(key)).collect();
+    for row in 0..person.rows() {
+        let Some(code) = columns.iter().find_map(|c| c.text(row)) else { continue };
+        if !words.contains_key(code) {
+            let word = code.parse().ok().and_then(|code| things::settlement(divisions, code));
+            words.insert(code.to_owned(), word);
+        }
+        if let Some(Some(word)) = words.get(code) {
+            column.set_text(row, word).expect("a word of the division table is a text");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What one source says of every row on a day: a column per fact, the newest statement in force counting.
+
+use policy::column::ColumnBuilder;
+use policy::value::{Value, ValueType, date_of};
+use store::{Keys, Session};
+
+use super::known::{Known, Times};
+use crate::RegistryError;
+use crate::ingest::layout::{Layout, values};
+use crate::ingest::pending::statement;
+use crate::rows::SEPARATOR;
+use crate::sources::{FactColumn, Source};
+
+/// Rows of a table by subject id.
+pub(super) struct Rows {
+    pub ids: Vec<i64>,
+    row_of: Vec<u32>,
+}
+
+/// One source's columns.
+pub(super) struct SourceTable {
+    pub source: String,
+    pub facts: Vec<FactColumn>,
+    pub columns: Vec<ColumnBuilder>,
+    /// Rows of which the source says anything.
+    pub spoken: Vec<bool>,
+    /// Rows about people whose name the source writes differently.
+    pub other_name: Vec<u32>,
+    /// Every recorded statement of facts of which several count, for the newest valid one to be picked.
+    pub assessed: Vec<Assessed>,
+}
+
+/// One of several statements about a person.
+pub(super) struct Assessed {
+    pub row: u32,
+    pub statement: i64,
+    pub layout: usize,
+    pub payload: Box<str>,
+    pub sealed: Option<Box<[u8]>>,
+}
+
+impl Rows {
+    /// `ids` ascending.
+    pub fn new(ids: Vec<i64>) -> Self {
+        let last = ids.last().map_or(0, |id| usize::try_from(*id).unwrap_or(0));
+        let mut row_of = vec![u32::MAX; last + 1];
+        for (row, id) in ids.iter().enumerate() {
+            if let Some(slot) = usize::try_from(*id).ok().and_then(|at| row_of.get_mut(at)) {
+                *slot = u32::try_from(row).expect("fewer than 2^32 rows");
+            }
+        }
+        Self { ids, row_of }
+    }
+
+    pub fn row(&self, id: i64) -> Option<usize> {
+        let row = usize::try_from(id).ok().and_then(|at| self.row_of.get(at)).copied()?;
+        (row != u32::MAX).then_some(row as usize)
+    }
+}
+
+/// The subjects of a layout's statements in force, added to `present`.
+pub(super) fn presence(
+    session: &mut Session,
+    known: &Known,
+    layout: &Layout,
+    present: &mut Vec<i64>,
+) -> Result<(), RegistryError> {
+    session.query_each(include_str!("../../sql/statement_presence.sql"), &[layout.id.into()], |row| {
+        if known.is_in_force(&Times::read(row, 1)?) {
+            present.push(row.int(0)?);
+        }
+        Ok(())
+    })
+}
+
+impl SourceTable {
+    /// Reads all statements of a source. Facts in `several` are kept apart, statement by statement.
+    pub fn load(
+        session: &mut Session,
+        keys: &Keys,
+        known: &Known,
+        rows: &Rows,
+        (source, layouts): (&Source, &[Layout]),
+        several: &[&str],
+    ) -> Result<Self, RegistryError> {
+        let mut facts: Vec<FactColumn> = Vec::new();
+        for fact in source.facts() {
+            if !facts.iter().any(|f| f.key == fact.key) && !several.contains(&fact.key.as_str()) {
+                facts.push(fact.clone());
+            }
+        }
+        let columns = facts.iter().map(|fact| {
+            let mut column = ColumnBuilder::new(fact.value_type);
+            column.resize(rows.ids.len());
+            column
+        });
+        let mut table = Self {
+            source: source.id.clone(),
+            columns: columns.collect(),
+            facts,
+            spoken: vec![false; rows.ids.len()],
+            other_name: Vec::new(),
+            assessed: Vec::new(),
+        };
+        let mut newest: Vec<i32> = vec![i32::MIN; rows.ids.len()];
+        for (at, layout) in layouts.iter().enumerate().filter(|(_, l)| l.source == source.id) {
+            table.load_layout(session, keys, known, rows, (at, layout), &mut newest, !several.is_empty())?;
+        }
+        Ok(table)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the loop over layouts taken out of `load`")]
+    fn load_layout(
+        &mut self,
+        session: &mut Session,
+        keys: &Keys,
+        known: &Known,
+        rows: &Rows,
+        (at, layout): (usize, &Layout),
+        newest: &mut [i32],
+        keep: bool,
+    ) -> Result<(), RegistryError> {
+        let place = |key: &String| self.facts.iter().position(|f| f.key == *key);
+        let plain: Vec<Option<usize>> = layout.plain.iter().map(place).collect();
+        let sealed: Vec<Option<usize>> = layout.sealed.iter().map(place).collect();
+        let name_at = layout.plain.iter().position(|key| key == "name_differs");
+        let open = sealed.iter().any(Option::is_some);
+        session.query_each(include_str!("../../sql/statement_all.sql"), &[layout.id.into()], |row| {
+            let times = Times::read(row, 4)?;
+            let Some(at_row) = rows.row(row.int(1)?) else { return Ok(()) };
+            if keep && known.is_recorded(&times) && !known.is_closed(&times) {
+                self.assessed.push(Assessed {
+                    row: u32::try_from(at_row).unwrap_or(u32::MAX),
+                    statement: row.int(0)?,
+                    layout: at,
+                    payload: row.text(2)?.into(),
+                    sealed: row.opt_blob(3)?.map(Into::into),
+                });
+            }
+            let from = days(times.from).unwrap_or(i32::MIN);
+            if !known.is_in_force(&times) || from < newest[at_row] {
+                return Ok(());
+            }
+            newest[at_row] = from;
+            if std::mem::replace(&mut self.spoken[at_row], true) {
+                self.forget(at_row);
+            }
+            self.always(at_row);
+            for (value, place) in values(row.text(2)?).zip(&plain) {
+                self.set(at_row, *place, value);
+            }
+            if name_at.is_some_and(|i| values(row.text(2).unwrap_or("")).nth(i) == Some("1")) {
+                self.other_name.push(u32::try_from(at_row).unwrap_or(u32::MAX));
+            }
+            if let Some(blob) = row.opt_blob(3)?.filter(|_| open) {
+                let text = open_text(keys, row.int(0)?, blob)?;
+                for (value, place) in text.split(SEPARATOR).zip(&sealed) {
+                    self.set(at_row, *place, value);
+                }
+            }
+            Ok::<_, RegistryError>(())
+        })
+    }
+
+    fn forget(&mut self, row: usize) {
+        for column in &mut self.columns {
+            column.set(row, &Value::Null).expect("null fits every column");
+        }
+    }
+
+    fn always(&mut self, row: usize) {
+        for (fact, column) in self.facts.iter().zip(&mut self.columns) {
+            if let Some(value) = &fact.always {
+                // The catalogue was checked against the dictionary; a misfit stays unknown.
+                let _ = column.set(row, value);
+            }
+        }
+    }
+
+    fn set(&mut self, row: usize, place: Option<usize>, form: &str) {
+        if let Some(place) = place.filter(|_| !form.is_empty()) {
+            set_form(&mut self.columns[place], row, form);
+        }
+    }
+}
+
+/// The sealed values of a statement.
+pub(super) fn open_text(keys: &Keys, id: i64, blob: &[u8]) -> Result<String, RegistryError> {
+    let text =
+        keys.open(&statement(id), blob).map_err(|cause| RegistryError::Seal { table: "statement", cause })?;
+    String::from_utf8(text).map_err(|_| RegistryError::Damaged { table: "statement", cause: "sealed values are no text" })
+}
+
+/// Sets a cell from its canonical form; a form that does not fit (the fact's type has changed) stays unknown.
+pub(super) fn set_form(column: &mut ColumnBuilder, row: usize, form: &str) {
+    if column.ty() == ValueType::Text {
+        column.set_text(row, form).expect("the column holds text");
+    } else if let Some(value) = value_of(column.ty(), form) {
+        let _ = column.set(row, &value);
+    }
+}
+
+/// A value from its canonical form.
+pub(super) fn value_of(ty: ValueType, form: &str) -> Option<Value> {
+    if form.is_empty() {
+        return None;
+    }
+    Some(match ty {
+        ValueType::Bool => Value::Bool(form == "1"),
+        ValueType::Int => Value::Int(form.parse().ok()?),
+        ValueType::Fen => Value::Fen(form.parse().ok()?),
+        ValueType::Decimal(scale) => {
+            let (whole, part) = form.split_once('.').unwrap_or((form, ""));
+            let places = usize::from(scale);
+            Value::Decimal { units: format!("{whole}{part:0<places$.places$}").parse().ok()?, scale }
+        }
+        ValueType::Float => Value::Float(form.parse().ok()?),
+        ValueType::Date => Value::Date(date_of(days(form)?)),
+        ValueType::Text => Value::text(form),
+    })
+}
+
+/// Days since 1970-01-01 of an ISO date, by arithmetic: a snapshot reads a million of them.
+pub(super) fn days(text: &str) -> Option<i32> {
+    let b = text.as_bytes();
+    if b.len() != 10 || b[4] != b'-' || b[7] != b'-' {
+        return None;
+    }
+    let number = |from: usize, to: usize| -> Option<i32> {
+        b[from..to].iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + i32::from(d - b'0')))
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // March-based years, so that the leap day comes last.
+    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (era, of_era) = (y.div_euclid(400), y.rem_euclid(400));
+    let day_of_year = (153 * m + 2) / 5 + day - 1;
+    let day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + day_of_year;
+    Some(era * 146_097 + day_of_era - 719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_counted_as_the_calendar_does() {
+        let mut date = kernel::parse_date("1899-12-28").unwrap();
+        for _ in 0..80_000 {
+            assert_eq!(days(&date.to_string()), Some(policy::value::days_of(date)));
+            date = date.succ_opt().unwrap();
+        }
+        assert_eq!(days("2026-13-01"), None);
+    }
+
+    #[test]
+    fn forms_become_values() {
+        assert_eq!(value_of(ValueType::Decimal(2), "12.5"), Some(Value::Decimal { units: 1250, scale: 2 }));
+        assert_eq!(value_of(ValueType::Decimal(2), "-0.05"), Some(Value::Decimal { units: -5, scale: 2 }));
+        assert_eq!(value_of(ValueType::Bool, "0"), Some(Value::Bool(false)));
+        assert_eq!(value_of(ValueType::Int, ""), None);
+    }
+}

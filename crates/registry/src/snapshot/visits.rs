@@ -1,0 +1,80 @@
+//! Visits: the last of each kind as facts of the person, and the recent ones as a table.
+
+use std::collections::BTreeMap;
+
+use kernel::{Date, PersonId};
+use policy::column::{Column, ColumnBuilder, Table, TableBuilder};
+use policy::model::{Dictionary, Fact};
+use policy::value::{Value, ValueType, date_of};
+use store::Session;
+
+use super::known::Known;
+use super::source_table::{Rows, days};
+use crate::RegistryError;
+
+/// The columns of facts taken from visits, and the visits since `since`.
+pub(super) fn load(
+    session: &mut Session,
+    known: &Known,
+    dictionary: &Dictionary,
+    rows: &Rows,
+    (since, as_of): (Date, Date),
+) -> Result<(BTreeMap<String, Column>, Table), RegistryError> {
+    let facts: Vec<(&Fact, &[String], bool)> = dictionary
+        .of("person")
+        .filter_map(|f| f.from_events.as_ref().map(|e| (f, e.kinds.as_slice(), e.take != "first")))
+        .collect();
+    let mut found: Vec<Vec<i32>> = facts.iter().map(|_| vec![i32::MIN; rows.ids.len()]).collect();
+    let columns: Vec<(String, ValueType)> = dictionary.of("visit").map(|f| (f.key.clone(), f.value_type)).collect();
+    let mut recent: Vec<(i64, i64, String, Date, String)> = Vec::new();
+    session.query_each(include_str!("../../sql/visit_until.sql"), &[as_of.into()], |row| {
+        let person = row.int(1)?;
+        let Some(at) = rows.row(person).filter(|_| row.int(5).is_ok_and(|l| known.lists.contains_key(&l))) else {
+            return Ok(());
+        };
+        let (kind, day) = (row.text(2)?, days(row.text(3)?).unwrap_or(i32::MIN));
+        for ((_, kinds, last), column) in facts.iter().zip(&mut found) {
+            if kinds.iter().any(|k| k == kind) {
+                let slot = &mut column[at];
+                let newer = *slot == i32::MIN || if *last { day > *slot } else { day < *slot };
+                if newer {
+                    *slot = day;
+                }
+            }
+        }
+        let on = date_of(day);
+        if on >= since {
+            recent.push((row.int(0)?, person, kind.to_owned(), on, row.text(4)?.to_owned()));
+        }
+        Ok::<_, RegistryError>(())
+    })?;
+    let mut of_people = BTreeMap::new();
+    for ((fact, ..), days) in facts.iter().zip(found) {
+        let mut column = ColumnBuilder::new(ValueType::Date);
+        column.resize(days.len());
+        for (row, day) in days.into_iter().enumerate().filter(|(_, day)| *day != i32::MIN) {
+            column.set(row, &Value::Date(date_of(day))).expect("a date column");
+        }
+        of_people.insert(fact.key.clone(), column.finish());
+    }
+    Ok((of_people, table(columns, recent)))
+}
+
+fn table(columns: Vec<(String, ValueType)>, visits: Vec<(i64, i64, String, Date, String)>) -> Table {
+    let mut builder = TableBuilder::with_ids("visit", columns, visits.iter().map(|v| v.0).collect());
+    let fields = ["person_id", "kind", "on", "by"].map(|key| builder.field(key));
+    for (row, (_, person, kind, on, by)) in visits.iter().enumerate() {
+        let values = [
+            Value::text(&PersonId(*person).to_string()),
+            Value::text(kind),
+            Value::Date(*on),
+            if by.is_empty() { Value::Null } else { Value::text(by) },
+        ];
+        for (field, value) in fields.iter().zip(&values) {
+            if let Some(field) = field {
+                builder.set(row, *field, value).expect("the visit table's columns have these types");
+            }
+        }
+    }
+    builder.finish()
+}
