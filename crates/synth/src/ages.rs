@@ -90,6 +90,11 @@ pub(crate) fn born(dice: &mut Dice, age: i64, on: Date) -> Date {
     if age >= 65 && same_age && dice.chance(0.06) { new_year } else { day }
 }
 
+/// The first day of a day's month, on which allowances begin.
+pub(crate) fn month_first(day: Date) -> Date {
+    chrono::Datelike::with_day(&day, 1).unwrap_or(day)
+}
+
 /// A day so many days before another.
 pub(crate) fn before(day: Date, days: i64) -> Date {
     day.checked_sub_signed(chrono::Duration::days(days)).unwrap_or(day)

@@ -49,7 +49,7 @@ pub(crate) fn first_night(as_of: Date) -> Vec<Sending> {
         Sending { older_only: true, ..list("population", year) },
         scoped("population", day(3), ByCounty::Residence),
         scoped("kin", day(3), ByCounty::Residence),
-        list("deaths", eve),
+        Sending { after: Some(year), ..list("deaths", eve) },
         scoped("low_income", day(5), ByCounty::Hukou),
         sheet("destitute", day(5)),
         sheet("low_income_margin", day(5)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Date;
+use kernel::{Date, DivisionCode};
 
 /// One value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +13,8 @@ pub enum Cell {
     /// A code of the dictionary, which a list may write as code or as label.
     Code(String),
     Int(i64),
+    /// Written as code, or by name where the column asks for a village.
+    Division(DivisionCode),
     Bool(bool),
     Date(Date),
     /// A number as written, such as `19.5`.
@@ -30,6 +32,7 @@ impl Cell {
             Self::Empty => String::new(),
             Self::Text(text) | Self::Code(text) | Self::Decimal(text) => text.clone(),
             Self::Int(n) => n.to_string(),
+            Self::Division(at) => at.to_string(),
             Self::Bool(yes) => yes.to_string(),
             Self::Date(date) => date.to_string(),
         }
@@ -57,6 +60,12 @@ impl From<bool> for Cell {
 impl From<Date> for Cell {
     fn from(date: Date) -> Self {
         Self::Date(date)
+    }
+}
+
+impl From<DivisionCode> for Cell {
+    fn from(at: DivisionCode) -> Self {
+        Self::Division(at)
     }
 }
 

@@ -71,6 +71,7 @@ impl Days<'_> {
             older.assessments.push(self.assessor.assess(dice, frailty, older.dementia, day));
         }
         if income {
+            older.income_since = day;
             older.income = if older.income == Income::Allowance { Income::Ordinary } else { Income::Allowance };
         }
         if surveyed {

@@ -130,8 +130,10 @@ impl Clerk<'_> {
         }
         self.date(dice, row, share, &mut note);
         if dice.chance(self.rates.unknown_division) && row.contains_key("residence_division") {
-            let code = format!("{:012}", 659_900_000_000_u64 + u64::try_from(dice.between(1, 99_999)).unwrap_or(1));
-            row.insert("residence_division", code.into());
+            // a township number that no county has
+            let code = row.get("residence_division").map(Cell::plain).unwrap_or_default();
+            let county: String = code.chars().take(6).collect();
+            row.insert("residence_division", format!("{county}999{:03}", dice.between(1, 999)).into());
             note("residence_division", "unknown_division");
         }
         if self.asks && dice.chance(self.rates.marital_differs) {

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::Datelike;
-use kernel::Date;
+use kernel::{Date, Divisions};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use crate::SynthFault;
@@ -18,6 +18,7 @@ pub(crate) struct ListFile<'a> {
     pub name: String,
     path: PathBuf,
     source: &'a Source,
+    divisions: &'a Divisions,
     style: Style,
     /// Lines or sheet rows written, title and header included.
     pub rows: u32,
@@ -39,6 +40,7 @@ impl<'a> ListFile<'a> {
         xlsx: bool,
         style: Style,
         source: &'a Source,
+        divisions: &'a Divisions,
     ) -> Result<Self, SynthFault> {
         let name = format!("{name}.{}", if xlsx { "xlsx" } else { "csv" });
         let path = dir.join(&name);
@@ -53,7 +55,7 @@ impl<'a> ListFile<'a> {
             let file = File::create(&path).map_err(|cause| SynthFault::Write { path: path.clone(), cause })?;
             Sink::Csv(BufWriter::with_capacity(1 << 18, file))
         };
-        let mut file = Self { name, path, source, style, rows: 0, subjects: 0, sink };
+        let mut file = Self { name, path, source, divisions, style, rows: 0, subjects: 0, sink };
         file.open(title)?;
         Ok(file)
     }
@@ -80,8 +82,9 @@ impl<'a> ListFile<'a> {
         let cells: Vec<&Cell> =
             self.source.columns.iter().map(|column| value(row, &column.gives, &column.name)).collect();
         let style = &self.style;
-        let columns = self.source.columns.iter();
-        let mut written: Vec<String> = columns.zip(&cells).map(|(column, cell)| style.write(column, cell)).collect();
+        let columns = self.source.columns.iter().enumerate();
+        let mut written: Vec<String> =
+            columns.zip(&cells).map(|((at, column), cell)| style.write(at, column, cell, self.divisions)).collect();
         let first = usize::from(self.style.numbered);
         if self.style.numbered {
             written.insert(0, self.subjects.to_string());

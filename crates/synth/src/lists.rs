@@ -2,7 +2,7 @@
 
 use kernel::{Date, DivisionCode, DivisionLevel};
 
-use crate::ages::before;
+use crate::ages::{before, month_first};
 use crate::cell::{Cell, Row, code};
 use crate::dice::Dice;
 use crate::person::{Income, Older, Person, Relation, SpecialFamily};
@@ -13,6 +13,8 @@ pub(crate) struct Asked<'a> {
     pub source: &'a str,
     /// The list's date.
     pub on: Date,
+    /// The day for which the people were invented.
+    pub invented_on: Date,
     /// Deltas hold what happened after this day.
     pub after: Option<Date>,
     /// Only older people, as the year-end list of the police has it.
@@ -46,11 +48,11 @@ pub(crate) fn county(region: DivisionCode, person: &Person, by_hukou: bool) -> O
 fn of_older(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
     match asked.source {
         "low_income" => low_income(asked, person, older),
-        "destitute" => register(asked, person, older.income == Income::Destitute, "valid_from"),
-        "low_income_margin" => register(asked, person, older.income == Income::Margin, "valid_from"),
+        "destitute" => allowance(asked, older, Income::Destitute),
+        "low_income_margin" => allowance(asked, older, Income::Margin),
         "special_families" => special_families(asked, person, older),
-        "great_contribution" => register(asked, person, older.great_contribution, "valid_from"),
-        "dementia_diagnoses" => register(asked, person, older.dementia && person.number % 5 != 0, "valid_from"),
+        "great_contribution" => register(asked, person, older.great_contribution),
+        "dementia_diagnoses" => register(asked, person, older.dementia && person.number % 5 != 0),
         "family_doctors" => family_doctors(asked, person, older),
         "health_management" => health_management(asked, older),
         "village_survey" => survey(person, older),
@@ -68,28 +70,23 @@ fn one(row: Option<Row>) -> Vec<Row> {
     row.into_iter().collect()
 }
 
-/// A day the person has been in a register since, the same in every list.
+/// A day the person has been in a register since, the same in every night's list.
 fn since(asked: &Asked, person: &Person) -> Date {
     let mut dice = Dice::keyed(asked.seed, asked.source, u64::from(person.number));
-    before(asked.on, dice.between(70, 2400)).with_day_one()
+    month_first(before(asked.invented_on, dice.between(100, 2400)))
 }
 
-trait FirstOfMonth {
-    fn with_day_one(self) -> Self;
+fn register(asked: &Asked, person: &Person, holds: bool) -> Vec<Row> {
+    one(holds.then(|| Row::from([("valid_from", since(asked, person).into())])))
 }
 
-impl FirstOfMonth for Date {
-    fn with_day_one(self) -> Self {
-        chrono::Datelike::with_day(&self, 1).unwrap_or(self)
-    }
-}
-
-fn register(asked: &Asked, person: &Person, holds: bool, day: &'static str) -> Vec<Row> {
-    one(holds.then(|| Row::from([(day, since(asked, person).into())])))
+fn allowance(asked: &Asked, older: &Older, kind: Income) -> Vec<Row> {
+    let holds = older.income == kind && older.income_since <= asked.on;
+    one(holds.then(|| Row::from([("valid_from", older.income_since.into())])))
 }
 
 fn low_income(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
-    let mut rows = register(asked, person, older.income == Income::Allowance, "valid_from");
+    let mut rows = allowance(asked, older, Income::Allowance);
     for row in &mut rows {
         row.insert("保障类别", ["A类", "B类", "C类"][person.number as usize % 3].into());
         row.insert("月保障金额", i64::from(380 + person.number % 30 * 10).into());
@@ -98,7 +95,8 @@ fn low_income(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
 }
 
 fn population(asked: &Asked, person: &Person) -> Vec<Row> {
-    if asked.older_only && person.older.is_none() || person.residence_since > asked.on && asked.older_only {
+    let older_there = person.older.is_some() && person.residence_since <= asked.on;
+    if person.born > asked.on || asked.older_only && !older_there {
         return Vec::new();
     }
     vec![Row::from([
@@ -106,8 +104,8 @@ fn population(asked: &Asked, person: &Person) -> Vec<Row> {
         ("birth_date", person.born.into()),
         ("ethnicity", code(person.ethnicity)),
         ("marital_status", code(person.marital)),
-        ("hukou_division", person.hukou.to_string().into()),
-        ("residence_division", person.residence.to_string().into()),
+        ("hukou_division", person.hukou.into()),
+        ("residence_division", person.residence.into()),
         ("residence_since", person.residence_since.into()),
         ("address", person.address.as_str().into()),
         ("household_id", person.household.as_str().into()),
@@ -164,7 +162,7 @@ fn special_families(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
 
 fn family_doctors(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
     one(older.family_doctor.then(|| {
-        let from = before(asked.on, i64::from(person.number % 300) + 20);
+        let from = before(asked.invented_on, i64::from(person.number % 300) + 40);
         // most contracts run to the year's end after next; a few have lapsed
         let until = before(from, if person.number % 40 == 0 { -200 } else { -729 });
         Row::from([("valid_from", from.into()), ("valid_until", until.into())])
@@ -179,7 +177,7 @@ fn health_management(asked: &Asked, older: &Older) -> Vec<Row> {
 fn survey(person: &Person, older: &Older) -> Vec<Row> {
     let survey = &older.survey;
     vec![Row::from([
-        ("residence_division", person.residence.to_string().into()),
+        ("residence_division", person.residence.into()),
         ("living_arrangement", code(survey.arrangement.code())),
         ("marital_status", code(person.marital)),
         ("children_count", i64::from(survey.children).into()),

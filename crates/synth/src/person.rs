@@ -64,6 +64,8 @@ pub struct Older {
     pub dementia: bool,
     pub survey: Survey,
     pub income: Income,
+    /// Since when on the allowance, at its margin or destitute.
+    pub income_since: Date,
     pub special_family: SpecialFamily,
     pub great_contribution: bool,
     pub ltci_insured: bool,

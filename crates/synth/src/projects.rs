@@ -37,7 +37,7 @@ fn project(dice: &mut Dice, at: DivisionCode, name: &str, number: usize, on: Dat
     let mut row = Row::from([
         ("project_id", format!("{}X{number:04}", at.at(DivisionLevel::County).unwrap_or(at)).into()),
         ("项目名称", format!("{name}{}期住宅项目", ["一", "二", "三"][dice.below(3)]).into()),
-        ("division", at.to_string().into()),
+        ("division", at.into()),
         ("land_m2", decimal(heads * (14.0 + 6.0 * dice.unit()))),
         ("floor_m2", decimal(heads * (32.0 + 8.0 * dice.unit()))),
         ("planned_residents", residents.into()),
@@ -80,7 +80,7 @@ pub(crate) fn training(divisions: &Divisions, region: DivisionCode, seed: u64, o
         done += if kind == "care_worker" { people } else { 0 };
         rows.push(Row::from([
             ("organisation", Cell::from(format!("{}职业技能培训学校", county.name))),
-            ("division", county.code.to_string().into()),
+            ("division", county.code.into()),
             ("topic", code(kind)),
             ("on", before(on, days_ago).into()),
             ("person_times", people.into()),
@@ -102,11 +102,7 @@ pub(crate) fn residents(divisions: &Divisions, region: DivisionCode, villages: &
         }
     }
     let row = |(at, people): (DivisionCode, i64)| {
-        Row::from([
-            ("code", Cell::from(at.to_string())),
-            ("区划名称", divisions.name(at).into()),
-            ("residents", people.into()),
-        ])
+        Row::from([("code", Cell::from(at)), ("区划名称", divisions.name(at).into()), ("residents", people.into())])
     };
     counts.into_iter().map(row).collect()
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use kernel::{DivisionCode, DivisionLevel};
+use kernel::{Date, DivisionCode, DivisionLevel};
+
+use crate::ages::before;
 
 use crate::calendar::{self, ByCounty, Sending};
 use crate::catalogue::Source;
@@ -116,7 +118,7 @@ impl Region {
     }
 
     fn file<'a>(
-        &self,
+        &'a self,
         dir: &Path,
         sending: &Sending,
         county: Option<DivisionCode>,
@@ -127,7 +129,7 @@ impl Region {
         let whose = self.options.divisions.name(county.unwrap_or(self.options.region));
         let title = format!("{whose}{}({})", source.label, sending.on);
         let style = Style::of(self.options.seed, sending.source, &scope, source);
-        ListFile::create(dir, &name, &title, sending.xlsx, style, source)
+        ListFile::create(dir, &name, &title, sending.xlsx, style, source, &self.options.divisions)
     }
 
     /// The rows of one village's people in one list.
@@ -144,6 +146,7 @@ impl Region {
         let asked = Asked {
             source: sending.source,
             on: sending.on,
+            invented_on: options.invented_on,
             after: sending.after,
             older_only: sending.older_only,
             places: &self.places,
@@ -158,7 +161,7 @@ impl Region {
             }
             let mut rows = lists::rows(&asked, person, people);
             if rows.is_empty() && self.stale(person, sending.source) {
-                rows.push(stale_row(person, sending));
+                rows.push(stale_row(person, sending.source, options.invented_on));
                 whole.push(Planted { gives: "", kind: "stale" });
             }
             let file = list.files.get_mut(&sending.by_county.map(|_| county));
@@ -171,7 +174,7 @@ impl Region {
                 }
                 let mut planted = whole.clone();
                 if list.clerk.asks && dice.chance(list.clerk.rates.residence_differs) {
-                    row.insert("residence_division", self.neighbour(village).to_string().into());
+                    row.insert("residence_division", self.neighbour(village).into());
                     planted.push(Planted { gives: "residence_division", kind: "residence_differs" });
                 }
                 planted.extend(list.clerk.spoil(&mut dice, &mut row));
@@ -226,7 +229,7 @@ impl Region {
             row.insert("place_id", place.id.as_str().into());
             row.insert("name", place.name.as_str().into());
             row.insert("kind", code(place.kind));
-            row.insert("division", place.division.to_string().into());
+            row.insert("division", place.division.into());
             if place.beds > 0 {
                 row.insert("beds", place.beds.into());
             }
@@ -243,13 +246,13 @@ impl Region {
     }
 }
 
-fn stale_row(person: &Person, sending: &Sending) -> Row {
+fn stale_row(person: &Person, source: &str, on: Date) -> Row {
     let mut row = Row::from([
         ("id_number", Cell::from(person.id_number.as_str())),
         ("name", person.name.as_str().into()),
-        ("valid_from", crate::ages::before(sending.on, 800).into()),
+        ("valid_from", before(on, 800).into()),
     ]);
-    if sending.source == "benefit_recipients" {
+    if source == "benefit_recipients" {
         row.remove("valid_from");
         row.insert("receives_meal_delivery", true.into());
     }

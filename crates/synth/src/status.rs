@@ -3,7 +3,7 @@
 use kernel::Date;
 
 use crate::ability::{self, Assessor};
-use crate::ages::{before, marital};
+use crate::ages::{before, marital, month_first};
 use crate::dice::Dice;
 use crate::family::{Family, Home, Maker};
 use crate::land::Village;
@@ -19,6 +19,7 @@ impl Maker<'_> {
         let near = u32::try_from(lives.near).unwrap_or(0) + family.grandchildren.1;
         let supporter = near > 0 && dice.chance(0.93) || near == 0 && dice.chance(0.35);
         let surveyed = before(self.on, dice.between(45, 160));
+        let income_since = month_first(before(self.on, dice.between(70, 2400)));
         let adaptation = dice.chance(0.09);
         for index in family.elders.clone() {
             let person = &mut family.people[index];
@@ -43,6 +44,7 @@ impl Maker<'_> {
                 dementia,
                 survey,
                 income,
+                income_since,
                 special_family: special,
                 great_contribution: age >= 70 && dice.chance(0.003),
                 ltci_insured: insured,

@@ -3,7 +3,7 @@
 //! A style belongs to a source and its scope, not to a date: an office's export looks the same every time.
 
 use chrono::Datelike;
-use kernel::Date;
+use kernel::{Date, DivisionCode, Divisions};
 
 use crate::catalogue::{Column, Source};
 use crate::cell::Cell;
@@ -30,6 +30,8 @@ pub(crate) struct Style {
     dates: usize,
     codes: usize,
     yes_no: usize,
+    /// Columns whose header asks for a village and not for its code.
+    named: Vec<bool>,
 }
 
 const YES_NO: [(&str, &str); 4] = [("是", "否"), ("有", "无"), ("1", "0"), ("Y", "N")];
@@ -42,21 +44,24 @@ impl Style {
             let other = !column.aliases.is_empty() && dice.chance(0.3);
             if other { dice.pick(&column.aliases).clone() } else { column.name.clone() }
         };
+        let headers: Vec<String> = source.columns.iter().map(|column| header(&mut dice, column)).collect();
         Self {
+            named: headers.iter().map(|h| h.contains('村') && !h.contains("代码")).collect(),
             encoding: encodings[dice.weighted(&[0.45, 0.2, 0.35])],
             crlf: dice.chance(0.6),
             title: dice.chance(0.2),
             numbered: dice.chance(0.2),
-            headers: source.columns.iter().map(|column| header(&mut dice, column)).collect(),
+            headers,
             dates: dice.weighted(&[0.5, 0.2, 0.1, 0.1, 0.1]),
             codes: dice.weighted(&[0.55, 0.3, 0.15]),
             yes_no: dice.weighted(&[0.6, 0.2, 0.1, 0.1]),
         }
     }
 
-    /// A value as this list writes it.
-    pub(crate) fn write(&self, column: &Column, cell: &Cell) -> String {
+    /// A value as this list writes it in its column at `index`.
+    pub(crate) fn write(&self, index: usize, column: &Column, cell: &Cell, divisions: &Divisions) -> String {
         match cell {
+            Cell::Division(at) if self.named.get(index) == Some(&true) => village(*at, divisions),
             Cell::Date(date) => self.date(*date),
             Cell::Bool(yes) => self.yes_no(column, *yes),
             Cell::Code(code) => self.code(column, code),
@@ -101,5 +106,13 @@ impl Style {
         // a column without codes of its own knows only its spellings
         let fallback = if column.labels.is_empty() { other } else { None };
         wanted.or(fallback).map_or_else(|| code.to_owned(), Clone::clone)
+    }
+}
+
+/// Township and village by name; the code where the table has no such village.
+fn village(at: DivisionCode, divisions: &Divisions) -> String {
+    match (divisions.get(at), at.parent().and_then(|township| divisions.get(township))) {
+        (Some(village), Some(township)) => format!("{}{}", township.name, village.name),
+        _ => at.to_string(),
     }
 }
