@@ -64,13 +64,13 @@ impl PackFault {
     }
 }
 
-const TITLES: [(&str, &str); 46] = [
-    ("awaits_nothing", "没有写等待什么"),
+const TITLES: &[(&str, &str)] = &[
     ("case_failed", "示例的结果不对"),
     ("cycle", "互相引用成环"),
     ("dangling_reference", "引用的东西不存在"),
     ("divisions", "区划表有误"),
     ("duplicate_code", "代码重复"),
+    ("duplicate_header", "列名重复"),
     ("duplicate_id", "编号重复"),
     ("duty_without_evidence", "职责没有写凭据"),
     ("duty_without_unit", "职责没有写责任单位"),
@@ -84,11 +84,15 @@ const TITLES: [(&str, &str); 46] = [
     ("missing_deadline", "没有写期限"),
     ("missing_key", "缺少一项"),
     ("missing_label", "缺少中文或英文名称"),
+    ("missing_parameter_date", "参数当天没有数值"),
     ("missing_target", "没有写目标"),
     ("needless_key", "多余的一项"),
     ("not_a_duty", "不是行政职责"),
+    ("nested_aggregate", "汇总里又有汇总"),
+    ("not_carried", "没有相应的东西落实"),
     ("not_cited_back", "没有写明依据该条款"),
     ("not_implemented", "没有写由谁落实"),
+    ("not_in_language", "规则语言里没有这种写法"),
     ("not_listed", "条款没有列出它"),
     ("out_of_order", "次序不对"),
     ("out_of_range", "超出范围"),
@@ -102,6 +106,7 @@ const TITLES: [(&str, &str); 46] = [
     ("unknown_entity", "没有这类对象"),
     ("unknown_fact", "数据字典里没有"),
     ("unknown_file", "不认识的文件名"),
+    ("unknown_function", "没有这个函数"),
     ("unknown_key", "不认识的一项"),
     ("unknown_pack", "没有这个政策包"),
     ("unknown_parameter", "没有这个参数"),
@@ -109,6 +114,58 @@ const TITLES: [(&str, &str); 46] = [
     ("unknown_word", "不认识的词"),
     ("unreadable", "文件读不了"),
     ("unsplit_and", "一个条件里说了两件事"),
+    ("wrong_arity", "参数个数不对"),
+    ("wrong_date", "日期不对"),
+    ("wrong_denominator", "分母写法不对"),
+    ("wrong_division", "区划代码不对"),
+    ("wrong_entity", "说的不是同一类对象"),
+    ("wrong_id", "编号和文件夹名不同"),
+    ("wrong_number", "数字不对"),
+    ("wrong_numerator", "分子写法不对"),
+    ("wrong_order", "先后不对"),
     ("wrong_reference", "引用的写法不对"),
     ("wrong_type", "类型不对"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::TITLES;
+
+    #[test]
+    fn the_guide_explains_every_code() {
+        let guide = include_str!("../../../docs/guides/packs.md");
+        for (code, _) in TITLES {
+            assert!(guide.contains(&format!("`{code}`")), "{code} is not in docs/guides/packs.md");
+        }
+    }
+
+    #[test]
+    fn every_code_raised_has_a_chinese_title() {
+        let sources = [
+            include_str!("load/mod.rs"),
+            include_str!("load/clauses.rs"),
+            include_str!("load/facts.rs"),
+            include_str!("load/indicators.rs"),
+            include_str!("load/pack_file.rs"),
+            include_str!("load/parameters.rs"),
+            include_str!("load/reader.rs"),
+            include_str!("load/sources.rs"),
+            include_str!("check/clauses.rs"),
+            include_str!("check/references.rs"),
+            include_str!("check/shape.rs"),
+            include_str!("cases.rs"),
+            include_str!("expr/calls.rs"),
+            include_str!("expr/parse.rs"),
+            include_str!("program/compile.rs"),
+            include_str!("program/cycles.rs"),
+            include_str!("program/names.rs"),
+        ];
+        let prefixes = ["wrong_", "unknown_", "missing_", "duplicate_", "not_", "duty_", "out_of_", "parameter_"];
+        for word in sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2)) {
+            let is_code = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            if is_code && prefixes.iter().any(|prefix| word.starts_with(prefix)) {
+                assert!(TITLES.iter().any(|(code, _)| *code == word), "{word} has no title");
+            }
+        }
+    }
+}

@@ -30,7 +30,7 @@ pub use diff::{Change, FieldChange, How, PackDiff, diff};
 pub use engine::{Dates, Determinations, Paid, QueueOutcome, RuleOutcome, Truth};
 pub use explain::{Reason, RuleAnswer};
 pub use fault::PackFault;
-pub use load::load;
+pub use load::{load, pack_ids};
 pub use measure::{IndicatorLine, IndicatorTable};
 pub use model::{Outcome, Pack};
 pub use program::Program;

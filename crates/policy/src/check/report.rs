@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use kernel::{Bilingual, Date, Lang};
 use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 use crate::fault::PackFault;
 
@@ -55,6 +56,34 @@ impl CheckReport {
     #[must_use]
     pub fn passed(&self) -> bool {
         self.faults.is_empty()
+    }
+
+    /// The report for programs.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let faults = |faults: &[PackFault]| -> Vec<Json> {
+            faults
+                .iter()
+                .map(|f| {
+                    json!({ "file": f.file, "line": f.line, "column": f.column, "code": f.code,
+                            "message": f.message, "remedy": f.remedy })
+                })
+                .collect()
+        };
+        let open: Vec<Json> = self
+            .to_confirm
+            .iter()
+            .map(|open| json!({ "id": open.id, "label": open.label, "value": open.value, "note": open.note }))
+            .collect();
+        json!({
+            "pack": self.pack,
+            "version": self.version,
+            "passed": self.passed(),
+            "counts": self.counts,
+            "faults": faults(&self.faults),
+            "warnings": faults(&self.warnings),
+            "to_confirm": open,
+        })
     }
 
     /// The report in one language.

@@ -1,5 +1,8 @@
 //! What the check refuses, with place and code.
 
+use std::fs;
+use std::path::Path;
+
 use super::{clauses::clauses, shape::shapes};
 use crate::fault::PackFault;
 use crate::sample::{Sample, place};
@@ -125,9 +128,11 @@ fn groups_that_need_each_other_are_a_circle() {
 
 #[test]
 fn the_packs_of_this_repository_pass() {
-    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let report = crate::check(&packs, "kizilsu-2024");
-    assert!(report.passed(), "{report}");
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    for pack in crate::pack_ids(&packs) {
+        let report = crate::check(&packs, &pack);
+        assert!(report.passed(), "{report}");
+    }
 }
 
 #[test]
@@ -174,4 +179,42 @@ fn a_threshold_shown_from_one_side_only_is_found() {
             " }\nexpect = { old = \"met\" }",
         );
     assert_eq!(all(&sample), ["demo/benefits.toml:10:3 part_not_shown", "demo/pack.toml:9:10 part_not_shown"]);
+}
+
+/// Every TOML block of the guide's worked example, added to a copy of the pack.
+#[test]
+fn the_guides_example_passes_in_both_languages() {
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let guides =
+        [include_str!("../../../../docs/guides/packs.md"), include_str!("../../../../docs/guides/packs.zh-CN.md")];
+    for guide in guides {
+        let folder = tempfile::tempdir().expect("a folder for the draft");
+        let draft = folder.path().join("draft");
+        copy(&packs.join("kizilsu-2024"), &draft);
+        for block in guide.split("```toml\n[[").skip(1).map(|rest| rest.split("\n```").next().unwrap_or("")) {
+            let file = match block.split("]]").next() {
+                Some("clause") => "clauses.toml",
+                Some("parameter") => "parameters/heating.toml",
+                Some("benefit") => "benefits.toml",
+                _ => "cases/heating.toml",
+            };
+            let before = fs::read_to_string(draft.join(file)).unwrap_or_default();
+            fs::write(draft.join(file), format!("{before}\n[[{block}\n")).expect("the draft can be written");
+        }
+        let report = crate::check(&packs, &draft.display().to_string());
+        assert!(report.passed(), "{report}");
+        assert!(report.counts.benefits > crate::check(&packs, "kizilsu-2024").counts.benefits);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder of the draft");
+    for entry in fs::read_dir(from).expect("the pack's folder").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file of the draft");
+        }
+    }
 }

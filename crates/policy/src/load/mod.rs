@@ -29,7 +29,8 @@ use raw::FileText;
 use reader::{Faults, Fields};
 pub(crate) use values::decimal_units;
 
-/// Reads the pack `pack_id` below `packs_dir`, with the packs it builds on merged in.
+/// Reads the pack `pack_id` below `packs_dir`, with the packs it builds on merged in. A draft may lie elsewhere: then
+/// `pack_id` is the path of its folder, and what it builds on is found below `packs_dir` all the same.
 ///
 /// # Errors
 /// Every fault of every file: syntax, unknown and missing keys, wrong types, ids given twice, references to
@@ -39,6 +40,16 @@ pub fn load(packs_dir: &Path, pack_id: &str) -> Result<Pack, Vec<PackFault>> {
     let mut faults = reading.faults;
     faults.extend(crate::check::references(&reading.pack, reading.whole));
     if faults.is_empty() { Ok(reading.pack) } else { Err(sorted(faults)) }
+}
+
+/// Names of the packs below a folder, sorted.
+#[must_use]
+pub fn pack_ids(packs_dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(packs_dir).into_iter().flatten().filter_map(Result::ok);
+    let packs = entries.filter(|entry| entry.path().join("pack.toml").is_file());
+    let mut ids: Vec<_> = packs.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    ids.sort();
+    ids
 }
 
 /// What could be read, and what could not.
@@ -58,7 +69,7 @@ pub(crate) fn sorted(mut faults: Vec<PackFault>) -> Vec<PackFault> {
 
 pub(crate) fn read(packs_dir: &Path, pack_id: &str) -> Reading {
     let mut loading = Loading { pack: Pack::default(), faults: Faults::default(), done: BTreeSet::new() };
-    loading.folder(packs_dir, pack_id, true);
+    loading.main_folder(packs_dir, pack_id);
     let faults = loading.faults.into_inner();
     Reading { pack: loading.pack, whole: faults.is_empty(), faults }
 }
@@ -87,19 +98,30 @@ const FILES: [&str; 12] = [
 ];
 
 impl Loading {
-    /// Merges one pack folder; `main` for the pack asked for, whose title, dates and population count.
-    fn folder(&mut self, packs_dir: &Path, id: &str, main: bool) {
-        if !self.done.insert(id.to_owned()) {
+    fn main_folder(&mut self, packs_dir: &Path, pack: &str) {
+        let below = packs_dir.join(pack);
+        let draft = Path::new(pack);
+        if !below.join("pack.toml").is_file() && draft.join("pack.toml").is_file() {
+            self.folder(packs_dir, draft, pack.trim_end_matches(['/', '\\']), true);
+        } else {
+            self.folder(packs_dir, &below, pack, true);
+        }
+    }
+
+    /// Merges one pack folder, `name` in faults; `main` for the pack asked for, whose title, dates and population
+    /// count.
+    fn folder(&mut self, packs_dir: &Path, dir: &Path, name: &str, main: bool) {
+        if !self.done.insert(name.to_owned()) {
             return;
         }
-        let dir = packs_dir.join(id);
-        let Some(text) = self.text(&dir.join("pack.toml"), &format!("{id}/pack.toml")) else { return };
-        let file = format!("{id}/pack.toml");
+        let file = format!("{name}/pack.toml");
+        let Some(text) = self.text(&dir.join("pack.toml"), &file) else { return };
+        let own_name = (dir.parent() == Some(packs_dir)).then_some(name);
         let mut base = Vec::new();
-        self.table(&file, &text, |loading, fields| base = loading.pack_file(fields, main, id));
+        self.table(&file, &text, |loading, fields| base = loading.pack_file(fields, main, own_name));
         for (below, at) in base {
             if packs_dir.join(&below).join("pack.toml").is_file() {
-                self.folder(packs_dir, &below, false);
+                self.folder(packs_dir, &packs_dir.join(&below), &below, false);
             } else {
                 let fault = PackFault::at(
                     &at,
@@ -110,15 +132,15 @@ impl Loading {
                 self.faults.borrow_mut().push(fault);
             }
         }
-        self.divisions(&dir, id);
-        for name in FILES {
-            self.file_or_folder(&dir, id, name);
+        self.divisions(dir, name);
+        for file in FILES {
+            self.file_or_folder(dir, name, file);
         }
-        self.scales(&dir);
+        self.scales(dir);
         if main {
-            self.file_or_folder(&dir, id, "cases");
+            self.file_or_folder(dir, name, "cases");
         }
-        self.strangers(&dir, id);
+        self.strangers(dir, name);
         if main {
             self.cut_divisions();
         }

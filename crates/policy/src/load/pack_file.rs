@@ -10,11 +10,17 @@ use crate::fault::PackFault;
 use crate::model::{Document, Position};
 
 impl Loading {
-    /// Reads pack.toml and gives the packs it builds on. Of a pack built on only that list counts.
-    pub(super) fn pack_file(&mut self, mut fields: Fields<'_>, main: bool, folder: &str) -> Vec<(String, Position)> {
+    /// Reads pack.toml and gives the packs it builds on. Of a pack built on only that list counts. A pack below the
+    /// packs folder bears its folder's name.
+    pub(super) fn pack_file(
+        &mut self,
+        mut fields: Fields<'_>,
+        main: bool,
+        folder: Option<&str>,
+    ) -> Vec<(String, Position)> {
         let id_item = fields.need("id");
         let id = id_item.and_then(|i| i.text()).unwrap_or_default();
-        if let Some(item) = id_item.filter(|_| id != folder) {
+        if let (Some(item), Some(folder)) = (id_item, folder.filter(|folder| *folder != id)) {
             item.fault(
                 "wrong_id",
                 format!("the pack in {folder}/ calls itself `{id}`"),

@@ -120,6 +120,18 @@ fn columns_of_lists_give_facts_that_exist() {
 }
 
 #[test]
+fn a_draft_may_lie_elsewhere() {
+    let (sample, elsewhere) = (Sample::new(), Sample::new());
+    std::fs::remove_dir_all(elsewhere.packs().join("base")).expect("the draft's folder holds the draft alone");
+    std::fs::rename(elsewhere.packs().join("demo"), elsewhere.packs().join("draft")).expect("a folder is renamed");
+    let draft = elsewhere.packs().join("draft").display().to_string();
+    let pack = crate::load(sample.packs(), &draft).expect("what it builds on lies below the packs folder");
+    assert_eq!(pack.id, "demo");
+    assert!(pack.rule("aid").is_some_and(|rule| rule.at.file.ends_with("draft/benefits.toml")));
+    assert_eq!(crate::pack_ids(sample.packs()), ["base", "demo"]);
+}
+
+#[test]
 fn a_misspelt_file_name_is_found() {
     let sample = Sample::new();
     sample.write("demo/group.toml", "");
