@@ -41,11 +41,17 @@ pub struct DutyReport {
 ///
 /// # Errors
 /// Those of the store.
-pub fn duties(session: &mut Session, pack: &Pack, division: DivisionCode, as_of: Date) -> Result<Vec<Duty>, PerformanceError> {
+pub fn duties(
+    session: &mut Session,
+    pack: &Pack,
+    division: DivisionCode,
+    as_of: Date,
+) -> Result<Vec<Duty>, PerformanceError> {
     let mut reports: BTreeMap<String, Vec<DutyReport>> = BTreeMap::new();
     session.query_each(include_str!("../sql/duty_reports.sql"), &[pack.id.as_str().into()], |row| {
         if row.text(1)? == division.to_string() {
-            let report = DutyReport { done_on: row.date(2)?, evidence: row.text(3)?.to_owned(), reported_on: row.date(4)? };
+            let report =
+                DutyReport { done_on: row.date(2)?, evidence: row.text(3)?.to_owned(), reported_on: row.date(4)? };
             reports.entry(row.text(0)?.to_owned()).or_default().push(report);
         }
         Ok::<_, PerformanceError>(())

@@ -37,8 +37,19 @@ pub enum PerformanceError {
 }
 
 const COLUMNS: [&str; 13] = [
-    "as_of", "pack", "indicator", "division", "period_start", "period_end", "numerator", "denominator", "unknown",
-    "value", "base", "state", "since",
+    "as_of",
+    "pack",
+    "indicator",
+    "division",
+    "period_start",
+    "period_end",
+    "numerator",
+    "denominator",
+    "unknown",
+    "value",
+    "base",
+    "state",
+    "since",
 ];
 
 /// Replaces a night's values, inside the night's transaction.

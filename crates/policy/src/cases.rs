@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::column::{Population, TableBuilder, TableFault};
 use crate::explain::RuleAnswer;
 use crate::fault::PackFault;
-use crate::model::{Case, CaseFact, Dictionary, Expected, Outcome, Pack, Sensitivity};
+use crate::measure::{IndicatorLine, IndicatorTable};
+use crate::model::{Case, CaseFact, Dictionary, Expected, Measured, Outcome, Pack, Sensitivity};
 use crate::program::Program;
 use crate::value::Value;
 
@@ -29,6 +30,7 @@ pub(crate) fn run(pack: &Pack, program: &Program) -> CaseRun {
                 let answers = program.explain(&population, None, &case.entity, 0, case.as_of);
                 let answers: BTreeMap<_, _> = answers.iter().map(|a| (a.rule.to_string(), a)).collect();
                 compare(case, pack, &answers, &mut run.faults);
+                measures(case, pack, program, &population, &mut run.faults);
                 note(case, &answers, &mut seen);
             }
             Err(fault) => {
@@ -98,6 +100,49 @@ fn compare(case: &Case, pack: &Pack, answers: &BTreeMap<String, &RuleAnswer>, fa
             differs(&expected.at, format!("{} lacks [{}], expected [{}]", expected.rule, list(&found), list(&wanted)));
         }
     }
+}
+
+/// Compares what indicators count; one of a past month or year is counted as of that period's last day.
+fn measures(case: &Case, pack: &Pack, program: &Program, population: &Population, faults: &mut Vec<PackFault>) {
+    for expected in &case.measure {
+        let mut differs = |what: String| {
+            let message = format!("case `{}`: {what}", case.name);
+            let remedy = "correct the indicator, or the case if it is mistaken";
+            faults.push(PackFault::at(&expected.at, "case_failed", message, remedy));
+        };
+        let period = pack.indicator(&expected.rule).map(|indicator| indicator.period_on(case.as_of));
+        let table = period.and_then(|period| program.measure(population, &expected.rule, period.1, period));
+        let Some(table) = table else {
+            differs(format!("there is no indicator `{}`", expected.rule));
+            continue;
+        };
+        let found = total(pack, &table);
+        if found != expected.value {
+            differs(format!("{} counts {}, expected {}", expected.rule, figures(found), figures(expected.value)));
+        }
+    }
+}
+
+/// The figures of the plan's own divisions, or of the uppermost the indicator knows.
+fn total(pack: &Pack, table: &IndicatorTable) -> Measured {
+    let own = |line: &&IndicatorLine| pack.roots.contains(&line.division);
+    let top = table.lines.first().map(|line| line.division.level());
+    let has_own = table.lines.iter().any(|line| own(&line));
+    let lines = table.lines.iter().filter(|l| if has_own { own(l) } else { Some(l.division.level()) == top });
+    let mut sum = Measured { numerator: 0.0, denominator: None, unknown: 0 };
+    for line in lines {
+        sum.numerator += line.numerator;
+        sum.unknown += line.unknown;
+        if let Some(denominator) = line.denominator {
+            sum.denominator = Some(sum.denominator.unwrap_or(0.0) + denominator);
+        }
+    }
+    sum
+}
+
+fn figures(measured: Measured) -> String {
+    let denominator = measured.denominator.map(|d| format!(" of {d}")).unwrap_or_default();
+    format!("{}{denominator} ({} unknown)", measured.numerator, measured.unknown)
 }
 
 fn answer<'a, T>(

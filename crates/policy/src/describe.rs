@@ -4,7 +4,8 @@ use kernel::{Bilingual, Fen};
 use serde::Serialize;
 
 use crate::model::{
-    Clause, Count, Deadline, Denominator, Detail, Indicator, Measure, Pack, Parameter, Part, Queue, Rule, TargetValue,
+    Clause, Count, Deadline, Denominator, Detail, Fact, Indicator, Measure, Pack, Parameter, Part, Queue, Rule,
+    TargetValue,
 };
 use crate::value::Value;
 
@@ -247,6 +248,19 @@ pub fn value_text(value: &Value, unit: Option<&str>) -> Bilingual {
         Value::Bool(true) => words("是", "yes"),
         Value::Bool(false) => words("否", "no"),
         other => same(unit.map_or_else(|| other.to_string(), |unit| format!("{other} {unit}"))),
+    }
+}
+
+/// A fact's value in words: the meaning of a code, yes and no, `not known` for null.
+#[must_use]
+pub fn fact_text(fact: &Fact, value: &Value) -> Bilingual {
+    if *value == Value::Null {
+        return words("不清楚", "not known");
+    }
+    let code = value.to_string();
+    match fact.codes.iter().find(|c| c.value == code) {
+        Some(code) => code.label.clone(),
+        None => value_text(value, fact.unit.as_deref()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::{Bilingual, Date};
 
-use crate::column::Population;
+use crate::column::{Bits, Population};
 use crate::engine::row::{At, RowEngine};
 use crate::engine::{Dates, Determinations, missing};
 use crate::expr::{Expr, Node};
@@ -73,6 +73,22 @@ impl Program {
                 answer(&engine, index, rule, &scope, outcome, at)
             })
             .collect()
+    }
+
+    /// The facts to ask for of each of the given rows, for a rule that is unknown there: (row, keys in order).
+    ///
+    /// One pass with one row engine, for whole populations; an unknown rule id gives nothing.
+    #[must_use]
+    pub fn missing(&self, population: &Population, rule: &str, rows: &Bits, as_of: Date) -> Vec<(usize, Vec<String>)> {
+        let Some(index) = self.rules.iter().position(|spec| *spec.id == *rule) else { return Vec::new() };
+        let Some(table) = population.table(&self.rules[index].entity) else { return Vec::new() };
+        let engine = RowEngine::new(self, population, Dates::on(as_of));
+        let of_row = |row| {
+            let mut keys = BTreeSet::new();
+            missing::of_rule(&engine, index, At { table, row }, &mut keys);
+            (row, keys.into_iter().collect())
+        };
+        rows.ones().map(of_row).collect()
     }
 
     /// The base facts behind a fact: itself, or what it is derived from.

@@ -24,7 +24,7 @@ mod sample;
 mod show;
 
 pub use check::{CheckReport, Counts, ToConfirm, check};
-pub use describe::{Element, Field, elements};
+pub use describe::{Element, Field, elements, fact_text};
 pub use determine::{Answered, determine_jsonl};
 pub use diff::{Change, FieldChange, How, PackDiff, diff};
 pub use engine::{Dates, Determinations, Paid, QueueOutcome, RuleOutcome, Truth};

@@ -8,11 +8,15 @@ mod model;
 mod queries;
 mod settle;
 
-pub use find::{Findings, find};
+pub use find::{Findings, find, visits_from};
 pub use model::{Kind, Scope, State, Wanted, WorkItem, WorklistError};
 pub use queries::{Count, Filter, VillageCount, all_open, by_village, counts, of_person, page};
 pub use settle::{Settled, settle};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[store::Migration] =
-    &[store::Migration { context: "worklist", id: 1, name: "work_item", sql: include_str!("../sql/migrations/0001_work_item.sql") }];
+pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
+    context: "worklist",
+    id: 1,
+    name: "work_item",
+    sql: include_str!("../sql/migrations/0001_work_item.sql"),
+}];

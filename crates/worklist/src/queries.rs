@@ -59,7 +59,12 @@ pub fn counts(session: &mut Session, scope: Scope, today: Date) -> Result<Vec<Co
 ///
 /// # Errors
 /// Those of the store.
-pub fn by_village(session: &mut Session, kind: Kind, scope: Scope, today: Date) -> Result<Vec<VillageCount>, WorklistError> {
+pub fn by_village(
+    session: &mut Session,
+    kind: Kind,
+    scope: Scope,
+    today: Date,
+) -> Result<Vec<VillageCount>, WorklistError> {
     let (low, high) = scope.bounds();
     let values: [Value; 4] = [kind.name().into(), low.into(), high.into(), today.into()];
     let rows = session.query(include_str!("../sql/by_village.sql"), &values)?;

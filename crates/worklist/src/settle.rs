@@ -134,8 +134,21 @@ fn move_item(tx: &mut Session, id: i64, item: &Wanted) -> Result<(), WorklistErr
 }
 
 const COLUMNS: [&str; 15] = [
-    "id", "item_key", "kind", "rule", "person_id", "fact", "county", "township", "village", "found_on", "due_on",
-    "from_on", "rank", "cause", "state",
+    "id",
+    "item_key",
+    "kind",
+    "rule",
+    "person_id",
+    "fact",
+    "county",
+    "township",
+    "village",
+    "found_on",
+    "due_on",
+    "from_on",
+    "rank",
+    "cause",
+    "state",
 ];
 
 fn insert(tx: &mut Session, fresh: &[Wanted], as_of: Date) -> Result<(), WorklistError> {

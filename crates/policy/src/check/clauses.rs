@@ -1,7 +1,7 @@
 //! Every clause has its state and what that state asks for; elements and clauses name each other.
 
 use crate::fault::PackFault;
-use crate::model::{Clause, ClauseState, ElementRef, Pack};
+use crate::model::{Case, Clause, ClauseState, ElementRef, Pack};
 
 /// What a clause may ask for, by the words of the clause inventory.
 const KINDS: [&str; 13] = [
@@ -83,8 +83,7 @@ fn implemented(pack: &Pack, clause: &Clause, kinds: &[&str], faults: &mut Vec<Pa
                 format!("add \"{}\" to its clauses, or remove it here", clause.id),
             ));
         }
-        let is_rule = pack.rule(&element.id).is_some_and(|rule| rule.kind() == element.kind);
-        if is_rule && !pack.cases.iter().any(|case| case.expect.iter().any(|e| e.rule == element.id)) {
+        if needs_case(pack, element) && !has_case(pack, &element.id) {
             faults.push(PackFault::at(
                 &element.at,
                 "missing_case",
@@ -93,6 +92,17 @@ fn implemented(pack: &Pack, clause: &Clause, kinds: &[&str], faults: &mut Vec<Pa
             ));
         }
     }
+}
+
+/// Rules and indicators mean what their cases show.
+fn needs_case(pack: &Pack, element: &ElementRef) -> bool {
+    let is_rule = pack.rule(&element.id).is_some_and(|rule| rule.kind() == element.kind);
+    is_rule || (element.kind == "indicator" && pack.indicator(&element.id).is_some())
+}
+
+fn has_case(pack: &Pack, id: &str) -> bool {
+    let names = |case: &Case| case.expect.iter().any(|e| e.rule == id) || case.measure.iter().any(|e| e.rule == id);
+    pack.cases.iter().any(names)
 }
 
 fn duty(clause: &Clause, kinds: &[&str], faults: &mut Vec<PackFault>) {

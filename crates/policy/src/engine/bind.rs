@@ -10,6 +10,7 @@ use super::{Dates, calendar, inside};
 use crate::column::{ColumnData, Population, Table};
 use crate::expr::{Comparison, DateCall, Expr, Node, Repr};
 use crate::program::Program;
+use crate::value::pow10;
 
 /// Longest stretch of days for which a table of a date function is made: 230 years.
 const LONGEST_TABLE: i64 = 84_000;
@@ -98,7 +99,10 @@ impl<'a> Binder<'a> {
             Node::Least(all) => return self.chain(all, repr, Op::Least),
             Node::Greatest(all) => return self.chain(all, repr, Op::Greatest),
             Node::Arith(op, a, b) => Op::Arith(*op, self.bind(a), self.bind(b)),
-            Node::ToFloat(a, scale) => Op::ToFloat(self.bind(a), *scale),
+            Node::ToFloat(a, scale) => {
+                let a = self.bind(a);
+                return self.to_float(a, *scale);
+            }
             Node::ScaleUp(a, by) => Op::ScaleUp(self.bind(a), *by),
             Node::Round(rounding, a) => Op::Round(*rounding, self.bind(a)),
             Node::Date(which, args) => return self.date(*which, args),
@@ -119,6 +123,22 @@ impl<'a> Binder<'a> {
 
     fn every(&mut self, all: &[Expr]) -> Vec<Id> {
         all.iter().map(|expr| self.bind(expr)).collect()
+    }
+
+    /// A float of a whole number; of a choice between whole numbers, the choice between floats.
+    #[expect(clippy::cast_precision_loss, reason = "a float is asked for")]
+    fn to_float(&mut self, a: Id, scale: u8) -> Id {
+        let op = match self.plan.ops[a].clone() {
+            Op::Whole(n) => Op::Float((n as f64 / pow10(scale) as f64).to_bits()),
+            Op::Null(_) => Op::Null(Repr::Float),
+            Op::Award(met, paid) => Op::Award(met, self.to_float(paid, scale)),
+            Op::Case(arms, last) => {
+                let arms = arms.into_iter().map(|(when, then)| (when, self.to_float(then, scale))).collect();
+                Op::Case(arms, self.to_float(last, scale))
+            }
+            _ => Op::ToFloat(a, scale),
+        };
+        self.plan.node(op, Repr::Float)
     }
 
     fn chain(&mut self, all: &[Expr], repr: Repr, op: fn(Id, Id) -> Op) -> Id {

@@ -2,12 +2,16 @@
 
 use super::exec::{Runner, Slot};
 use super::figures::Figure;
-use super::kernels::{Lane, Lanes, blend, each_one, map, map2, select, select2, whole_arith};
+use super::kernels::{Lane, Lanes, blend, each_one, magnitude, map, map2, select, select2, whole_arith};
 use super::plan::{DateTable, Id, Op};
 use super::{calendar, whole};
 use crate::column::{Column, ColumnData};
 use crate::expr::{Arith, Comparison, Repr};
 use crate::value::pow10;
+
+/// 1.5 × 2^52, whose lower bits count ones.
+const OFFSET: f64 = 6_755_399_441_055_744.0;
+const OFFSET_BITS: i64 = 0x4338_0000_0000_0000;
 
 impl Runner<'_, '_> {
     /// Computes one node into its lanes; its operands are computed already.
@@ -202,7 +206,7 @@ impl Runner<'_, '_> {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a float is asked for")]
+    #[expect(clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "a float is asked for; bits are carried")]
     fn to_float(&self, a: Id, scale: u8, out: &mut [f64]) {
         let unit = pow10(scale) as f64;
         if let Op::Column(index) = self.plan.ops[a] {
@@ -214,9 +218,15 @@ impl Runner<'_, '_> {
                 _ => {}
             }
         }
-        match scale {
-            0 => map(self.whole(a), out, |n| n as f64),
-            _ => map(self.whole(a), out, |n| n as f64 / unit),
+        let lanes = self.whole(a);
+        // Below 2^51 the number can be laid into a float's lower bits, which vector instructions do.
+        let small = magnitude(lanes) < 51;
+        let float = |n: i64| f64::from_bits((n + OFFSET_BITS) as u64) - OFFSET;
+        match (scale, small) {
+            (0, true) => map(lanes, out, float),
+            (0, false) => map(lanes, out, |n| n as f64),
+            (_, true) => map(lanes, out, |n| float(n) / unit),
+            (_, false) => map(lanes, out, |n| n as f64 / unit),
         }
     }
 

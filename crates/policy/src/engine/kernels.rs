@@ -253,7 +253,7 @@ fn any2(a: Lanes<'_, i64>, b: Lanes<'_, i64>, out: &[i64], test: impl Fn(i64, i6
 
 /// Bits that the largest of the values needs, sign apart.
 #[inline]
-fn magnitude(a: Lanes<'_, i64>) -> u32 {
+pub fn magnitude(a: Lanes<'_, i64>) -> u32 {
     let all = match a {
         Lanes::Each(a) => a.iter().fold(0, |all, a| all | (a ^ (a >> 63))),
         Lanes::Same(a) => a ^ (a >> 63),

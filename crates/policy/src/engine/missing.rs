@@ -74,7 +74,7 @@ fn reaches(engine: &RowEngine<'_>, fact: usize, keys: &BTreeSet<String>) -> bool
 }
 
 /// When a part is definitely false nothing can change the outcome; else the unknown parts can.
-fn of_rule(engine: &RowEngine<'_>, rule: usize, at: At<'_>, keys: &mut BTreeSet<String>) {
+pub fn of_rule(engine: &RowEngine<'_>, rule: usize, at: At<'_>, keys: &mut BTreeSet<String>) {
     if engine.outcome(rule, at).is_none() {
         let parts = engine.program.parts_of(&engine.program.rules[rule]);
         parts.for_each(|part| of(engine, &part.when, at, keys));

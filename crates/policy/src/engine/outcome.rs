@@ -47,6 +47,8 @@ pub struct RuleOutcome {
     pub served: Option<Truth>,
     /// From which day it ends when no longer met.
     pub stop_from: Option<Column>,
+    /// Last day on which what a reminder asks for is in time.
+    pub due: Option<Column>,
 }
 
 /// What a benefit pays those who meet it.
@@ -151,6 +153,7 @@ struct RuleNodes {
     same: Option<Value>,
     served: Option<Id>,
     stop_from: Option<Id>,
+    due: Option<Id>,
 }
 
 pub fn run(program: &Program, population: &Population, dates: Dates) -> Determinations {
@@ -189,6 +192,7 @@ fn empty(rule: &crate::program::RuleSpec) -> RuleOutcome {
         paid: None,
         served: None,
         stop_from: None,
+        due: None,
     }
 }
 
@@ -207,7 +211,7 @@ fn run_entity(program: &Program, population: &Population, dates: Dates, entity: 
     for rule in &rules {
         wanted.push(rule.outcome);
         wanted.extend(&rule.parts);
-        wanted.extend(rule.paid.into_iter().chain(rule.served).chain(rule.stop_from));
+        wanted.extend(rule.paid.into_iter().chain(rule.served).chain(rule.stop_from).chain(rule.due));
     }
     wanted.extend(&ranks);
     let rows = table.rows();
@@ -227,6 +231,7 @@ fn run_entity(program: &Program, population: &Population, dates: Dates, entity: 
         };
         rule.served = nodes.served.map(|_| next().truth(rows));
         rule.stop_from = nodes.stop_from.map(|_| next().column(ValueType::Date, rows));
+        rule.due = nodes.due.map(|_| next().column(ValueType::Date, rows));
     }
     for index in queues {
         found.queues[index].rank = next().column(ValueType::Int, rows);
@@ -253,6 +258,7 @@ fn bind_rule(binder: &mut Binder<'_>, index: usize) -> RuleNodes {
         same,
         served: spec.served.as_ref().map(|expr| binder.bind(expr)),
         stop_from: spec.stop_from.as_ref().map(|expr| binder.bind(expr)),
+        due: spec.due.as_ref().map(|expr| binder.bind(expr)),
     }
 }
 

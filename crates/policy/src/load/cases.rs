@@ -4,7 +4,7 @@ use kernel::Date;
 
 use super::Loading;
 use super::reader::{Fields, Item, one_of};
-use crate::model::{Case, CaseFact, Dictionary, Expected, OtherRow, Outcome, Sensitivity};
+use crate::model::{Case, CaseFact, Dictionary, Expected, Measured, OtherRow, Outcome, Sensitivity};
 use crate::value::Value;
 
 const OUTCOMES: [(&str, Outcome); 3] =
@@ -34,10 +34,12 @@ fn case(mut fields: Fields<'_>, dictionary: &Dictionary) -> Case {
         expect: expected(&mut fields, "expect", |item| one_of(item, &OUTCOMES)),
         amount: expected(&mut fields, "amount", amount),
         missing: expected(&mut fields, "missing", |item| Some(item.list().iter().filter_map(Item::text).collect())),
+        measure: expected(&mut fields, "measure", measured),
         at: fields.at(),
         entity,
     };
-    if case.expect.is_empty() && case.amount.is_empty() && case.missing.is_empty() {
+    let rules = case.expect.len() + case.amount.len() + case.missing.len();
+    if rules + case.measure.len() == 0 {
         fields.fault(
             "expects_nothing",
             format!("case `{}` expects nothing", case.name),
@@ -53,6 +55,15 @@ fn amount(item: Item<'_>) -> Option<Option<i64>> {
         toml::de::DeValue::String(text) if text == "unknown" => Some(None),
         _ => item.integer().map(Some),
     }
+}
+
+fn measured(item: Item<'_>) -> Option<Measured> {
+    let mut inner = item.fields("the figures of an indicator")?;
+    let numerator = inner.need("numerator").and_then(|i| i.number());
+    let denominator = inner.opt("denominator").and_then(|i| i.number());
+    let unknown = inner.opt("unknown").and_then(|i| i.integer()).unwrap_or(0);
+    inner.finish();
+    Some(Measured { numerator: numerator?, denominator, unknown: usize::try_from(unknown).unwrap_or(0) })
 }
 
 fn expected<T>(fields: &mut Fields<'_>, key: &'static str, read: impl Fn(Item<'_>) -> Option<T>) -> Vec<Expected<T>> {

@@ -74,6 +74,8 @@ pub struct Case {
     /// In fen; none: the amount is expected to be unknown.
     pub amount: Vec<Expected<Option<i64>>>,
     pub missing: Vec<Expected<Vec<String>>>,
+    /// What indicators count over all rows of the case.
+    pub measure: Vec<Expected<Measured>>,
     pub at: Position,
 }
 
@@ -97,6 +99,16 @@ pub struct Expected<T> {
     pub rule: String,
     pub value: T,
     pub at: Position,
+}
+
+/// The figures expected of an indicator for the plan's own division.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measured {
+    pub numerator: f64,
+    /// None: the numerator stands alone.
+    pub denominator: Option<f64>,
+    /// Rows left out because a fact is missing.
+    pub unknown: usize,
 }
 
 /// The answer of a rule for one row.

@@ -10,7 +10,9 @@ mod rules;
 
 use kernel::{Bilingual, Date, DivisionCode, Divisions};
 
-pub use clauses::{Awaits, Case, CaseFact, Clause, ClauseState, Deadline, ElementRef, Expected, OtherRow, Outcome};
+pub use clauses::{
+    Awaits, Case, CaseFact, Clause, ClauseState, Deadline, ElementRef, Expected, Measured, OtherRow, Outcome,
+};
 pub use facts::{
     Code, Department, Dictionary, Fact, FromDivision, FromEvents, FromStatements, Parameter, ParameterValue,
     Sensitivity, Source,

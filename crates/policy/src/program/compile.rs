@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::names::{AmountType, Scope};
-use super::{FactSpec, IndicatorSpec, MeasureSpec, ParameterSpec, PartSpec, Program, QueueSpec, RuleSpec, cycles};
+use super::{FactSpec, IndicatorSpec, MeasureSpec, PartSpec, Program, QueueSpec, RuleSpec, cycles};
 use crate::PackFault;
 use crate::expr::{Expr, Node, parse};
 use crate::model::{Denominator, Detail, Measure, Pack, Part, Rule, Sensitivity, SqlText};
@@ -59,15 +59,12 @@ impl<'a> Compiler<'a> {
             at: fact.at.clone(),
         });
         let facts = facts.collect();
-        let parameters = pack.parameters.iter().map(|parameter| ParameterSpec {
-            values: parameter.values.iter().map(|v| (v.from, v.value.clone())).collect(),
-        });
         let population = self.parts(&pack.population, "person");
         let rules = pack.rules.iter().zip(amounts).map(|(rule, amount)| self.rule(rule, amount)).collect();
         Program {
             facts,
             fact_of: self.fact_of.clone(),
-            parameters: parameters.collect(),
+            parameters: pack.parameters.clone(),
             population,
             rules,
             queues: self.queues(),
@@ -195,6 +192,7 @@ impl<'a> Compiler<'a> {
         let benefit = rule.benefit();
         let served = benefit.and_then(|benefit| benefit.served.as_ref());
         let stop_from = benefit.and_then(|benefit| benefit.stop_from.as_ref());
+        let due = rule.reminder().map(|reminder| &reminder.due);
         RuleSpec {
             id: Arc::from(rule.id.as_str()),
             kind: rule.kind(),
@@ -205,6 +203,7 @@ impl<'a> Compiler<'a> {
             amount,
             served: served.map(|text| self.typed(text, &rule.entity, ValueType::Bool)),
             stop_from: stop_from.map(|text| self.typed(text, &rule.entity, ValueType::Date)),
+            due: due.map(|text| self.typed(text, &rule.entity, ValueType::Date)),
             at: rule.at.clone(),
         }
     }

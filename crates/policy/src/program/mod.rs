@@ -12,7 +12,7 @@ use std::sync::Arc;
 use kernel::{Bilingual, Date, DivisionCode, DivisionLevel, Divisions};
 
 use crate::expr::Expr;
-use crate::model::Position;
+use crate::model::{Parameter, Position};
 use crate::value::{Value, ValueType};
 
 /// A compiled pack.
@@ -20,7 +20,7 @@ use crate::value::{Value, ValueType};
 pub struct Program {
     pub(crate) facts: Vec<FactSpec>,
     pub(crate) fact_of: BTreeMap<(String, String), usize>,
-    pub(crate) parameters: Vec<ParameterSpec>,
+    pub(crate) parameters: Vec<Parameter>,
     pub(crate) population: Vec<PartSpec>,
     pub(crate) rules: Vec<RuleSpec>,
     pub(crate) queues: Vec<QueueSpec>,
@@ -38,12 +38,6 @@ pub(crate) struct FactSpec {
     /// Someone can be asked for it; else the platform computes it.
     pub asked: bool,
     pub at: Position,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct ParameterSpec {
-    /// Oldest first.
-    pub values: Vec<(Date, Value)>,
 }
 
 /// One labelled part of a condition.
@@ -66,6 +60,7 @@ pub(crate) struct RuleSpec {
     pub amount: Option<Expr>,
     pub served: Option<Expr>,
     pub stop_from: Option<Expr>,
+    pub due: Option<Expr>,
     pub at: Position,
 }
 
@@ -116,7 +111,6 @@ impl Program {
 
     /// The value of a parameter in force on a day; null before its first.
     pub(crate) fn parameter_on(&self, index: usize, day: Date) -> Value {
-        let values = &self.parameters[index].values;
-        values.iter().rev().find(|(from, _)| *from <= day).map_or(Value::Null, |(_, value)| value.clone())
+        self.parameters[index].on(day).map_or(Value::Null, |entry| entry.value.clone())
     }
 }

@@ -1,7 +1,7 @@
 //! Entitled and not served; served and no longer entitled.
 
-use policy::model::Count;
 use policy::RuleOutcome;
+use policy::model::Count;
 
 use super::{Findings, Here, date, out_of_scope};
 use crate::model::{Kind, Wanted};
@@ -13,7 +13,7 @@ pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
         let due_days = due_days(night, rule);
         let queue = night.found.queues.iter().find(|q| serves(night, &q.id, &rule.id));
         for row in rule.outcome.yes.and(&served.no()).ones() {
-            let rank = queue.and_then(|q| q.rank.get(row).as_int()).unwrap_or(0);
+            let rank = queue.and_then(|q| q.rank.get(row).as_units()).unwrap_or(0);
             let due_on = due_days.and_then(|days| night.as_of.checked_add_days(chrono::Days::new(days)));
             wanted.push(Wanted { rank, due_on, ..here.item(Kind::Unserved, &rule.id, row, "entitled") });
         }
@@ -55,7 +55,7 @@ fn due_days(night: &Findings<'_>, rule: &RuleOutcome) -> Option<u64> {
     let benefit = night.pack.rule(&rule.id)?.benefit()?;
     let days = match benefit.due_days.as_ref()? {
         Count::Number(days) => Some(*days),
-        Count::Parameter(id, _) => night.pack.parameter(id)?.on(night.as_of)?.value.as_int(),
+        Count::Parameter(id, _) => night.pack.parameter(id)?.on(night.as_of)?.value.as_units(),
     };
     u64::try_from(days?).ok()
 }

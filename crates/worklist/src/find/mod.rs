@@ -4,6 +4,8 @@ mod ask;
 mod benefits;
 mod visits;
 
+pub use visits::visits_from;
+
 use kernel::{Date, DivisionCode, PersonId};
 use policy::column::{Population, Table};
 use policy::value::Value;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, Months};
 use kernel::{Date, PersonId};
+use policy::Pack;
 use policy::model::{Count, Visit};
 
-use super::{Findings, Here};
+use super::{Findings, Here, date};
 use crate::model::{Kind, Wanted};
 
 pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
@@ -16,12 +17,14 @@ pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
         let Some(now) = Period::around(&visit.every, night.as_of) else { continue };
         let times = times(night, visit);
         let made = made(night, visit, now);
+        let last = visit.last_fact.as_deref().and_then(|key| here.people.column(key));
         for row in rule.outcome.yes.ones() {
             let visits = made.get(&here.person(row)).copied().unwrap_or_default();
             if visits.now >= times {
                 continue;
             }
-            let (due, cause) = match visits.last {
+            let last = last.and_then(|column| date(&column.get(row))).max(visits.last);
+            let (due, cause) = match last {
                 None => (now.end, "never_visited"),
                 Some(last) if last < now.before_start => (now.before_end, "visit_overdue"),
                 Some(_) => (now.end, "visit_due"),
@@ -30,6 +33,14 @@ pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
         }
     }
     wanted
+}
+
+/// The first day whose visits matter for a night: the period before the current one, of the rarest visit.
+#[must_use]
+pub fn visits_from(pack: &Pack, as_of: Date) -> Date {
+    let visits = pack.rules.iter().filter_map(|rule| rule.visit());
+    let starts = visits.filter_map(|visit| Period::around(&visit.every, as_of)).map(|period| period.before_start);
+    starts.min().unwrap_or(as_of)
 }
 
 /// The calendar period that holds a day, and the one before it.
@@ -72,8 +83,7 @@ struct Made {
 fn made(night: &Findings<'_>, visit: &Visit, now: Period) -> BTreeMap<PersonId, Made> {
     let mut made: BTreeMap<PersonId, Made> = BTreeMap::new();
     let Some(table) = night.population.table("visit") else { return made };
-    let (Some(people), Some(kinds), Some(days)) =
-        (table.column("person_id"), table.column("kind"), table.column("on"))
+    let (Some(people), Some(kinds), Some(days)) = (table.column("person_id"), table.column("kind"), table.column("on"))
     else {
         return made;
     };
@@ -96,7 +106,7 @@ fn times(night: &Findings<'_>, visit: &Visit) -> i64 {
         Count::Number(times) => *times,
         Count::Parameter(id, _) => {
             let value = night.pack.parameter(id).and_then(|p| p.on(night.as_of)).map(|v| &v.value);
-            value.and_then(policy::value::Value::as_int).unwrap_or(1)
+            value.and_then(policy::value::Value::as_units).unwrap_or(1)
         }
     }
 }
