@@ -1,0 +1,133 @@
+//! The engine against explanations, SQLite and PostgreSQL.
+
+use policy::column::{Population, Table};
+use policy::model::{Outcome, Pack};
+use policy::sql::{Dialect, print};
+use policy::value::Value;
+use policy::{Determinations, Program};
+use postgres::{NoTls, SimpleQueryMessage};
+use rusqlite::types::ValueRef;
+
+use crate::compare::{Cell, compare, table_sql};
+use crate::dice::Dice;
+use crate::packs::{as_of, generated};
+use crate::people::population;
+
+const SEEDS: std::ops::Range<u64> = 0..24;
+const RULES: usize = 12;
+/// More than a block of the engine.
+const ROWS: usize = 150;
+
+struct Trial {
+    program: Program,
+    population: Population,
+    found: Determinations,
+}
+
+fn trial(seed: u64, rows: usize) -> Trial {
+    let mut dice = Dice::new(seed);
+    let pack = generated(&mut dice, RULES);
+    let program = compiled(&pack);
+    let population = population(&mut dice, rows);
+    let found = program.run(&population, as_of());
+    Trial { program, population, found }
+}
+
+fn compiled(pack: &Pack) -> Program {
+    Program::compile(pack).unwrap_or_else(|faults| {
+        let parts = pack.rules.iter().flat_map(|rule| &rule.parts).map(|part| part.when.text.as_str());
+        panic!("{}\nin\n{}", faults[0], parts.collect::<Vec<_>>().join("\n"))
+    })
+}
+
+fn person(population: &Population) -> &Table {
+    population.table("person").expect("people were generated")
+}
+
+#[test]
+fn columns_and_single_rows_agree() {
+    for seed in 0..60 {
+        // Across the border of a block now and then.
+        let rows = if seed % 10 == 0 { 2 * 2048 + 77 } else { 130 };
+        let Trial { program, population, found } = trial(seed, rows);
+        for row in (0..rows).step_by(if rows > 200 { 23 } else { 1 }) {
+            let answers = program.explain(&population, None, "person", row, as_of());
+            for (answer, rule) in answers.iter().zip(&found.rules) {
+                assert_eq!(answer.outcome, rule.outcome(row), "seed {seed} row {row} {}", rule.id);
+                let scope = found.population.len();
+                for (reason, (id, truth)) in answer.reasons[scope..].iter().zip(&rule.parts) {
+                    assert_eq!((&reason.id, reason.outcome), (id, truth.outcome(row)), "seed {seed} row {row}");
+                }
+                let amount = answer.amount.clone().unwrap_or(Value::Null);
+                assert_eq!(amount, rule.amount(row), "seed {seed} row {row} amount of {}", rule.id);
+                let unknown = answer.outcome == Outcome::Unknown;
+                assert!(unknown || answer.missing.is_empty(), "seed {seed} row {row}: nothing is missing");
+            }
+        }
+    }
+}
+
+#[test]
+fn generated_rules_give_every_answer() {
+    let (mut met, mut not_met, mut unknown, mut paid) = (0, 0, 0, 0);
+    for seed in SEEDS {
+        for rule in trial(seed, ROWS).found.rules {
+            met += rule.outcome.yes.count_ones();
+            not_met += rule.outcome.no().count_ones();
+            unknown += rule.outcome.unknown().count_ones();
+            paid += (0..ROWS).filter(|row| rule.amount(*row).as_units().is_some_and(|fen| fen != 0)).count();
+        }
+    }
+    eprintln!("met {met}, not met {not_met}, unknown {unknown}, paid {paid}");
+    assert!(met > 1000 && not_met > 1000 && unknown > 1000 && paid > 1000);
+}
+
+#[test]
+fn sqlite_answers_alike() {
+    for seed in SEEDS {
+        let Trial { program, population, found } = trial(seed, ROWS);
+        let connection = rusqlite::Connection::open_in_memory().expect("a database in memory");
+        connection
+            .execute_batch(&table_sql(&program, person(&population), Dialect::Sqlite))
+            .expect("the table is made");
+        let sql = print(&program, Dialect::Sqlite, as_of());
+        let mut statement = connection.prepare(&sql).unwrap_or_else(|e| panic!("{e}\n{sql}"));
+        let width = statement.column_count();
+        let rows = statement.query_map([], |row| (0..width).map(|at| row.get_ref(at).map(cell)).collect());
+        let rows: Vec<Vec<Cell>> = rows.and_then(Iterator::collect).unwrap_or_else(|e| panic!("{e}\n{sql}"));
+        compare(&program, &found, &rows, Dialect::Sqlite);
+    }
+}
+
+fn cell(value: ValueRef<'_>) -> Cell {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(n) => Some(n.to_string()),
+        ValueRef::Real(x) => Some(x.to_string()),
+        other => Some(other.as_str().expect("answers are text").to_owned()),
+    }
+}
+
+#[test]
+fn postgres_answers_alike() {
+    let Some(server) = testkit::require_postgres() else { return };
+    for seed in SEEDS {
+        let Trial { program, population, found } = trial(seed, ROWS);
+        let url = server.fresh_database();
+        let store::DatabaseUrl::Postgres(address) = &url else { panic!("a server's address") };
+        let mut client = postgres::Client::connect(address, NoTls).expect("the server is up");
+        client.batch_execute(&table_sql(&program, person(&population), Dialect::Postgres)).expect("the table is made");
+        let sql = print(&program, Dialect::Postgres, as_of());
+        let answer = client.simple_query(&sql).unwrap_or_else(|e| panic!("seed {seed}: {e:?}\n{sql}"));
+        let rows: Vec<Vec<Cell>> = answer
+            .iter()
+            .filter_map(|message| match message {
+                SimpleQueryMessage::Row(row) => Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect()),
+                _ => None,
+            })
+            .collect();
+        compare(&program, &found, &rows, Dialect::Postgres);
+        drop(client);
+        server.drop_database(&url);
+    }
+}

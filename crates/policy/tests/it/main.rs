@@ -1,0 +1,9 @@
+//! Generated people through generated rules: our engine against its row-by-row reading, SQLite and PostgreSQL.
+
+mod compare;
+mod dice;
+mod expressions;
+mod packs;
+mod people;
+
+mod differential;
