@@ -3,9 +3,13 @@
 //! Handlers parse, ask one context, build a view and render it. No SQL here, no rule, no figure of a plan. Names and
 //! numbers of people are masked on every page; there is no way to unmask them until people sign in.
 
+#![cfg_attr(test, recursion_limit = "256")]
+
+mod desk;
 mod edge;
 mod frame;
 mod pages;
+mod parts;
 mod state;
 
 pub use frame::RendererFault;

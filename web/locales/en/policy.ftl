@@ -14,6 +14,7 @@ rules-unserved = Not served
 rules-kind-group = Group
 rules-kind-benefit = Benefit
 rules-kind-visit = Visit
+rules-kind-reminder = Reminder
 rules-kind-standard = Standard
 rules-amount = Amount
 rules-apply-to = Where

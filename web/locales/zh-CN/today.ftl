@@ -3,7 +3,7 @@
 today-title = 今天先办 { $n } 件
 today-title-calm = 今天没有过期的事
 today-sub = 昨夜按方案重算，数据截至 { $day }。
-today-visits-left = 本月还要走访 { $n } 次。
+today-visits-left = 本月还要探访 { $n } 次。
 today-kpis = 关键指标与目标
 today-first = 先办这些
 today-kinds = 待办分类
@@ -14,7 +14,7 @@ today-lists-all = 看全部名单
 today-found = 昨夜算出来的
 today-plan = 方案走到哪
 today-plan-open = 逐条看
-today-group-overdue = 过期的走访，拖得最久的在前
+today-group-overdue = 过期的探访，拖得最久的在前
 today-group-stop = 该停的，先停再核
 today-group-unserved = 够条件还没享受
 today-group-reassess = 评估快到期

@@ -1,10 +1,10 @@
-### 待办：应享未享、该停的、缺的事实、走访、重评
+### 待办：应享未享、该停的、缺的事实、探访、重评
 
 work-kinds = 待办种类
 work-unserved = 应享未享
 work-stop = 该停的
 work-ask = 缺的事实，去问
-work-visit = 走访
+work-visit = 探访
 work-reassess = 评估到期
 work-rules = 哪一项
 work-all = 全部
@@ -22,13 +22,13 @@ work-unserved-title = { $n } 人应享未享
 work-unserved-sub = 条件都够，名单上没有在享。按方案定的先后排，同档里等得久的在前。
 work-stop-title = { $n } 项待遇该停
 work-stop-sub = 去世、迁走或者不再够条件。先停再核，日期从下面写的那天起。
-work-visit-title = { $n } 次走访要做，过期 { $overdue } 次
-work-visit-sub = 本期该走到的，过期最久的在前。点村名看整村的走访单。
+work-visit-title = { $n } 次探访要做，过期 { $overdue } 次
+work-visit-sub = 本期该走到的，过期最久的在前。点村名看整村的探访单。
 work-reassess-title = { $n } 人的评估快到期或已过期
 work-reassess-sub = 过期后，靠能力等级定的待遇都判不了。
 work-what-unserved = 少了哪项
 work-what-stop = 停哪项
-work-what-visit = 哪种走访
+work-what-visit = 哪种探访
 work-what-reassess = 哪样
 work-since-found = 哪天算出
 work-since-from = 从哪天停
@@ -39,8 +39,8 @@ cause-died = 已去世
 cause-moved_away = 已迁走
 cause-no_longer_met = 不再够条件
 cause-fact_missing = 缺事实
-cause-never_visited = 没有走访记录
-cause-visit_due = 本期要走访
+cause-never_visited = 没有探访记录
+cause-visit_due = 本期要探访
 cause-visit_overdue = 上期没走到
 cause-assessment_lapses = 评估快到期
 cause-assessment_lapsed = 评估已过期
@@ -57,10 +57,10 @@ ask-most = 问哪样最值
 ask-empty = 没有要问的
 ask-empty-next = 判定要用的事实都齐了。
 
-village-title = { $village }：{ $n } 次走访，过期 { $overdue } 次
-village-sub = { $month }，过期的在前。打印出来就是走访单。
+village-title = { $village }：{ $n } 次探访，过期 { $overdue } 次
+village-sub = { $month }，过期的在前。打印出来就是探访单。
 village-visits = 要走的
-village-kinds = 哪种走访
+village-kinds = 哪种探访
 village-class = 哪一类
 village-what = 要做什么
 village-last = 上次见到

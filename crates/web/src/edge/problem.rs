@@ -137,8 +137,9 @@ fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
         number: if let Problem::Internal(number) = problem { Some(*number) } else { None },
         faults: if let Problem::Invalid(faults) = problem { faults.clone() } else { Vec::new() },
     };
-    let title = app.renderer().say(ask.lang, &format!("problem-{}-title", view.code), &[]);
-    let title = app.renderer().say(ask.lang, "problem-title", &[("title", title.into())]);
+    let voice = app.renderer().voice(ask.lang);
+    let title = voice.word(&format!("problem-{}-title", view.code));
+    let title = voice.say("problem-title", &[("title", title.into())]);
     let shell = ask.shell(Rail::Nowhere, title);
     match app.renderer().page(ask.lang, "problem.html", &shell, &view) {
         Ok(html) => (problem.status(), Html(html)).into_response(),

@@ -4,11 +4,10 @@
 
 use std::fmt::Write as _;
 
-use kernel::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::figures::measure;
-use super::words::Words;
+use super::words::Voice;
 
 /// One measure against its target, in the measure's unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,7 +35,7 @@ impl Bullet {
 
     /// The chart, `height` units high.
     #[must_use]
-    pub fn svg(&self, lang: Lang, words: &Words, height: u32) -> String {
+    pub fn svg(&self, voice: &Voice<'_>, height: u32) -> String {
         const WIDTH: f64 = 200.0;
         let h = f64::from(height);
         let x = |n: f64| ((n - self.min) / (self.max - self.min) * WIDTH).clamp(0.0, WIDTH);
@@ -47,7 +46,7 @@ impl Bullet {
         };
         let mut out = format!(
             r#"<svg class="bullet {class}" viewBox="0 0 200 {height}" preserveAspectRatio="none" role="img" aria-label="{}">"#,
-            escape(&self.spoken(lang, words))
+            escape(&self.spoken(voice))
         );
         let mut rect = |class: &str, x: f64, y: f64, w: f64, h: f64| {
             let _ = write!(out, r#"<rect class="{class}" x="{x:.1}" y="{y:.1}" width="{w:.1}" height="{h:.1}"/>"#);
@@ -78,23 +77,23 @@ impl Bullet {
         out
     }
 
-    fn spoken(&self, lang: Lang, words: &Words) -> String {
+    fn spoken(&self, voice: &Voice<'_>) -> String {
         let with_unit = |v: f64| format!("{}{}", measure(v), self.unit);
         let Some(value) = self.value else {
-            return words.say(lang, "bullet-none", &[("label", self.label.as_str().into())]);
+            return voice.say("bullet-none", &[("label", self.label.as_str().into())]);
         };
         let mut said =
-            words.say(lang, "bullet-value", &[("label", self.label.as_str().into()), ("value", with_unit(value).into())]);
+            voice.say("bullet-value", &[("label", self.label.as_str().into()), ("value", with_unit(value).into())]);
         if let Some(target) = self.target {
             let args = [("target", with_unit(target).into())];
-            said += &if self.low { words.say(lang, "bullet-at-most", &args) } else { words.say(lang, "bullet-at-least", &args) };
+            said += &if self.low { voice.say("bullet-at-most", &args) } else { voice.say("bullet-at-least", &args) };
         }
         if let Some(previous) = self.previous {
-            said += &words.say(lang, "bullet-previous", &[("previous", with_unit(previous).into())]);
+            said += &voice.say("bullet-previous", &[("previous", with_unit(previous).into())]);
         }
         match self.hit() {
-            Some(true) => said += &words.say(lang, "bullet-hit", &[]),
-            Some(false) => said += &words.say(lang, "bullet-miss", &[]),
+            Some(true) => said += &voice.word("bullet-hit"),
+            Some(false) => said += &voice.word("bullet-miss"),
             None => {}
         }
         said
@@ -178,6 +177,9 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Lang;
+
+    use super::super::words::Words;
     use super::*;
 
     fn visits() -> Bullet {
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_gap_is_as_long_as_what_is_missing() {
-        let svg = visits().svg(Lang::Zh, &Words::load().unwrap(), 22);
+        let svg = visits().svg(&Voice::new(&Words::load().unwrap(), Lang::Zh), 22);
         assert!(svg.contains(r#"<rect class="bv" x="0.0" y="7.0" width="100.0""#), "{svg}");
         assert!(svg.contains(r#"<rect class="bg" x="100.0" y="7.0" width="100.0""#), "{svg}");
         assert!(svg.contains("月探访率 现值 75%，目标不低于 100%，未达标"), "{svg}");
@@ -204,7 +206,7 @@ mod tests {
     #[test]
     fn no_gap_when_the_target_is_reached() {
         let reached = Bullet { value: Some(100.0), ..visits() };
-        assert!(!reached.svg(Lang::En, &Words::load().unwrap(), 22).contains("\"bg\""));
+        assert!(!reached.svg(&Voice::new(&Words::load().unwrap(), Lang::En), 22).contains("\"bg\""));
         let low = Bullet { value: Some(60.0), target: Some(60.0), low: true, ..visits() };
         assert_eq!(low.hit(), Some(true));
     }
@@ -213,13 +215,13 @@ mod tests {
     fn nothing_measured_is_said() {
         let none = Bullet { value: None, ..visits() };
         assert_eq!(none.hit(), None);
-        assert!(none.svg(Lang::En, &Words::load().unwrap(), 22).contains("no data"));
+        assert!(none.svg(&Voice::new(&Words::load().unwrap(), Lang::En), 22).contains("no data"));
     }
 
     #[test]
     fn labels_cannot_break_out() {
         let evil = Bullet { label: "\"><script>".into(), ..visits() };
-        assert!(!evil.svg(Lang::En, &Words::load().unwrap(), 22).contains("<script>"));
+        assert!(!evil.svg(&Voice::new(&Words::load().unwrap(), Lang::En), 22).contains("<script>"));
     }
 
     #[test]

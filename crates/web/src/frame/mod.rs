@@ -14,5 +14,5 @@ mod words;
 pub use charts::Bullet;
 pub use display::Display;
 pub use render::{Renderer, RendererFault};
-pub use shell::{Crumb, Rail, ScopeOption, Shell};
-pub use words::{Words, WordsFault};
+pub use shell::{Rail, ScopeOption, Shell};
+pub use words::{Voice, Words, WordsFault};

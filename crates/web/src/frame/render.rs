@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
 use super::charts::{self, Bullet};
-use super::{Shell, Words, WordsFault, assets, figures};
+use super::{Shell, Voice, Words, WordsFault, assets, figures};
 
 /// Why a page could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum RendererFault {
 
 /// Makes pages in either language.
 pub struct Renderer {
-    pub words: Arc<Words>,
+    words: Arc<Words>,
     zh: Environment<'static>,
     en: Environment<'static>,
 }
@@ -48,10 +48,10 @@ impl Renderer {
         Ok(env.get_template(template)?.render(minijinja::context! { f => Value::from(Serde(shell)), p => Value::from(Serde(view)) })?)
     }
 
-    /// A message in one language.
+    /// The words of one language.
     #[must_use]
-    pub fn say(&self, lang: Lang, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
-        self.words.say(lang, key, args)
+    pub fn voice(&self, lang: Lang) -> Voice<'_> {
+        Voice::new(&self.words, lang)
     }
 }
 
@@ -64,7 +64,8 @@ fn environment(lang: Lang, words: &Arc<Words>) -> Result<Environment<'static>, E
         env.add_template(name, text)?;
     }
     let prefix = if lang == Lang::En { "/en" } else { "" };
-    env.add_filter("href", move |path: &str| format!("{prefix}{path}"));
+    env.add_filter("href", move |path: &str| Value::from_safe_string(charts::escape(&format!("{prefix}{path}"))));
+    env.add_filter("plain", |text: &str| Value::from_safe_string(charts::escape(text)));
     env.add_filter("n", |value: Value| number(&value).map(figures::grouped));
     env.add_filter("m", |value: Value| number(&value).map(figures::measure));
     env.add_filter("yuan", |fen: i64| figures::yuan(fen));
@@ -77,7 +78,7 @@ fn environment(lang: Lang, words: &Arc<Words>) -> Result<Environment<'static>, E
     let said = Arc::clone(words);
     env.add_function("bullet", move |value: Value, height: Option<u32>| {
         let bullet = Bullet::deserialize(value)?;
-        Ok::<_, Error>(Value::from_safe_string(bullet.svg(lang, &said, height.unwrap_or(22))))
+        Ok::<_, Error>(Value::from_safe_string(bullet.svg(&Voice::new(&said, lang), height.unwrap_or(22))))
     });
     env.add_function("bar", |value: f64, max: f64, class: Option<&str>| {
         Value::from_safe_string(charts::bar(value, max, class.unwrap_or("")))

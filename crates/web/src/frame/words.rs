@@ -4,7 +4,7 @@
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use kernel::Lang;
+use kernel::{Bilingual, Lang};
 
 use super::{assets, figures};
 
@@ -52,6 +52,44 @@ impl Words {
     }
 }
 
+/// The words of one language.
+#[derive(Clone, Copy)]
+pub struct Voice<'w> {
+    words: &'w Words,
+    pub lang: Lang,
+}
+
+impl<'w> Voice<'w> {
+    #[must_use]
+    pub const fn new(words: &'w Words, lang: Lang) -> Self {
+        Self { words, lang }
+    }
+
+    /// A message filled in.
+    #[must_use]
+    pub fn say(&self, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
+        self.words.say(self.lang, key, args)
+    }
+
+    /// A message without blanks.
+    #[must_use]
+    pub fn word(&self, key: &str) -> String {
+        self.words.say(self.lang, key, &[])
+    }
+
+    /// The pack's own words in this language.
+    #[must_use]
+    pub fn of<'t>(&self, text: &'t Bilingual) -> &'t str {
+        text.get(self.lang)
+    }
+
+    /// Several names in a row: `甲、乙`, `a, b`.
+    #[must_use]
+    pub fn join<T: AsRef<str>>(&self, parts: &[T]) -> String {
+        parts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(&self.word("list-comma"))
+    }
+}
+
 fn bundle(lang: &str, files: &[(&str, &str)]) -> Result<FluentBundle<FluentResource>, WordsFault> {
     let fault = |file: &str, cause: String| WordsFault { file: format!("{lang}/{file}"), cause };
     let id = lang.parse().map_err(|e| fault("", format!("{e}")))?;
@@ -83,13 +121,13 @@ mod tests {
             .collect()
     }
 
-    /// Messages named in templates as `t("key"…` and in Rust as `say("key"…`; a name that ends in `-` is a family.
+    /// Messages named in templates as `t("key"…` and in Rust as `say("key"…` or `word("key"…`; a name that ends in `-` is a family.
     fn used() -> BTreeSet<(String, String)> {
         let mut found = BTreeSet::new();
         let mut scan = |place: &str, text: &str, opening: &str| {
             for (at, _) in text.match_indices(opening) {
                 let inside = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
-                let key: String = text[at + opening.len()..].chars().take_while(|c| *c != '"').collect();
+                let key: String = text[at + opening.len()..].chars().take_while(|c| !matches!(c, '"' | '{')).collect();
                 if !inside {
                     found.insert((key, place.to_owned()));
                 }
@@ -106,7 +144,10 @@ mod tests {
                     folders.push(path);
                 } else {
                     let text = std::fs::read_to_string(&path).unwrap();
-                    scan(&path.display().to_string(), text.split("#[cfg(test)]").next().unwrap_or(""), "say(\"");
+                    let text = text.split("#[cfg(test)]").next().unwrap_or("");
+                    for opening in ["say(\"", "word(\"", "say(&format!(\"", "word(&format!(\""] {
+                        scan(&path.display().to_string(), text, opening);
+                    }
                 }
             }
         }

@@ -9,7 +9,8 @@ mod policy;
 mod today;
 mod work;
 mod files;
-mod parts;
+#[cfg(test)]
+mod real_pack;
 #[cfg(test)]
 mod samples;
 

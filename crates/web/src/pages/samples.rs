@@ -56,10 +56,10 @@ fn samples() -> Vec<(&'static str, Value)> {
     vec![
         (
             "today/show.html",
-            json!({"headline": "今天先办 23 件", "as_of": "2026-11-20", "visits_left": 812, "first_href": "/d/work/visit", "first_action": "先走访",
+            json!({"headline": "今天先办 23 件", "as_of": "2026-11-20", "visits_left": 812, "first_href": "/d/work/visit", "first_action": "先探访",
             "kpis": [{"href": "/d/indicators/I-KZ1", "name": "月探访率", "value": "96.4", "unit": "%", "change": "较上期升 0.2", "bullet": bullet(), "target": "目标 100%", "hit": false, "gap": "还差 438 人"}],
             "chips": chip(),
-            "groups": [{"title": "过期的走访", "n": 40, "href": "/d/work/visit", "rows": [{"glyph": "访", "title": "每月探访", "href": "/d/people/P00000012", "name": "王*兰", "age": 82, "place": "哈拉峻乡 上村", "sla": sla(), "why": "上期没走到"}, {"glyph": "享", "title": "入住救助", "href": "/d/people/P00000013", "name": "阿*丽", "age": null, "place": "", "sla": null, "why": "条件都够"}]}],
+            "groups": [{"title": "过期的探访", "n": 40, "href": "/d/work/visit", "rows": [{"glyph": "访", "title": "每月探访", "href": "/d/people/P00000012", "name": "王*兰", "age": 82, "place": "哈拉峻乡 上村", "sla": sla(), "why": "上期没走到"}, {"glyph": "享", "title": "入住救助", "href": "/d/people/P00000013", "name": "阿*丽", "age": null, "place": "", "sla": null, "why": "条件都够"}]}],
             "lists": [{"stamp": stamp(), "label": "低保", "href": "/d/lists/L00000001", "as_of": "2026-11-15", "rows": 6214, "state": mood()}],
             "found": [{"n": 31, "href": "/d/work/unserved", "title": "应享未享", "detail": "入住救助 4"}],
             "progress": {"title": "月探访率，分县市", "href": "/d/indicators/I-KZ1", "target": "目标 100%", "note": "轴从 0 起", "rows": [{"name": "阿图什市", "href": "/d/indicators/I-KZ1?at=653001", "bullet": bullet(), "value": "96.4"}]},
@@ -80,7 +80,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "work/village.html",
-            json!({"headline": "上村：33 次走访", "sub": "11 月", "export_href": "/d/villages/653001100200/export.xlsx", "chips": chip(), "rows": [
+            json!({"headline": "上村：33 次探访", "sub": "11 月", "export_href": "/d/villages/653001100200/export.xlsx", "chips": chip(), "rows": [
             {"person": who(), "classes": classes(), "what": "每月探访", "how": "上门、电话", "last": "10-22", "stamp": stamp(), "sla": sla()},
             {"person": who(), "classes": [], "what": "每月探访", "how": "上门", "last": null, "stamp": null, "sla": null}],
             "pager": pager(), "township": "哈拉峻乡", "places": weights(), "places_max": 15}),
@@ -116,15 +116,15 @@ fn samples() -> Vec<(&'static str, Value)> {
             "family": [{"relation": "女儿", "person": who(), "place": "上村"}], "benefits": entry("institution_aid"), "visits": entry("monthly_contact"), "groups": entry("living_alone"),
             "work": [{"glyph": "享", "title": "入住救助", "href": "/d/work/unserved", "why": "条件都够", "due": "11-30"}],
             "conflicts": [{"label": "婚姻", "says": [{"value": "丧偶", "stamp": stamp()}, {"value": "已婚", "stamp": null}], "used": "丧偶", "why": "按来源先后"}],
-            "history": [{"month": "2026 年 11 月", "events": [{"date": "2026-11-20", "day": "11-20", "glyph": "访", "title": "走访：上门", "detail": "见到本人", "source": "探访回报"}]}]}),
+            "history": [{"month": "2026 年 11 月", "events": [{"date": "2026-11-20", "day": "11-20", "glyph": "访", "title": "探访：上门", "detail": "见到本人", "source": "探访回报"}]}]}),
         ),
         (
             "plan/show.html",
             json!({"headline": "50 项里 25 项有东西管着", "title": "实施方案", "document": "2024-11-07 发布", "url": "/document.html", "tabs": chip(), "sum": {"reached": 25, "on_the_way": 17, "overdue": 6, "awaiting": 2}, "groups_n": 23, "chips": chip(),
             "owing": [{"label": "州民政局", "cells": ["O", "O"], "n": 2}],
-            "sections": [{"title": "（二）主动响应", "overdue": 1, "groups": [{"id": "KZ-5", "no": "5", "title": "探访关爱", "lead": "州民政局牵头", "cells": ["M", "T", "O", "N"], "spoken": "共 4 项", "imps": imp, "due": "2025-12-31", "state": mood(), "open": true,
-                "duties": [{"id": "KZ-5d", "title": "探访频次", "summary": "每月至少一次。", "note": "注", "who": "州民政局", "anchor": "二（二）5", "imps": imp, "awaits": "服务单", "evidence": "名册", "due": "每月", "state": mood()}],
-                "measures": [{"label": "月探访率", "said": "96.4%，还差 438 人", "href": "/d/indicators/I-KZ1", "bullet": bullet()}]}, {"id": "KZ-6", "no": "6", "title": "救助", "lead": "", "cells": [], "spoken": "", "imps": [], "due": "", "state": mood(), "open": false, "duties": [], "measures": []}]}]}),
+            "sections": [{"title": "（二）主动响应", "overdue": 1, "groups": [{"id": "KZ-5", "no": "5", "title": "探访关爱", "lead": "州民政局牵头", "who": "州民政局", "cells": ["M", "T", "O", "N"], "spoken": "共 4 项", "imps": imp, "due": "2025-12-31", "state": mood(), "open": true,
+                "duties": [{"id": "KZ-5d", "anchored": true, "title": "探访频次", "summary": "每月至少一次。", "note": "注", "who": "州民政局", "anchor": "二（二）5", "imps": imp, "awaits": "服务单", "evidence": "名册", "due": "每月", "state": mood()}],
+                "measures": [{"label": "月探访率", "said": "96.4%，还差 438 人", "href": "/d/indicators/I-KZ1", "bullet": bullet()}]}, {"id": "KZ-6", "no": "6", "title": "救助", "lead": "", "who": null, "cells": [], "spoken": "", "imps": [], "due": "", "state": mood(), "open": false, "duties": [], "measures": []}]}]}),
         ),
         (
             "indicators/index.html",
@@ -213,6 +213,22 @@ fn every_page_renders_in_both_languages_and_all_displays() {
                 assert!(html.contains(&format!("data-theme=\"{theme}\" data-size=\"{size}\" data-contrast=\"{contrast}\"")));
                 assert!(html.contains(if display.lang == Lang::En { "<html lang=\"en\"" } else { "<html lang=\"zh-CN\"" }));
             }
+        }
+    }
+}
+
+/// Set `YILIAN_SAMPLES` to a folder to look at them in a browser.
+#[test]
+fn samples_are_written_where_asked() {
+    let Some(folder) = std::env::var_os("YILIAN_SAMPLES").map(std::path::PathBuf::from) else { return };
+    let renderer = Renderer::new().unwrap();
+    std::fs::write(folder.join("yilian.css"), &crate::frame::assets::style().body).unwrap();
+    for (index, (template, view)) in samples().into_iter().enumerate() {
+        for lang in ["zh", "en"] {
+            let html = render(&renderer, Display::choose("light", "m", "normal", "on", lang), template, &view);
+            let html = html.replace(&crate::frame::assets::style().address, "yilian.css");
+            let name = template.replace('/', "-").replace(".html", "");
+            std::fs::write(folder.join(format!("{index:02}-{name}-{lang}.html")), html).unwrap();
         }
     }
 }

@@ -1,9 +1,14 @@
 //! Every indicator against its target, and the parts of a region side by side.
 
+use kernel::{DivisionCode, DivisionLevel};
+use performance::{Measured, State};
+use policy::model::{Deadline, Indicator, Period};
 use serde::Serialize;
 
-use crate::frame::Bullet;
-use crate::pages::parts::Mood;
+use super::said;
+use crate::desk::{Desk, Region};
+use crate::frame::{Bullet, figures};
+use crate::parts::{Mood, address};
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -68,4 +73,145 @@ pub struct Cell {
     pub hint: Option<String>,
     pub title: Option<String>,
     pub low: bool,
+}
+
+/// Denominators of people below this are shown without a colour.
+pub const SMALL: i64 = 30;
+
+/// All indicators of the region and its parts side by side.
+#[must_use]
+pub fn view(desk: &Desk<'_>, region: Region) -> View {
+    let here = region.division().or_else(|| said::whole(desk));
+    let judged = |id: &str| here.and_then(|code| desk.judged(id, code));
+    let count = |state: State| {
+        let n = desk.pack.indicators.iter().filter(|i| judged(&i.id).is_some_and(|m| m.state == state)).count();
+        i64::try_from(n).unwrap_or(0)
+    };
+    let n = i64::try_from(desk.pack.indicators.len()).unwrap_or(0);
+    let args = [("n", n.into()), ("met", count(State::Met).into()), ("overdue", count(State::Overdue).into())];
+    let place = desk.region_name(region);
+    let sub = [("day", desk.as_of.to_string().into()), ("place", place.clone().into())];
+    let groups = [("person", "ind-group-people"), ("place", "ind-group-places"), ("division", "ind-group-divisions"), ("", "ind-group-other")];
+    let heads: Vec<&Indicator> = match desk.below(region).first() {
+        Some(first) => desk.pack.indicators.iter().filter(|i| i.levels.contains(&first.level())).collect(),
+        None => Vec::new(),
+    };
+    View {
+        headline: desk.voice.say("ind-title", &args),
+        sub: desk.voice.say("ind-sub", &sub),
+        export_href: address("/d/indicators/export.xlsx", &[("scope", &region.query())]),
+        groups: groups
+            .into_iter()
+            .map(|(entity, title)| Group {
+                title: desk.voice.word(title),
+                rows: desk
+                    .pack
+                    .indicators
+                    .iter()
+                    .filter(|i| group_of(i) == entity)
+                    .filter_map(|i| row(desk, i, here?, region))
+                    .collect(),
+            })
+            .filter(|group| !group.rows.is_empty())
+            .collect(),
+        rank_title: desk.voice.say("rank-title", &[("place", place.into())]),
+        rank_heads: heads
+            .iter()
+            .map(|i| Head {
+                label: desk.voice.of(&i.label).to_owned(),
+                href: address(&format!("/d/indicators/{}", i.id), &[("at", &region.query())]),
+                target: said::target_said(desk, i),
+            })
+            .collect(),
+        ranks: desk.below(region).into_iter().map(|code| rank(desk, &heads, code)).collect(),
+        small: SMALL,
+    }
+}
+
+fn group_of(indicator: &Indicator) -> &str {
+    match indicator.entity.as_str() {
+        entity @ ("person" | "place" | "division") => entity,
+        _ => "",
+    }
+}
+
+fn row(desk: &Desk<'_>, indicator: &Indicator, division: DivisionCode, region: Region) -> Option<Row> {
+    let line = said::line(desk, &indicator.id, division)?;
+    let measured = desk.judged(&indicator.id, division)?;
+    Some(Row {
+        href: address(&format!("/d/indicators/{}", indicator.id), &[("at", &region.query())]),
+        label: line.label,
+        period: period(desk, indicator, Some(measured)),
+        to_confirm: indicator.to_confirm,
+        value: line.value,
+        unit: line.unit,
+        bullet: line.bullet,
+        target: line.target,
+        state: line.state,
+        counts: line.counts,
+        trend: trend(measured),
+        deadline: deadline(desk, indicator),
+    })
+}
+
+/// Base period and this one, where both are known.
+#[must_use]
+pub fn trend(measured: &Measured) -> Vec<f64> {
+    measured.base.into_iter().chain(measured.value).collect()
+}
+
+/// The deadline as the plan states it.
+#[must_use]
+pub fn deadline(desk: &Desk<'_>, indicator: &Indicator) -> String {
+    match &indicator.deadline {
+        Some(Deadline::On(day)) => desk.voice.say("ind-deadline", &[("date", day.to_string().into())]),
+        Some(Deadline::Recurring(words)) => desk.voice.of(words).to_owned(),
+        Some(Deadline::NoneStated) | None => desk.voice.word("ind-deadline-none"),
+    }
+}
+
+/// The stretch of time measured.
+#[must_use]
+pub fn period(desk: &Desk<'_>, indicator: &Indicator, measured: Option<&Measured>) -> String {
+    let kind = desk.voice.word(&format!("ind-period-{}", indicator.period.name()));
+    match measured {
+        Some(m) if indicator.period != Period::Day => {
+            let (from, to) = (m.period_start.to_string(), m.period_end.to_string());
+            desk.voice.say("ind-period-range", &[("kind", kind.into()), ("from", from.into()), ("to", to.into())])
+        }
+        _ => kind,
+    }
+}
+
+fn rank(desk: &Desk<'_>, heads: &[&Indicator], code: DivisionCode) -> Rank {
+    Rank {
+        name: desk.place(code),
+        href: (code.level() < DivisionLevel::Community)
+            .then(|| address("/d/indicators", &[("scope", &code.to_string())])),
+        cells: heads.iter().map(|indicator| cell(desk, indicator, code)).collect(),
+    }
+}
+
+fn cell(desk: &Desk<'_>, indicator: &Indicator, code: DivisionCode) -> Cell {
+    let none = Cell { text: "—".into(), class: "na", ..Cell::default() };
+    let Some(measured) = desk.judged(&indicator.id, code) else { return none };
+    let Some(value) = measured.value else { return none };
+    #[expect(clippy::cast_precision_loss, reason = "a small figure")]
+    let few = indicator.entity == "person" && measured.denominator.is_some_and(|d| d < SMALL as f64);
+    if few {
+        return Cell { text: desk.voice.word("rank-few"), title: Some(figures::measure(value)), ..none };
+    }
+    let text = figures::measure(value);
+    let Some(goal) = said::target(desk, indicator).or(measured.base).filter(|goal| *goal > 0.0) else {
+        return Cell { text, class: "na", ..Cell::default() };
+    };
+    let ratio = value / goal;
+    let (class, hint) = match ratio {
+        r if r >= 1.0 => ("ht5", Some("rank-reached")),
+        r if r >= 0.97 => ("ht4", None),
+        r if r >= 0.9 => ("ht3", None),
+        r if r >= 0.8 => ("ht2", None),
+        _ => ("ht1", Some("rank-far")),
+    };
+    Cell { text, class, hint: hint.map(|key| desk.voice.word(key)), title: None, low: class == "ht1" }
 }

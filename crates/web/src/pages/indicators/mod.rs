@@ -1,4 +1,5 @@
 //! Indicators: all at once, and one down to the person or place.
 
 pub mod index;
+pub mod said;
 pub mod show;

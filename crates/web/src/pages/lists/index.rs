@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Counts;
-use crate::pages::parts::{Chip, Mood, Stamp};
+use crate::parts::{Chip, Mood, Stamp};
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Counts;
-use crate::pages::parts::Pager;
+use crate::parts::Pager;
 use crate::pages::work::Weight;
 
 /// What the page shows.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::pages::parts::PersonRef;
-use crate::pages::work::{Class, Weight};
+use crate::pages::work::Weight;
+use crate::parts::{Class, PersonRef};
 
 /// What the page shows; without a query the classes and where people live.
 #[derive(Clone, Debug, Serialize)]

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::pages::parts::{Condition, Mood, PersonRef, Stamp};
-use crate::pages::work::{Class, list::ClauseLink};
+use crate::parts::{Class, ClauseLink, Condition, Mood, PersonRef, Stamp};
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]

@@ -1,3 +1,4 @@
 //! The plan clause by clause.
 
+pub mod cells;
 pub mod show;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::pages::parts::Chip;
+use crate::parts::Chip;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]

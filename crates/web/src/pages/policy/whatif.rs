@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::pages::parts::{Chip, PersonRef};
+use crate::parts::{Chip, PersonRef};
 
 /// What the page shows: the form, and the result or faults of the last try.
 #[derive(Clone, Debug, Serialize)]

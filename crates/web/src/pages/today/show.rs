@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::frame::Bullet;
-use crate::pages::parts::{Chip, Mood, Sla, Stamp};
+use crate::parts::{Chip, Mood, Sla, Stamp};
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]

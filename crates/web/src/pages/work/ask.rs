@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Weight;
-use crate::pages::parts::{Chip, Pager, PersonRef};
+use crate::parts::{Chip, Pager, PersonRef};
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Weight;
-use crate::pages::parts::{Chip, FactShown, Pager, PersonRef, Sla};
+use crate::parts::{Chip, ClauseLink, FactShown, Pager, PersonRef, Sla};
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -53,13 +53,5 @@ pub struct RuleCard {
     pub bring: Vec<String>,
     pub apply_to: Option<String>,
     pub clauses: Vec<ClauseLink>,
-    pub href: String,
-}
-
-/// A clause and where the plan page shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ClauseLink {
-    pub id: String,
-    pub title: String,
     pub href: String,
 }

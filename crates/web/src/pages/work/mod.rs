@@ -16,12 +16,3 @@ pub struct Weight {
     pub n: i64,
     pub current: bool,
 }
-
-/// A class a person belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Class {
-    pub id: String,
-    pub label: String,
-    /// One of those the plan calls at risk.
-    pub risk: bool,
-}

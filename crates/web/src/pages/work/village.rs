@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Class, Weight};
-use crate::pages::parts::{Chip, Pager, PersonRef, Sla, Stamp};
+use super::Weight;
+use crate::parts::{Chip, Class, Pager, PersonRef, Sla, Stamp};
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]

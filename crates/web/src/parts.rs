@@ -36,6 +36,23 @@ impl Mood {
     }
 }
 
+/// A class a person belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Class {
+    pub id: String,
+    pub label: String,
+    /// One of those the plan calls at risk.
+    pub risk: bool,
+}
+
+/// A clause and where the plan page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClauseLink {
+    pub id: String,
+    pub title: String,
+    pub href: String,
+}
+
 /// A person in a list, masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PersonRef {

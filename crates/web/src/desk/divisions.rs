@@ -1,0 +1,110 @@
+//! Places of the region by name, and the part of it a page is narrowed to.
+
+use kernel::{DivisionCode, DivisionLevel};
+
+use super::Desk;
+use crate::frame::ScopeOption;
+use crate::parts::address;
+
+/// The part of the region a page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// The plan's own division; none when a plan speaks for several.
+    pub root: Option<DivisionCode>,
+    /// The narrower choice.
+    pub chosen: Option<DivisionCode>,
+}
+
+impl Region {
+    /// The division everything is counted in.
+    #[must_use]
+    pub fn division(self) -> Option<DivisionCode> {
+        self.chosen.or(self.root)
+    }
+
+    /// The choice as a query value, empty for the whole.
+    #[must_use]
+    pub fn query(self) -> String {
+        self.chosen.map(|code| code.to_string()).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn contains(self, code: DivisionCode) -> bool {
+        self.division().is_none_or(|own| own.contains(code))
+    }
+
+}
+
+impl Desk<'_> {
+    /// Reads the `scope` of an address; what is no division of the plan is the whole.
+    #[must_use]
+    pub fn region(&self, scope: &str) -> Region {
+        let root = match self.pack.roots.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        };
+        let chosen = scope
+            .parse::<DivisionCode>()
+            .ok()
+            .filter(|code| self.pack.covers(*code) && Some(*code) != root && self.pack.divisions.get(*code).is_some());
+        Region { root, chosen }
+    }
+
+    /// Name of a division, or its code.
+    #[must_use]
+    pub fn place(&self, code: DivisionCode) -> String {
+        self.pack.divisions.name(code)
+    }
+
+    /// A village with its township, a township with its county: enough to find it.
+    #[must_use]
+    pub fn where_is(&self, code: DivisionCode) -> String {
+        match code.parent().filter(|up| up.level() >= DivisionLevel::County) {
+            Some(up) if code.level() > DivisionLevel::County => format!("{} {}", self.place(up), self.place(code)),
+            _ => self.place(code),
+        }
+    }
+
+    /// What the region is called.
+    #[must_use]
+    pub fn region_name(&self, region: Region) -> String {
+        region.division().map_or_else(|| self.voice.of(&self.pack.title).to_owned(), |code| self.place(code))
+    }
+
+    /// The divisions one level below the region, or the plan's own.
+    #[must_use]
+    pub fn below(&self, region: Region) -> Vec<DivisionCode> {
+        match region.division() {
+            Some(code) => self.pack.divisions.children(code).map(|d| d.code).collect(),
+            None => self.pack.roots.clone(),
+        }
+    }
+
+    /// The choices of the top bar: the whole, the counties, and where the reader is below them. `query` is kept.
+    #[must_use]
+    pub fn scopes(&self, region: Region, path: &str, query: &[(&str, &str)]) -> Vec<ScopeOption> {
+        let link = |scope: &str| {
+            let mut all = vec![("scope", scope)];
+            all.extend(query);
+            address(path, &all)
+        };
+        let whole = self.region_name(Region { chosen: None, ..region });
+        let mut options = vec![ScopeOption {
+            label: self.voice.say("scope-all", &[("place", whole.into())]),
+            href: link(""),
+            current: region.chosen.is_none(),
+        }];
+        let counties = self.pack.divisions.of_level(DivisionLevel::County).filter(|d| self.pack.covers(d.code));
+        let mut codes: Vec<DivisionCode> = counties.map(|d| d.code).collect();
+        if let Some(chosen) = region.chosen.filter(|code| !codes.contains(code)) {
+            let at = codes.iter().position(|county| county.contains(chosen)).map_or(codes.len(), |at| at + 1);
+            codes.insert(at, chosen);
+        }
+        options.extend(codes.into_iter().map(|code| ScopeOption {
+            label: self.where_is(code),
+            href: link(&code.to_string()),
+            current: region.chosen == Some(code),
+        }));
+        options
+    }
+}
