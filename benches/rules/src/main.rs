@@ -13,6 +13,9 @@ use policy::{Determinations, Paid, Program, RuleOutcome};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [packs, file, out, times] = args.as_slice() else {

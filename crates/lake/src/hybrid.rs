@@ -68,20 +68,53 @@ pub(crate) fn decode(bytes: &[u8], width: usize, count: usize, out: &mut Vec<u32
         if values == 0 || packed.len() * 8 < values * width {
             return Err(wrong());
         }
-        padded.clear();
-        padded.extend_from_slice(packed);
-        padded.extend_from_slice(&[0; 8]);
-        out.extend((0..values).map(|n| {
-            let (byte, shift) = (n * width / 8, n * width % 8);
-            let window = padded[byte..byte + 8].try_into().map_or(0, u64::from_le_bytes);
-            #[expect(clippy::cast_possible_truncation, reason = "the mask leaves 32 bits or fewer")]
-            let value = (window >> shift) as u32 & mask;
-            value
-        }));
+        unpack(packed, width, values, mask, &mut padded, out);
         at = end;
         left -= values;
     }
     Ok(())
+}
+
+/// Eight values lie in `width` bytes, the first lowest.
+fn unpack(packed: &[u8], width: usize, values: usize, mask: u32, padded: &mut Vec<u8>, out: &mut Vec<u32>) {
+    padded.clear();
+    padded.extend_from_slice(packed);
+    padded.resize(packed.len() + 8 + width, 0);
+    let window = |byte: usize| padded.get(byte..byte + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes);
+    let start = out.len();
+    if width <= 8 {
+        let mask = u64::from(mask);
+        for group in 0..values.div_ceil(8) {
+            let word = window(group * width);
+            #[expect(clippy::cast_possible_truncation, reason = "the mask leaves 8 bits or fewer")]
+            out.extend_from_slice(&[0, 1, 2, 3, 4, 5, 6, 7].map(|place| (word >> (place * width) & mask) as u32));
+        }
+        out.truncate(start + values);
+        return;
+    }
+    out.extend((0..values).map(|n| {
+        #[expect(clippy::cast_possible_truncation, reason = "the mask leaves 32 bits or fewer")]
+        let value = (window(n * width / 8) >> (n * width % 8)) as u32 & mask;
+        value
+    }));
+}
+
+/// Indexes of `width` bits each as one bit-packed run.
+pub(crate) fn put_indexes(indexes: &[u32], width: usize, out: &mut Vec<u8>) {
+    varint((indexes.len().div_ceil(8) << 1 | 1) as u64, out);
+    let end = out.len() + indexes.len().div_ceil(8) * width;
+    let (mut word, mut used) = (0_u64, 0);
+    for index in indexes {
+        word |= u64::from(*index) << used;
+        used += width;
+        while used >= 32 {
+            out.extend_from_slice(&(word & u64::from(u32::MAX)).to_le_bytes()[..4]);
+            word >>= 32;
+            used -= 32;
+        }
+    }
+    out.extend_from_slice(&word.to_le_bytes());
+    out.resize(end, 0);
 }
 
 /// Whether all of `count` one-bit values are 1, when one run says so.
@@ -134,6 +167,19 @@ mod tests {
         let mut values = Vec::new();
         decode(&bytes, 3, 16, &mut values).unwrap();
         assert_eq!(values, [3, 3, 3, 3, 3, 3, 3, 3, 0, 1, 2, 3, 4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn indexes_come_back_at_every_width() {
+        for width in 1..=16 {
+            for count in [1, 8, 9, 500] {
+                let indexes: Vec<u32> = (0..count).map(|n| n * 40_503 % (1 << width)).collect();
+                let (mut bytes, mut back) = (Vec::new(), Vec::new());
+                put_indexes(&indexes, width, &mut bytes);
+                decode(&bytes, width, indexes.len(), &mut back).unwrap();
+                assert_eq!(back, indexes, "{width} {count}");
+            }
+        }
     }
 
     #[test]

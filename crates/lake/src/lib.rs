@@ -7,6 +7,7 @@ mod decode;
 mod describe;
 mod encode;
 mod fault;
+mod few;
 mod file;
 mod hybrid;
 mod outcomes;

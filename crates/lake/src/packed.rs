@@ -15,6 +15,7 @@ use parquet::schema::types::ColumnDescPtr;
 use policy::column::{Bits, Column, ColumnData};
 use policy::value::Value;
 
+use crate::few::Few;
 use crate::hybrid;
 use crate::rows::Rows;
 
@@ -35,6 +36,7 @@ pub(crate) fn chunk(
 ) -> Option<Result<Chunk>> {
     let (known, mut body) = levels(known, rows);
     let nulls = known.as_ref().map_or(0, |known| (known.len() - known.count_ones()) as u64);
+    let start = body.len();
     let statistics = match column.data() {
         ColumnData::Bool(values) => bits(&rows.select(values), known.as_ref(), nulls, &mut body),
         ColumnData::F64(values) => floats(rows, known.as_ref(), nulls, &mut body, |row| values[row]),
@@ -45,10 +47,20 @@ pub(crate) fn chunk(
         ColumnData::I64(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row]),
         _ => return None,
     };
-    let mut pages = Pages::new();
-    Some(
-        pages.data(&body, rows.len(), Encoding::PLAIN).and_then(|()| pages.finish(rows.len(), description, statistics)),
-    )
+    let few = if matches!(column.data(), ColumnData::Bool(_)) { None } else { Few::of(&body[start..]) };
+    let write = || {
+        let mut pages = Pages::new();
+        if let Some(few) = few {
+            pages.dictionary(&few.values)?;
+            body.truncate(start);
+            few.put_indexes(&mut body);
+            pages.data(&body, rows.len(), Encoding::RLE_DICTIONARY)?;
+        } else {
+            pages.data(&body, rows.len(), Encoding::PLAIN)?;
+        }
+        pages.finish(rows.len(), description, statistics)
+    };
+    Some(write())
 }
 
 /// The chunk of bits, null where not known.
@@ -80,7 +92,7 @@ pub(crate) fn same(value: &Value, known: &Bits, rows: &Rows<'_>, description: Co
     body.push(1);
     hybrid::put_run(present, &mut body);
     let mut pages = Pages::new();
-    pages.dictionary(&bytes)?;
+    pages.dictionary(&[u64::from_le_bytes(bytes)])?;
     pages.data(&body, rows.len(), Encoding::RLE_DICTIONARY)?;
     pages.finish(rows.len(), description, statistics)
 }
@@ -169,11 +181,14 @@ impl Pages {
         Self { sink: TrackedWrite::new(Vec::new()), uncompressed: 0, data_at: None, encodings: vec![Encoding::RLE] }
     }
 
-    fn dictionary(&mut self, value: &[u8]) -> Result<()> {
-        let buf = Bytes::from(compress(value)?);
-        let page = Page::DictionaryPage { buf, num_values: 1, encoding: Encoding::PLAIN, is_sorted: false };
+    fn dictionary(&mut self, values: &[u64]) -> Result<()> {
+        let body: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let num_values =
+            u32::try_from(values.len()).map_err(|_| ParquetError::General("too many values".to_owned()))?;
+        let buf = Bytes::from(compress(&body)?);
+        let page = Page::DictionaryPage { buf, num_values, encoding: Encoding::PLAIN, is_sorted: false };
         self.encodings.push(Encoding::PLAIN);
-        self.write(page, value.len()).map(|_| ())
+        self.write(page, body.len()).map(|_| ())
     }
 
     fn data(&mut self, body: &[u8], rows: usize, encoding: Encoding) -> Result<()> {

@@ -59,7 +59,8 @@ pub(crate) fn values<T: Plain>(
                 indexes.clear();
                 let (width, packed) = page.bytes.split_first().ok_or_else(short)?;
                 hybrid::decode(packed, usize::from(*width), count, &mut indexes)?;
-                if indexes.iter().any(|index| *index as usize >= dictionary.len()) {
+                let last = indexes.iter().copied().max().unwrap_or(0);
+                if count > 0 && last as usize >= dictionary.len() {
                     return Err(ParquetError::General("an index points beyond its dictionary".to_owned()));
                 }
                 out.extend(indexes.iter().map(|index| dictionary[*index as usize]));
