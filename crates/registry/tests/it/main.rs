@@ -1,0 +1,15 @@
+//! The registry on both databases: lists in, facts and people out.
+
+mod broken_files;
+mod desk;
+mod facts;
+mod identity;
+mod lists;
+mod quarantine;
+mod snapshots;
+
+/// Every statement of this room prepares on both databases.
+#[test]
+fn statements_prepare_on_both_databases() {
+    assert!(testkit::check_room_statements("registry", registry::MIGRATIONS) > 30);
+}
