@@ -107,7 +107,7 @@ pub struct Measured {
     pub numerator: f64,
     /// None: the numerator stands alone.
     pub denominator: Option<f64>,
-    /// Rows left out because a fact is missing.
+    /// Rows of which a fact is missing.
     pub unknown: usize,
 }
 
