@@ -1,3 +1,3 @@
-SELECT ids
+SELECT ids, codes, places
 FROM night_people
 WHERE night = $1

@@ -1,2 +1,2 @@
-INSERT INTO night_people (night, ids)
-VALUES ($1, $2)
+INSERT INTO night_people (night, ids, codes, places)
+VALUES ($1, $2, $3, $4)

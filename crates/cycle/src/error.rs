@@ -9,7 +9,7 @@ use kernel::Date;
 pub enum CycleFault {
     #[error("the pack has {count} faults; run `yilian pack check {pack}`\n{first}")]
     Pack { pack: String, count: usize, first: String },
-    #[error("the list catalogue packs/national/sources.toml has faults:\n{faults}")]
+    #[error("the description of lists or divisions in packs/national has faults:\n{faults}")]
     Catalogue { faults: String },
     #[error(
         "a later night ({latest}) is already published; a night before it can't be run, ask for it with explain --as-of"
@@ -30,11 +30,13 @@ pub enum CycleFault {
     #[error(transparent)]
     Registry(#[from] registry::RegistryError),
     #[error(transparent)]
+    Audit(#[from] store::audit::AuditError),
+    #[error(transparent)]
     Worklist(#[from] worklist::WorklistError),
     #[error(transparent)]
     Performance(#[from] performance::PerformanceError),
     #[error(transparent)]
-    Lake(#[from] lake::LakeError),
+    Lake(#[from] lake::LakeFault),
 }
 
 impl CycleFault {

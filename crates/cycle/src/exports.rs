@@ -35,44 +35,59 @@ pub fn write(out: &Path, as_of: Date, work: &[WorkItem], measured: &[Measured]) 
 
 fn work_table(work: &[WorkItem]) -> Result<Vec<u8>, CycleFault> {
     let head = ["kind", "rule", "person", "fact", "village", "found_on", "due_on", "from_on", "rank", "cause"];
-    table(&head, work.iter().map(|item| {
-        let w = &item.wanted;
-        [
-            w.kind.name().to_owned(),
-            w.rule.clone(),
-            w.person.to_string(),
-            w.fact.clone().unwrap_or_default(),
-            w.village.to_string(),
-            item.found_on.to_string(),
-            shown(w.due_on),
-            shown(w.from_on),
-            w.rank.to_string(),
-            w.cause.clone(),
-        ]
-    }))
+    table(
+        &head,
+        work.iter().map(|item| {
+            let w = &item.wanted;
+            [
+                w.kind.name().to_owned(),
+                w.rule.clone(),
+                w.person.to_string(),
+                w.fact.clone().unwrap_or_default(),
+                w.village.to_string(),
+                item.found_on.to_string(),
+                shown(w.due_on),
+                shown(w.from_on),
+                w.rank.to_string(),
+                w.cause.clone(),
+            ]
+        }),
+    )
 }
 
 fn measure_table(measured: &[Measured]) -> Result<Vec<u8>, CycleFault> {
     let head = [
-        "indicator", "division", "period_start", "period_end", "numerator", "denominator", "unknown", "value", "base",
-        "state", "since",
+        "indicator",
+        "division",
+        "period_start",
+        "period_end",
+        "numerator",
+        "denominator",
+        "unknown",
+        "value",
+        "base",
+        "state",
+        "since",
     ];
     let number = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
-    table(&head, measured.iter().map(|m| {
-        [
-            m.indicator.clone(),
-            m.division.to_string(),
-            m.period_start.to_string(),
-            m.period_end.to_string(),
-            number(m.numerator),
-            number(m.denominator),
-            m.unknown.to_string(),
-            number(m.value),
-            number(m.base),
-            m.state.name().to_owned(),
-            shown(m.since),
-        ]
-    }))
+    table(
+        &head,
+        measured.iter().map(|m| {
+            [
+                m.indicator.clone(),
+                m.division.to_string(),
+                m.period_start.to_string(),
+                m.period_end.to_string(),
+                number(m.numerator),
+                number(m.denominator),
+                m.unknown.to_string(),
+                number(m.value),
+                number(m.base),
+                m.state.name().to_owned(),
+                shown(m.since),
+            ]
+        }),
+    )
 }
 
 fn table<const N: usize>(head: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>, CycleFault> {

@@ -3,9 +3,9 @@
 //! Owns the tables `night`, `night_people` and `night_outcome`. Outcomes are kept as two bitmaps a rule over the
 //! night's person ids, so that a night of a prefecture takes under a megabyte.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Date, PersonId, RunId};
+use kernel::{Date, DivisionCode, PersonId, RunId};
 use policy::column::Bits;
 use store::{Row, Session, StoreError, Value};
 
@@ -34,7 +34,9 @@ pub struct Night {
 pub struct Outcomes {
     /// Ascending.
     pub people: Vec<PersonId>,
-    /// Rule id to (met, known), by place in `people`.
+    /// Where each of them lived: residence, else registration.
+    pub villages: Vec<Option<DivisionCode>>,
+    /// Rule id, or `served:` and a benefit's id, to (met, known), by place in `people`.
     pub rules: BTreeMap<String, (Bits, Bits)>,
 }
 
@@ -77,13 +79,15 @@ pub fn all(session: &mut Session, pack: &str) -> Result<Vec<Night>, CycleFault> 
 pub fn outcomes(session: &mut Session, night: RunId) -> Result<Outcomes, CycleFault> {
     let row = session.query_one(include_str!("../sql/night_people.sql"), &[night.into()])?;
     let people = unpack_ids(row.blob(0)?).ok_or(CycleFault::Damaged { what: "the people of a night" })?;
+    let villages = unpack_villages(row.text(1)?, row.blob(2)?, people.len());
+    let villages = villages.ok_or(CycleFault::Damaged { what: "the villages of a night" })?;
     let mut rules = BTreeMap::new();
     let rows = people.len();
     session.query_each(include_str!("../sql/night_outcomes.sql"), &[night.into()], |row| {
         rules.insert(row.text(0)?.to_owned(), (unpack_bits(row.blob(1)?, rows), unpack_bits(row.blob(2)?, rows)));
         Ok::<_, StoreError>(())
     })?;
-    Ok(Outcomes { people, rules })
+    Ok(Outcomes { people, villages, rules })
 }
 
 /// Writes a night, replacing one of the same pack and date, inside the caller's transaction.
@@ -109,10 +113,11 @@ pub fn write(session: &mut Session, night: &Night, found: &Outcomes) -> Result<(
         night.published_at.as_str().into(),
     ];
     session.exec(include_str!("../sql/night_insert.sql"), &head)?;
-    session.exec(include_str!("../sql/night_people_insert.sql"), &[night.id.into(), pack_ids(&found.people).into()])?;
+    let (codes, places) = pack_villages(&found.villages);
+    let people: [Value; 4] = [night.id.into(), pack_ids(&found.people).into(), codes.into(), places.into()];
+    session.exec(include_str!("../sql/night_people_insert.sql"), &people)?;
     for (rule, (met, known)) in &found.rules {
-        let row: [Value; 4] =
-            [night.id.into(), rule.as_str().into(), pack_bits(met).into(), pack_bits(known).into()];
+        let row: [Value; 4] = [night.id.into(), rule.as_str().into(), pack_bits(met).into(), pack_bits(known).into()];
         session.exec(include_str!("../sql/night_outcome_insert.sql"), &row)?;
     }
     Ok(())
@@ -138,7 +143,7 @@ fn read(row: &Row<'_>, pack: &str) -> Result<Night, StoreError> {
 }
 
 /// Ascending ids as differences, seven bits a byte.
-pub(crate) fn pack_ids(people: &[PersonId]) -> Vec<u8> {
+fn pack_ids(people: &[PersonId]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(people.len() + 8);
     let mut last = 0;
     for person in people {
@@ -171,7 +176,27 @@ fn unpack_ids(bytes: &[u8]) -> Option<Vec<PersonId>> {
     (shift == 0).then_some(people)
 }
 
-pub(crate) fn pack_bits(bits: &Bits) -> Vec<u8> {
+/// The codes that occur, comma-separated in order, and for each person the place of theirs in that list counted from 1
+/// (two bytes), 0 for none.
+fn pack_villages(villages: &[Option<DivisionCode>]) -> (String, Vec<u8>) {
+    let codes: BTreeSet<DivisionCode> = villages.iter().flatten().copied().collect();
+    let place: BTreeMap<DivisionCode, u16> = codes.iter().copied().zip(1..).collect();
+    let places = villages.iter().map(|v| v.and_then(|code| place.get(&code).copied()).unwrap_or(0));
+    let bytes = places.flat_map(u16::to_le_bytes).collect();
+    (codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(","), bytes)
+}
+
+fn unpack_villages(codes: &str, places: &[u8], len: usize) -> Option<Vec<Option<DivisionCode>>> {
+    let codes: Vec<DivisionCode> =
+        codes.split(',').filter(|c| !c.is_empty()).map(|c| c.parse().ok()).collect::<Option<_>>()?;
+    let of = |pair: &[u8]| {
+        let place = usize::from(u16::from_le_bytes([pair[0], pair[1]]));
+        place.checked_sub(1).and_then(|i| codes.get(i).copied())
+    };
+    (places.len() == 2 * len).then(|| places.chunks_exact(2).map(of).collect())
+}
+
+fn pack_bits(bits: &Bits) -> Vec<u8> {
     bits.words().iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
@@ -193,6 +218,10 @@ mod tests {
         let people: Vec<PersonId> = [1, 2, 200, 70_000, 70_001, 9_000_000_000].map(PersonId).to_vec();
         assert_eq!(unpack_ids(&pack_ids(&people)), Some(people));
         assert_eq!(unpack_ids(&[0x80]), None);
+        let villages =
+            vec!["653001100205".parse().ok(), None, "653001100201".parse().ok(), "653001100205".parse().ok()];
+        let (codes, places) = pack_villages(&villages);
+        assert_eq!(unpack_villages(&codes, &places, 4), Some(villages));
         let bits = Bits::from_bools((0..131).map(|i| i % 3 == 0));
         assert_eq!(unpack_bits(&pack_bits(&bits), 131), bits);
     }

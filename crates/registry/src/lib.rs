@@ -5,8 +5,10 @@
 //! worklist or Parquet. Identity is sealed here and leaves only through `people`.
 
 mod error;
+pub mod archive;
 pub mod ingest;
 pub mod people;
+pub mod quarantine;
 pub mod reading;
 pub mod rows;
 pub mod snapshot;

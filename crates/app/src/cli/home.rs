@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use kernel::{Date, Lang, SystemClock, parse_date};
+use kernel::{Date, Lang, parse_date};
 use store::{Database, DatabaseUrl};
 
 /// Options every command understands.
@@ -70,14 +70,15 @@ impl HomeArgs {
             Some(text) => DatabaseUrl::from_str(text)?,
             None => DatabaseUrl::file(self.home.join("yilian.db")),
         };
-        let database = Database::open(&url, &store::Options::default())?;
-        cycle::migrate(&database, &SystemClock)?;
+        let database = Database::open(&url)?;
+        cycle::migrate(&database)?;
         Ok(database)
     }
 
-    /// The keys, from the environment or the key file.
-    pub fn open_keys(&self) -> Result<store::Keys> {
-        store::Keys::from_env_or_file(&self.key_path()).context("the keys that seal personal data")
+    /// The keys, from the environment or the key file, tied to the database.
+    pub fn open_keys(&self, database: &Database) -> Result<store::Keys> {
+        let ring = store::Keys::from_environment_or_file(&self.key_path()).context("the keys that seal personal data")?;
+        Ok(ring.attach(&mut database.session()?)?)
     }
 
     /// The pack, or every fault of it in one error.

@@ -12,7 +12,9 @@ CREATE TABLE night (
 );
 CREATE TABLE night_people (
     night BIGINT PRIMARY KEY,
-    ids BYTEA NOT NULL
+    ids BYTEA NOT NULL,
+    codes TEXT NOT NULL,
+    places BYTEA NOT NULL
 );
 CREATE TABLE night_outcome (
     night BIGINT NOT NULL,

@@ -80,11 +80,6 @@ pub fn all(session: &mut Session) -> Result<Vec<ListReport>, RegistryError> {
     rows.iter().map(from_row).collect()
 }
 
-pub(crate) fn columns_of(session: &mut Session, list: ListId) -> Result<Vec<String>, RegistryError> {
-    let row = session.query_opt(include_str!("../../sql/list_columns.sql"), &[list.into()])?;
-    parse(row.ok_or(RegistryError::NoList(list))?.text(0)?)
-}
-
 pub(crate) fn next_id(tx: &mut Session) -> Result<ListId, StoreError> {
     Ok(ListId(store::counter::next_ids(tx, "list", 1)?.start))
 }
@@ -138,4 +133,12 @@ fn json<T: serde::Serialize>(value: &T) -> String {
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, RegistryError> {
     serde_json::from_str(text).map_err(|_| RegistryError::Damaged { table: "list", cause: "JSON of another form" })
+}
+
+/// The last list that was taken; none before the first.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_list(session: &mut Session) -> Result<Option<ListId>, RegistryError> {
+    Ok(session.query_one(include_str!("../../sql/list_last.sql"), &[])?.opt_int(0)?.map(ListId))
 }

@@ -1,0 +1,127 @@
+//! `yilian explain`: what one person is due and why, in plain words.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use cycle::World;
+use kernel::{Bilingual, IdNumber, Lang, PersonId};
+use policy::{Outcome, Reason, RuleAnswer};
+use registry::snapshot::{FactLine, Moment, Subject, facts_of};
+
+use super::home::HomeArgs;
+use super::say;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// A person id such as P00000012, or `-` to read an ID number from standard input.
+    person: String,
+    #[arg(long, default_value = "kizilsu-2024")]
+    pack: String,
+    /// Only what is met or unknown.
+    #[arg(long)]
+    short: bool,
+}
+
+pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
+    let lang = home.lang();
+    let database = home.open_database()?;
+    let keys = home.open_keys(&database)?;
+    let world = World::load(&database, &keys, &home.packs, &args.pack)?;
+    let mut session = database.session()?;
+    let person = if args.person == "-" {
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        let number = IdNumber::parse(line.trim())?;
+        registry::people::by_id_number(&mut session, &keys, &number)?.context("nobody in the registry has this number")?
+    } else {
+        args.person.parse::<PersonId>().map_err(anyhow::Error::msg)?
+    };
+    let Some(answers) = world.explain(person) else { bail!("{person} has no row in the night of {}", world.as_of()) };
+    let moment = Moment::on(world.as_of());
+    let facts = facts_of(&mut session, &keys, (&world.catalogue, &world.pack), Subject::Person(person), &moment)?;
+    let words = Words { world: &world, facts: &facts, lang };
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{person}  {}  {} {}", world.as_of(), world.pack.id, world.pack.version)?;
+    for answer in &answers {
+        if !(args.short && answer.outcome == Outcome::NotMet) {
+            words.rule(&mut out, answer)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Words<'a> {
+    world: &'a World,
+    facts: &'a [FactLine],
+    lang: Lang,
+}
+
+impl Words<'_> {
+    fn rule(&self, out: &mut impl Write, answer: &RuleAnswer) -> Result<()> {
+        writeln!(out)?;
+        writeln!(
+            out,
+            "{} {}  {}{}",
+            mark(answer.outcome),
+            answer.label.get(self.lang),
+            self.outcome(answer.outcome),
+            answer.clauses.iter().map(|c| format!("  {c}")).collect::<String>(),
+        )?;
+        for reason in &answer.reasons {
+            self.reason(out, reason)?;
+        }
+        if answer.outcome == Outcome::Unknown {
+            let missing: Vec<String> = answer.missing.iter().map(|key| self.label(key)).collect();
+            writeln!(out, "    {}: {}", say(self.lang, "要先问清", "to be found out"), missing.join(say(self.lang, "、", ", ")))?;
+        }
+        Ok(())
+    }
+
+    fn reason(&self, out: &mut impl Write, reason: &Reason) -> Result<()> {
+        writeln!(out, "    {} {}", mark(reason.outcome), reason.label.get(self.lang))?;
+        for (key, value) in &reason.facts {
+            let fact = self.world.pack.dictionary.get("person", key);
+            let shown = fact.map_or_else(
+                || Bilingual { zh: value.to_string(), en: value.to_string() },
+                |fact| policy::fact_text(fact, value),
+            );
+            writeln!(out, "        {}: {}{}", self.label(key), shown.get(self.lang), self.source(key))?;
+        }
+        Ok(())
+    }
+
+    /// Department, list and row of the value in force.
+    fn source(&self, key: &str) -> String {
+        let Some(line) = self.facts.iter().find(|line| line.key == key && line.current) else { return String::new() };
+        let source = self.world.catalogue.get(&line.source);
+        let name = source.map_or(line.source.clone(), |s| s.label.get(self.lang).to_owned());
+        let row = if line.row == 0 {
+            say(self.lang, "名单里没有", "not in the list").to_owned()
+        } else {
+            format!("{} {}", say(self.lang, "第", "row"), line.row) + say(self.lang, " 行", "")
+        };
+        format!("  [{name} {} {row}]", line.list_date)
+    }
+
+    fn label(&self, key: &str) -> String {
+        let fact = self.world.pack.dictionary.get("person", key);
+        fact.map_or_else(|| key.to_owned(), |fact| fact.label.get(self.lang).to_owned())
+    }
+
+    fn outcome(&self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Met => say(self.lang, "符合", "met"),
+            Outcome::NotMet => say(self.lang, "不符合", "not met"),
+            Outcome::Unknown => say(self.lang, "还不知道", "unknown"),
+        }
+    }
+}
+
+fn mark(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "✓",
+        Outcome::NotMet => "✗",
+        Outcome::Unknown => "?",
+    }
+}

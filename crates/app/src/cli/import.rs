@@ -1,0 +1,104 @@
+//! `yilian import`: take lists in without running the night.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use kernel::{Clock, Date, Lang, SystemClock};
+use registry::ingest::{IngestOptions, Ingester, ListReport, ListState};
+
+use super::home::{HomeArgs, date_argument};
+use super::say;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Files named SOURCE_DATE[_DIVISION].csv or .xlsx.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[arg(long, default_value = "kizilsu-2024")]
+    pack: String,
+    /// Report what would happen and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Take a full list although it closes more than its source's share.
+    #[arg(long)]
+    force: bool,
+    #[arg(long, value_parser = date_argument)]
+    received_on: Option<Date>,
+    /// Print the reports as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
+    let pack = home.load_pack(&args.pack)?;
+    let catalogue = cycle::catalogue(&home.packs, &pack)?;
+    let divisions = cycle::divisions(&home.packs)?;
+    let database = home.open_database()?;
+    let keys = home.open_keys(&database)?;
+    let mut ingester = Ingester::new(&database, &keys, &catalogue, &divisions, &pack.roots);
+    let how = IngestOptions {
+        dry_run: args.dry_run,
+        force_close: args.force,
+        at: SystemClock.now(),
+        actor: "import".to_owned(),
+        ..IngestOptions::on(args.received_on.unwrap_or_else(|| SystemClock.today()))
+    };
+    let mut sound = true;
+    for file in ingester.in_order(&args.files) {
+        let report = ingester.file(&file, &how)?;
+        sound &= !matches!(report.state, ListState::Held | ListState::Refused | ListState::Rejected);
+        if args.json {
+            println!("{}", serde_json::to_string(&report)?);
+        } else {
+            print(&report, home.lang());
+        }
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// One list's report in words: what became of it, then every fault that the report carries.
+pub fn print(report: &ListReport, lang: Lang) {
+    let state = match report.state {
+        ListState::Accepted => say(lang, "已收", "accepted"),
+        ListState::Held => say(lang, "先不用，等人定", "held, someone has to decide"),
+        ListState::Rejected => say(lang, "已退回", "sent back"),
+        ListState::Known => say(lang, "以前收过，没有变化", "known, nothing changed"),
+        ListState::Dry => say(lang, "试读，没有写入", "dry run, nothing written"),
+        ListState::Refused => say(lang, "读不了", "refused"),
+        ListState::Superseded => say(lang, "已被后来的代替", "superseded"),
+    };
+    println!("{}  {state}  {}", report.file_name, report.encoding);
+    if let Some(refusal) = &report.refusal {
+        println!("  {}", refusal.cause.get(lang));
+        println!("  {}", refusal.remedy.get(lang));
+        return;
+    }
+    match lang {
+        Lang::Zh => println!(
+            "  {} 行：{} 行已用，{} 行有错，{} 行没对上人，{} 行重复；新 {}，变 {}，没变 {}，停 {}",
+            report.rows, report.good, report.faulty, report.unlinked, report.repeated, report.opened, report.changed,
+            report.unchanged, report.closed
+        ),
+        Lang::En => println!(
+            "  {} rows: {} taken, {} faulty, {} not linked, {} repeated; {} new, {} changed, {} unchanged, {} closed",
+            report.rows, report.good, report.faulty, report.unlinked, report.repeated, report.opened, report.changed,
+            report.unchanged, report.closed
+        ),
+    }
+    if let Some(closing) = &report.closing {
+        match lang {
+            Lang::Zh => println!(
+                "  这份名单会停掉 {} / {} 人（{:.1}%，上限 {}%）。核对后用 --force 再导。",
+                closing.would_close, closing.in_scope, closing.percent, closing.limit_percent
+            ),
+            Lang::En => println!(
+                "  This list would close {} of {} ({:.1} %, limit {} %). Check it, then import again with --force.",
+                closing.would_close, closing.in_scope, closing.percent, closing.limit_percent
+            ),
+        }
+    }
+    for fault in &report.faults {
+        println!("  {}", fault.to_text(lang));
+    }
+}

@@ -1,0 +1,54 @@
+//! `yilian synth`: a synthetic region's lists, as its departments would send them.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use kernel::{Date, DivisionCode};
+
+use super::home::{HomeArgs, date_argument};
+use super::say;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Folder to write the lists into; `truth` inside it says what was planted.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Division to invent: a prefecture, county or township of the table.
+    #[arg(long, default_value = "6530")]
+    region: DivisionCode,
+    /// Living people of 60 and over.
+    #[arg(long, default_value_t = 55_000)]
+    older_people: usize,
+    /// Only so many townships, evenly picked.
+    #[arg(long)]
+    townships: Option<usize>,
+    /// The day up to which lists are sent.
+    #[arg(long, value_parser = date_argument, default_value = "2026-11-20")]
+    as_of: Date,
+    /// Only what changed since this day: a following night.
+    #[arg(long, value_parser = date_argument)]
+    since: Option<Date>,
+}
+
+pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
+    let mut options = synth::Options::load(&home.packs)?;
+    options.region = args.region;
+    options.seed = args.seed;
+    options.older_people = args.older_people;
+    options.townships = args.townships;
+    options.as_of = args.as_of;
+    options.invented_on = args.since.unwrap_or(args.as_of);
+    options.since = args.since;
+    let written = synth::region(&options)?.write_lists(&args.out)?;
+    println!(
+        "{} {}  {} {}",
+        written.files.len(),
+        say(home.lang(), "份名单", "lists"),
+        written.people,
+        say(home.lang(), "个虚构的人", "invented people")
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,264 @@
+//! One night, from the lists in the inbox to the published result.
+
+use std::collections::BTreeMap;
+
+use kernel::{Date, DivisionCode, PersonId, RunId};
+use performance::Measured;
+use policy::column::{Bits, Population};
+use policy::{Determinations, Pack, Program, Truth};
+use registry::ingest::Ingester;
+use registry::snapshot::{self, Moment};
+use registry::sources::Catalogue;
+use store::{Database, Keys, Session};
+use worklist::{Findings, Kind, Wanted};
+
+use crate::night_store::{self, Night, Outcomes};
+use crate::progress::{Progress, Step};
+use crate::summary::Summary;
+use crate::{CycleFault, Options, digest, exports, inbox, measuring, world};
+
+/// Runs the night of `options.as_of`.
+///
+/// The same date again changes nothing. Killed at any moment, the next run ends in the same state as an undisturbed
+/// one: each list is one transaction, the results are one transaction, files appear by renaming.
+///
+/// # Errors
+/// Every [`CycleFault`]; what was taken before it stays taken.
+pub fn run(
+    database: &Database,
+    keys: &Keys,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Summary, CycleFault> {
+    let pack = world::load_pack(&options.packs, &options.pack)?;
+    let program = Program::compile(&pack).map_err(|faults| CycleFault::pack(&pack.id, &faults))?;
+    let catalogue = world::catalogue(&options.packs, &pack)?;
+    let divisions = world::divisions(&options.packs)?;
+    let mut session = database.session()?;
+    if let Some(latest) = night_store::latest(&mut session, &pack.id)?.filter(|night| night.as_of > options.as_of) {
+        return Err(CycleFault::Earlier { latest: latest.as_of });
+    }
+    let mut ingester = Ingester::new(database, keys, &catalogue, &divisions, &pack.roots);
+    let (lists, _) = inbox::take(&mut ingester, options, keys, progress)?;
+    drop(ingester);
+    let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options };
+    let mut found = compute(&mut session, &parts, progress)?;
+    found.summary.lists = lists;
+    publish(&mut session, &parts, found, progress)
+}
+
+struct Parts<'a> {
+    pack: &'a Pack,
+    program: &'a Program,
+    catalogue: &'a Catalogue,
+    keys: &'a Keys,
+    options: &'a Options,
+}
+
+/// What a night found, before any of it is written.
+struct Found {
+    population: Population,
+    determinations: Determinations,
+    outcomes: Outcomes,
+    wanted: Vec<Wanted>,
+    measured: Vec<Measured>,
+    summary: Summary,
+}
+
+fn compute(session: &mut Session, parts: &Parts<'_>, progress: &mut dyn Progress) -> Result<Found, CycleFault> {
+    let Parts { pack, program, catalogue, keys, options } = *parts;
+    let as_of = options.as_of;
+    progress.begin(Step::Snapshot, None);
+    let moment = Moment { visits_from: Some(worklist::visits_from(pack, as_of)), ..Moment::on(as_of) };
+    let taken = snapshot::load(session, keys, catalogue, pack, &moment)?;
+    let population = taken.population;
+    if population.table("person").is_none_or(|people| people.rows() == 0) {
+        return Err(CycleFault::Nobody { inbox: options.inbox.clone() });
+    }
+    progress.end(Step::Snapshot);
+
+    progress.begin(Step::Determine, None);
+    let determinations = program.run(&population, as_of);
+    let outcomes = outcomes_of(&population, &determinations);
+    progress.end(Step::Determine);
+
+    progress.begin(Step::Act, None);
+    let yesterday = night_store::before(session, &pack.id, as_of)?;
+    let yesterday = yesterday.map(|night| night_store::outcomes(session, night.id)).transpose()?;
+    let left = yesterday.as_ref().map(|before| left(before, &outcomes)).unwrap_or_default();
+    let night = Findings { pack, program, population: &population, found: &determinations, as_of, left };
+    let mut wanted = worklist::find(&night);
+    wanted.sort();
+    progress.end(Step::Act);
+
+    progress.begin(Step::Measure, Some(pack.indicators.len() as u64));
+    let measured = measure(session, parts, &population, progress)?;
+    progress.end(Step::Measure);
+
+    let mut summary = Summary::of(pack, &population, &determinations, &outcomes, yesterday.as_ref(), as_of);
+    summary.measure(pack, &measured, as_of);
+    for conflict in &taken.conflicts {
+        *summary.conflicts.entry(conflict.key.clone()).or_default() += 1;
+    }
+    Ok(Found { population, determinations, outcomes, wanted, measured, summary })
+}
+
+/// Outcomes by person, ids ascending; for benefits also who was being served.
+fn outcomes_of(population: &Population, found: &Determinations) -> Outcomes {
+    let Some(people) = population.table("person") else { return Outcomes::default() };
+    let mut rows: Vec<usize> = (0..people.rows()).collect();
+    rows.sort_by_key(|row| people.ids()[*row]);
+    let sorted = rows.iter().enumerate().all(|(at, row)| at == *row);
+    let order = |bits: &Bits| {
+        if sorted { bits.clone() } else { Bits::from_bools(rows.iter().map(|row| bits.get(*row))) }
+    };
+    let keep = |truth: &Truth| (order(&truth.yes), order(&truth.known));
+    let mut rules = BTreeMap::new();
+    for rule in found.rules.iter().filter(|rule| rule.entity == "person") {
+        rules.insert(rule.id.to_string(), keep(&rule.outcome));
+        if let Some(served) = &rule.served {
+            rules.insert(format!("served:{}", rule.id), keep(served));
+        }
+    }
+    let village = |row: usize| {
+        let of = |key| people.column(key).and_then(|c| c.text(row)).and_then(|text| text.parse().ok());
+        of("residence_division").or_else(|| of("hukou_division"))
+    };
+    Outcomes {
+        people: rows.iter().map(|row| PersonId(people.ids()[*row])).collect(),
+        villages: rows.iter().map(|row| village(*row)).collect(),
+        rules,
+    }
+}
+
+/// Who was served yesterday under a rule they met, and has no row tonight.
+fn left(before: &Outcomes, now: &Outcomes) -> Vec<(PersonId, String, DivisionCode)> {
+    let mut left = Vec::new();
+    for (id, (served, _)) in &before.rules {
+        let Some(rule) = id.strip_prefix("served:") else { continue };
+        for at in served.ones() {
+            let person = before.people[at];
+            if now.people.binary_search(&person).is_err()
+                && let Some(village) = before.villages[at]
+            {
+                left.push((person, rule.to_owned(), village));
+            }
+        }
+    }
+    left
+}
+
+/// Every indicator, on the population of the day it speaks of; each such population is made once.
+fn measure(
+    session: &mut Session,
+    parts: &Parts<'_>,
+    tonight: &Population,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Measured>, CycleFault> {
+    let Parts { pack, program, catalogue, keys, options } = *parts;
+    let mut days: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
+    for (at, indicator) in pack.indicators.iter().enumerate() {
+        days.entry(measuring::population_day(indicator, options.as_of)).or_default().push(at);
+    }
+    let mut measured = Vec::new();
+    for (day, indicators) in days {
+        let earlier = if day == options.as_of {
+            None
+        } else {
+            Some(snapshot::load(session, keys, catalogue, pack, &Moment::on(day))?.population)
+        };
+        let population = earlier.as_ref().unwrap_or(tonight);
+        for indicator in indicators.into_iter().map(|at| &pack.indicators[at]) {
+            progress.advance(&indicator.id);
+            let Some(table) = measuring::table(program, indicator, population, options.as_of) else { continue };
+            measured.extend(measuring::judged(session, pack, indicator, &table, options.as_of)?);
+        }
+    }
+    measured.sort_by(|a, b| (&a.indicator, a.division).cmp(&(&b.indicator, b.division)));
+    Ok(measured)
+}
+
+fn publish(
+    session: &mut Session,
+    parts: &Parts<'_>,
+    mut found: Found,
+    progress: &mut dyn Progress,
+) -> Result<Summary, CycleFault> {
+    let Parts { pack, options, .. } = *parts;
+    progress.begin(Step::Publish, None);
+    let pack_digest = digest::of_pack(&options.packs, pack)?;
+    let rules: Vec<_> =
+        found.outcomes.rules.iter().map(|(id, (met, known))| (id, met.words(), known.words())).collect();
+    let result_digest = digest::of_json(&[&found.outcomes.people, &rules, &found.wanted, &found.measured]);
+    let stands = night_store::on(session, &pack.id, options.as_of)?;
+    match stands.filter(|night| night.result_digest == result_digest && night.pack_digest == pack_digest) {
+        Some(night) => {
+            let before = serde_json::from_str(&night.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?;
+            found.summary = Summary { lists: found.summary.lists, ..before };
+        }
+        None => {
+            let wanted = std::mem::take(&mut found.wanted);
+            session.transaction(|tx| write(tx, parts, &mut found, wanted, (&pack_digest, &result_digest)))?;
+        }
+    }
+    write_files(session, parts, &found)?;
+    progress.end(Step::Publish);
+    Ok(found.summary)
+}
+
+fn write(
+    tx: &mut Session,
+    parts: &Parts<'_>,
+    found: &mut Found,
+    wanted: Vec<Wanted>,
+    (pack_digest, result_digest): (&str, &str),
+) -> Result<(), CycleFault> {
+    let Parts { pack, keys, options, .. } = *parts;
+    let here = &found.outcomes.people;
+    let gone = |kind: Kind, person: PersonId| kind == Kind::Stop && here.binary_search(&person).is_err();
+    let settled = worklist::settle(tx, wanted, options.as_of, gone)?;
+    performance::record(tx, &pack.id, options.as_of, &found.measured)?;
+    found.summary.count_work(tx, options.as_of, &settled)?;
+    let night = Night {
+        id: RunId(store::next_ids(tx, "night", 1)?.start),
+        as_of: options.as_of,
+        pack: pack.id.clone(),
+        pack_version: pack.version.clone(),
+        pack_digest: pack_digest.to_owned(),
+        last_list: registry::ingest::last_list(tx)?.map_or(0, |list| list.0),
+        result_digest: result_digest.to_owned(),
+        summary: serde_json::to_string(&found.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?,
+        published_at: store::stamp(options.at),
+    };
+    night_store::write(tx, &night, &found.outcomes)?;
+    let detail = serde_json::json!({ "as_of": options.as_of, "pack": pack.id, "version": pack.version, "result": result_digest });
+    let subject = night.id.to_string();
+    let entry = store::audit::Entry {
+        at: options.at,
+        actor: &options.actor,
+        action: "night.publish",
+        subject: &subject,
+        detail: &detail,
+    };
+    store::audit::append(tx, keys, &entry)?;
+    Ok(())
+}
+
+/// Parquet and exports; they follow the database and can be made again from it at any time.
+fn write_files(session: &mut Session, parts: &Parts<'_>, found: &Found) -> Result<(), CycleFault> {
+    let Parts { pack, options, .. } = *parts;
+    let outcomes = lake::outcomes(&found.determinations);
+    let snapshot = lake::Snapshot {
+        as_of: options.as_of,
+        pack_id: &pack.id,
+        pack_version: &pack.version,
+        dictionary: &pack.dictionary,
+        population: &found.population,
+        outcomes: &outcomes,
+    };
+    lake::write(&snapshot, &options.lake)?;
+    let work = worklist::all_open(session)?;
+    let measured = performance::measured_on(session, &pack.id, options.as_of)?;
+    exports::write(&options.out, options.as_of, &work, &measured)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+SELECT MAX(id)
+FROM list
+WHERE state = 'accepted'
