@@ -224,8 +224,12 @@ fn indicator(indicator: &Indicator) -> Element {
             Some(TargetValue::Parameter(id)) => format!("param({id})"),
             None => target.base.clone().unwrap_or_default(),
         };
-        let text = format!("{} {value} {}", target.op.sign(), indicator.unit);
-        fields.push(field("target", ("目标", "target"), same(text)));
+        let sign = target.op.sign();
+        let text = words(
+            &format!("{sign} {value} {}", unit_zh(&indicator.unit)),
+            &format!("{sign} {value} {}", indicator.unit),
+        );
+        fields.push(field("target", ("目标", "target"), text));
     }
     fields.extend(indicator.deadline.as_ref().map(|d| field("deadline", ("期限", "deadline"), deadline(d))));
     fields.push(field("period", ("统计期", "period"), same(indicator.period.name())));
@@ -247,7 +251,31 @@ pub fn value_text(value: &Value, unit: Option<&str>) -> Bilingual {
         Value::Fen(fen) => words(&format!("{} 元", Fen(*fen)), &format!("{} yuan", Fen(*fen))),
         Value::Bool(true) => words("是", "yes"),
         Value::Bool(false) => words("否", "no"),
-        other => same(unit.map_or_else(|| other.to_string(), |unit| format!("{other} {unit}"))),
+        other => match unit {
+            Some(unit) => words(&format!("{other} {}", unit_zh(unit)), &format!("{other} {unit}")),
+            None => same(other.to_string()),
+        },
+    }
+}
+
+/// The usual units in Chinese; another stays as it is written.
+fn unit_zh(unit: &str) -> &str {
+    match unit {
+        "years" => "岁",
+        "months" => "个月",
+        "days" => "天",
+        "times" => "次",
+        "percent" => "%",
+        "count" => "个",
+        "persons" => "人",
+        "beds" => "张床",
+        "households" => "户",
+        "degrees" => "度",
+        "points" => "分",
+        "m2 per person" => "平方米/人",
+        "person_times" | "person-times" => "人次",
+        "m2" | "square_metres" => "平方米",
+        other => other,
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) fn references(pack: &Pack, whole: bool) -> Vec<PackFault> {
         search.queues();
         search.indicators();
         search.clauses();
+        search.cases();
     }
     search.faults
 }
@@ -180,6 +181,17 @@ impl Search<'_> {
         }
         for parameter in &pack.parameters {
             self.cited(parameter.clause.as_slice(), &parameter.at);
+        }
+    }
+
+    /// Cases speak of days on which the pack is in force.
+    fn cases(&mut self) {
+        let pack = self.pack;
+        for case in &pack.cases {
+            if case.as_of < pack.in_force_from || pack.in_force_until.is_some_and(|last| case.as_of > last) {
+                let message = format!("case `{}`: the pack is not in force on {}", case.name, case.as_of);
+                self.push(&case.at, "out_of_range", message, "choose a day on which it is");
+            }
         }
     }
 

@@ -120,6 +120,22 @@ fn columns_of_lists_give_facts_that_exist() {
 }
 
 #[test]
+fn a_case_speaks_of_a_day_in_force() {
+    let sample = Sample::new().with("demo/cases/all.toml", "as_of = 2025-11-20", "as_of = 2023-12-31");
+    assert_eq!(sample.faults(), ["demo/cases/all.toml:21:1 out_of_range"]);
+}
+
+#[test]
+fn a_benefit_rests_on_a_clause_and_a_fact_on_a_department() {
+    let sample = Sample::new().with("demo/benefits.toml", "clauses = [\"C-1\"]", "clauses = []").with(
+        "base/facts.toml",
+        "supplier = \"police\"\nsensitivity = \"class\"\nabsent",
+        "supplier = \"nobody\"\nsensitivity = \"class\"\nabsent",
+    );
+    assert_eq!(sample.faults(), ["base/facts.toml:55:1 unknown_department", "demo/benefits.toml:1:1 missing_clause"]);
+}
+
+#[test]
 fn a_draft_may_lie_elsewhere() {
     let (sample, elsewhere) = (Sample::new(), Sample::new());
     std::fs::remove_dir_all(elsewhere.packs().join("base")).expect("the draft's folder holds the draft alone");
