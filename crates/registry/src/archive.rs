@@ -13,6 +13,8 @@ use store::Keys;
 use crate::RegistryError;
 
 const FRAME: usize = 1 << 20;
+/// What sealing may add to a frame.
+const OVERHEAD: usize = 256;
 
 /// Moves a file that was taken into the archive, sealed, or deletes it when there is none. Killed in between, the file
 /// is still in the inbox, known by its digest, and is moved the next time.
@@ -43,7 +45,11 @@ pub fn restore(sealed: &Path, keys: &Keys, out: &Path) -> Result<u64, RegistryEr
     for number in 0_u64.. {
         let mut length = [0; 4];
         input.read_exact(&mut length).map_err(|e| fault(sealed, &e))?;
-        let mut frame = vec![0; u32::from_le_bytes(length) as usize];
+        let length = u32::from_le_bytes(length) as usize;
+        if length > FRAME + OVERHEAD {
+            return Err(fault(sealed, &io::Error::from(io::ErrorKind::InvalidData)));
+        }
+        let mut frame = vec![0; length];
         input.read_exact(&mut frame).map_err(|e| fault(sealed, &e))?;
         let plain = keys
             .open(&format!("{context} {number}"), &frame)

@@ -35,7 +35,7 @@ pub(crate) struct Reentered {
 
 impl Ingester<'_> {
     /// Links waiting rows of people whom list `by` made known.
-    pub(super) fn link_waiting(
+    pub(crate) fn link_waiting(
         &self,
         tx: &mut Session,
         index: &mut LinkIndex,

@@ -57,6 +57,22 @@ pub struct Passed {
     pub rows: u64,
 }
 
+/// Hands on every row as it stands, with its number.
+///
+/// # Errors
+/// A [`ReadFault`], or whatever `each` returns.
+pub(crate) fn each_record<E: From<ReadFault>>(
+    path: &Path,
+    probe: &Probe,
+    limits: &Limits,
+    mut each: impl FnMut(u64, &StringRecord) -> Result<(), E>,
+) -> Result<(), E> {
+    match probe.encoding {
+        Encoding::Xlsx => workbook::each_record(path, limits, &mut each),
+        _ => text::each_record(path, probe, &mut each),
+    }
+}
+
 /// Hands every row below the header to `each` with its number as the office sees it (1-based).
 ///
 /// # Errors
@@ -71,7 +87,7 @@ pub fn each_row<E: From<ReadFault>>(
     let mut finder = header::Finder::new(source, limits.header_within_rows);
     let mut header: Option<Header> = None;
     let mut rows = 0;
-    let mut on_row = |number: u64, record: &StringRecord| -> Result<(), E> {
+    each_record(path, probe, limits, |number: u64, record: &StringRecord| -> Result<(), E> {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(());
         }
@@ -85,11 +101,7 @@ pub fn each_row<E: From<ReadFault>>(
                 Ok(())
             }
         }
-    };
-    match probe.encoding {
-        Encoding::Xlsx => workbook::each_record(path, limits, &mut on_row)?,
-        _ => text::each_record(path, probe, &mut on_row)?,
-    }
+    })?;
     match header {
         Some(header) => Ok(Passed { header, rows }),
         None => Err(finder.not_found().into()),

@@ -1,1 +1,0 @@
-SELECT columns FROM list WHERE id = $1
