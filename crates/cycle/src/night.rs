@@ -103,7 +103,7 @@ fn compute(session: &mut Session, parts: &Parts<'_>, progress: &mut dyn Progress
     Ok(Found { population, determinations, outcomes, wanted, measured, summary })
 }
 
-/// Outcomes by person, ids ascending; for benefits also who was being served.
+/// Outcomes by person, ids ascending; for benefits that run on also who was being served.
 fn outcomes_of(population: &Population, found: &Determinations) -> Outcomes {
     let Some(people) = population.table("person") else { return Outcomes::default() };
     let mut rows: Vec<usize> = (0..people.rows()).collect();
@@ -116,7 +116,7 @@ fn outcomes_of(population: &Population, found: &Determinations) -> Outcomes {
     let mut rules = BTreeMap::new();
     for rule in found.rules.iter().filter(|rule| rule.entity == "person") {
         rules.insert(rule.id.to_string(), keep(&rule.outcome));
-        if let Some(served) = &rule.served {
+        if let Some(served) = rule.served.as_ref().filter(|_| rule.stop_from.is_some()) {
             rules.insert(format!("served:{}", rule.id), keep(served));
         }
     }

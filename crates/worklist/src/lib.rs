@@ -10,7 +10,7 @@ mod settle;
 
 pub use find::{Findings, find, visits_from};
 pub use model::{Kind, Scope, State, Wanted, WorkItem, WorklistError};
-pub use queries::{Count, Filter, VillageCount, all_open, by_village, counts, of_person, page};
+pub use queries::{Count, Filter, VillageCount, all_open, by_village, counts, of_person, page, villages};
 pub use settle::{Settled, settle};
 
 /// The tables of this room.

@@ -81,6 +81,35 @@ pub fn by_village(
         .collect()
 }
 
+/// Open items of what a filter asks for by village, those with most overdue first; its limit and offset are left
+/// out. No fact is named.
+///
+/// # Errors
+/// Those of the store.
+pub fn villages(session: &mut Session, filter: &Filter, today: Date) -> Result<Vec<VillageCount>, WorklistError> {
+    let (low, high) = filter.scope.bounds();
+    let values: [Value; 6] = [
+        filter.kind.name().into(),
+        low.into(),
+        high.into(),
+        filter.rule.as_deref().unwrap_or("").into(),
+        filter.fact.as_deref().unwrap_or("").into(),
+        today.into(),
+    ];
+    let rows = session.query(include_str!("../sql/villages.sql"), &values)?;
+    rows.iter()
+        .map(|row| {
+            Ok(VillageCount {
+                village: code(row.text(0)?)?,
+                fact: None,
+                open: row.int(1)?,
+                overdue: row.opt_int(2)?.unwrap_or(0),
+                people: row.int(3)?,
+            })
+        })
+        .collect()
+}
+
 /// One page of open items, most urgent first.
 ///
 /// # Errors

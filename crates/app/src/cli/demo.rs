@@ -37,7 +37,11 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     std::fs::create_dir_all(&home.home).with_context(|| format!("creating {}", home.home.display()))?;
     if !home.key_path().exists() && std::env::var_os("YILIAN_KEY").is_none() {
         store::keys::create_key_file(&home.key_path())?;
-        println!("{} {}", say(lang, "生成了演示用的密钥：", "made a key for the demonstration:"), home.key_path().display());
+        println!(
+            "{} {}",
+            say(lang, "生成了演示用的密钥：", "made a key for the demonstration:"),
+            home.key_path().display()
+        );
     }
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;

@@ -33,7 +33,8 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         let mut line = String::new();
         std::io::stdin().read_line(&mut line)?;
         let number = IdNumber::parse(line.trim())?;
-        registry::people::by_id_number(&mut session, &keys, &number)?.context("nobody in the registry has this number")?
+        registry::people::by_id_number(&mut session, &keys, &number)?
+            .context("nobody in the registry has this number")?
     } else {
         args.person.parse::<PersonId>().map_err(anyhow::Error::msg)?
     };
@@ -73,7 +74,12 @@ impl Words<'_> {
         }
         if answer.outcome == Outcome::Unknown {
             let missing: Vec<String> = answer.missing.iter().map(|key| self.label(key)).collect();
-            writeln!(out, "    {}: {}", say(self.lang, "要先问清", "to be found out"), missing.join(say(self.lang, "、", ", ")))?;
+            writeln!(
+                out,
+                "    {}: {}",
+                say(self.lang, "要先问清", "to be found out"),
+                missing.join(say(self.lang, "、", ", "))
+            )?;
         }
         Ok(())
     }

@@ -65,7 +65,8 @@ impl HomeArgs {
 
     /// Opens the database and brings its tables up to date.
     pub fn open_database(&self) -> Result<Database> {
-        std::fs::create_dir_all(&self.home).with_context(|| format!("could not create folder {}", self.home.display()))?;
+        std::fs::create_dir_all(&self.home)
+            .with_context(|| format!("could not create folder {}", self.home.display()))?;
         let url = match &self.database {
             Some(text) => DatabaseUrl::from_str(text)?,
             None => DatabaseUrl::file(self.home.join("yilian.db")),
@@ -77,7 +78,8 @@ impl HomeArgs {
 
     /// The keys, from the environment or the key file, tied to the database.
     pub fn open_keys(&self, database: &Database) -> Result<store::Keys> {
-        let ring = store::Keys::from_environment_or_file(&self.key_path()).context("the keys that seal personal data")?;
+        let ring =
+            store::Keys::from_environment_or_file(&self.key_path()).context("the keys that seal personal data")?;
         Ok(ring.attach(&mut database.session()?)?)
     }
 

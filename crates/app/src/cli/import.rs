@@ -77,13 +77,27 @@ pub fn print(report: &ListReport, lang: Lang) {
     match lang {
         Lang::Zh => println!(
             "  {} 行：{} 行已用，{} 行有错，{} 行没对上人，{} 行重复；新 {}，变 {}，没变 {}，停 {}",
-            report.rows, report.good, report.faulty, report.unlinked, report.repeated, report.opened, report.changed,
-            report.unchanged, report.closed
+            report.rows,
+            report.good,
+            report.faulty,
+            report.unlinked,
+            report.repeated,
+            report.opened,
+            report.changed,
+            report.unchanged,
+            report.closed
         ),
         Lang::En => println!(
             "  {} rows: {} taken, {} faulty, {} not linked, {} repeated; {} new, {} changed, {} unchanged, {} closed",
-            report.rows, report.good, report.faulty, report.unlinked, report.repeated, report.opened, report.changed,
-            report.unchanged, report.closed
+            report.rows,
+            report.good,
+            report.faulty,
+            report.unlinked,
+            report.repeated,
+            report.opened,
+            report.changed,
+            report.unchanged,
+            report.closed
         ),
     }
     if let Some(closing) = &report.closing {
@@ -99,6 +113,15 @@ pub fn print(report: &ListReport, lang: Lang) {
         }
     }
     for fault in &report.faults {
-        println!("  {}", fault.to_text(lang));
+        print_fault(fault, lang);
     }
+}
+
+/// One fault: where, the masked value, the cause, the remedy.
+pub fn print_fault(fault: &registry::rows::RowFault, lang: Lang) {
+    let place = match lang {
+        Lang::Zh => format!("第 {} 行 {}", fault.row, fault.column),
+        Lang::En => format!("row {} {}", fault.row, fault.column),
+    };
+    println!("  {place}  {}  {}  → {}", fault.value, fault.cause.get(lang), fault.remedy.get(lang));
 }

@@ -30,14 +30,18 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         Command::Create => {
             std::fs::create_dir_all(&home.home)?;
             keys::create_key_file(&path)?;
-            println!("{} {}", say(lang, "已生成密钥文件，请另外保存一份：", "made key file, keep a copy:"), path.display());
+            println!(
+                "{} {}",
+                say(lang, "已生成密钥文件，请另外保存一份：", "made key file, keep a copy:"),
+                path.display()
+            );
         }
         Command::Rotate => {
             let database = home.open_database()?;
             let ring = keys::add_key_to_file(&path)?;
             let mut session = database.session()?;
             let ring = ring.attach(&mut session)?;
-            let done = keys::rotate(&mut session, &ring, &registry::resealers(), &mut |table, rows| {
+            let done = keys::rotate(&mut session, &ring, registry::RESEALERS, &mut |table, rows| {
                 eprint!("\r{table} {rows}   ");
             })?;
             eprintln!();

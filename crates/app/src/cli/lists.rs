@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Subcommand;
-use kernel::{Lang, ListId};
+use kernel::{Clock, ListId, SystemClock};
 use registry::{ingest, quarantine};
 
 use super::home::HomeArgs;
@@ -29,6 +29,21 @@ enum Command {
         list: ListId,
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        #[arg(long, default_value = "kizilsu-2024")]
+        pack: String,
+    },
+    /// Read a corrected fault report: its rows are checked again and taken.
+    Correct {
+        /// The XLSX that `faults` wrote, with the cells mended.
+        file: PathBuf,
+        #[arg(long, default_value = "kizilsu-2024")]
+        pack: String,
+    },
+    /// Open a list from the archive.
+    Restore {
+        sealed: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
     /// Send a held list back to its department.
     Reject { list: ListId },
@@ -49,10 +64,29 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
                 }
             }
         }
-        Command::Faults { list, out } => {
+        Command::Faults { list, out, pack } => {
             let keys = home.open_keys(&database)?;
-            let rows = write_faults(home, &database, &keys, *list, out, lang)?;
-            println!("{rows} {} {}", say(lang, "行 →", "rows →"), out.display());
+            let catalogue = cycle::catalogue(&home.packs, &home.load_pack(pack)?)?;
+            std::fs::write(out, quarantine::fault_report(&mut session, &keys, &catalogue, *list)?)?;
+            println!("→ {}", out.display());
+        }
+        Command::Correct { file, pack } => {
+            let keys = home.open_keys(&database)?;
+            drop(session);
+            let pack = home.load_pack(pack)?;
+            let (catalogue, divisions) = (cycle::catalogue(&home.packs, &pack)?, cycle::divisions(&home.packs)?);
+            let mut ingester = ingest::Ingester::new(&database, &keys, &catalogue, &divisions, &pack.roots);
+            let how =
+                ingest::IngestOptions { actor: "correct".to_owned(), ..ingest::IngestOptions::on(SystemClock.today()) };
+            let done = ingester.reimport(file, &how)?;
+            let words = say(lang, "已用 / 还有错 / 已不在等", "taken / still faulty / no longer waiting");
+            println!("{}  {words}  {} / {} / {}", done.list, done.taken, done.still_held, done.not_waiting);
+            done.faults.iter().for_each(|fault| import::print_fault(fault, lang));
+        }
+        Command::Restore { sealed, out } => {
+            let keys = home.open_keys(&database)?;
+            let bytes = registry::archive::restore(sealed, &keys, out)?;
+            println!("{bytes} B → {}", out.display());
         }
         Command::Reject { list } => {
             ingest::reject(&mut session, *list)?;
@@ -60,17 +94,4 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn write_faults(
-    home: &HomeArgs,
-    database: &store::Database,
-    keys: &store::Keys,
-    list: ListId,
-    out: &std::path::Path,
-    lang: Lang,
-) -> Result<usize> {
-    let catalogue = cycle::catalogue(&home.packs, &home.load_pack("kizilsu-2024")?)?;
-    let mut session = database.session()?;
-    Ok(quarantine::write_xlsx(&mut session, keys, &catalogue, list, out, lang)?)
 }

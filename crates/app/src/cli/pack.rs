@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Subcommand, ValueEnum};
-use kernel::{Date, SystemClock, Clock};
+use kernel::{Clock, Date, SystemClock};
 use policy::Program;
 use policy::sql::Dialect;
 
@@ -88,7 +88,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
                 DialectArg::Sqlite => Dialect::Sqlite,
                 DialectArg::Datafusion => Dialect::Datafusion,
             };
-            println!("{}", policy::sql::print(&program, as_of.unwrap_or_else(|| SystemClock.today()), dialect));
+            println!("{}", policy::sql::print(&program, dialect, as_of.unwrap_or_else(|| SystemClock.today())));
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -33,9 +33,14 @@ pub fn serve(home: &HomeArgs, database: Database, keys: Keys, pack: &str, port: 
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
+        let listener =
+            tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
         let address = listener.local_addr()?;
-        println!("{} http://{address}/  {}", say(home.lang(), "打开", "open"), say(home.lang(), "（Ctrl+C 停止）", "(Ctrl+C stops)"));
+        println!(
+            "{} http://{address}/  {}",
+            say(home.lang(), "打开", "open"),
+            say(home.lang(), "（Ctrl+C 停止）", "(Ctrl+C stops)")
+        );
         let stop = async {
             let _ = tokio::signal::ctrl_c().await;
         };

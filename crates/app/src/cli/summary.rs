@@ -11,7 +11,13 @@ use super::say;
 pub fn print(found: &Summary, lang: Lang, took: Duration) {
     let date = found.as_of.map(|d| d.to_string()).unwrap_or_default();
     println!();
-    println!("{} {date}  {} {}  {:.1} s", say(lang, "夜间计算", "Night of"), found.pack, found.pack_version, took.as_secs_f64());
+    println!(
+        "{} {date}  {} {}  {:.1} s",
+        say(lang, "夜间计算", "Night of"),
+        found.pack,
+        found.pack_version,
+        took.as_secs_f64()
+    );
     lists(found, lang);
     println!(
         "{}  {} {}  {} {}",

@@ -60,7 +60,12 @@ fn print(world: &World, found: &WhatIf, lang: Lang) {
         }
         for place in &rule.townships {
             let cost = place.yearly_cost.map(|c| money(c, lang)).unwrap_or_default();
-            println!("    {:<14} +{:<6} -{:<6} {cost}", world.pack.divisions.name(place.township), place.gains, place.losses);
+            println!(
+                "    {:<14} +{:<6} -{:<6} {cost}",
+                world.pack.divisions.name(place.township),
+                place.gains,
+                place.losses
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Entitled and not served; served and no longer entitled.
 
 use policy::RuleOutcome;
+use policy::column::Column;
 use policy::model::Count;
 
 use super::{Findings, Here, date, out_of_scope};
@@ -17,8 +18,10 @@ pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
             let due_on = due_days.and_then(|days| night.as_of.checked_add_days(chrono::Days::new(days)));
             wanted.push(Wanted { rank, due_on, ..here.item(Kind::Unserved, &rule.id, row, "entitled") });
         }
-        for row in served.yes.and(&rule.outcome.no()).ones() {
-            wanted.push(stop(night, here, rule, row));
+        // What is given once or year by year simply isn't given again; only what runs on has a day on which it ends.
+        let running = rule.stop_from.as_ref().map(|from| (from, served.yes.and(&rule.outcome.no())));
+        for (from, row) in running.iter().flat_map(|(from, rows)| rows.ones().map(move |row| (from, row))) {
+            wanted.push(stop(night, here, rule, from, row));
         }
     }
     wanted.extend(night.left.iter().map(|(person, rule, village)| Wanted {
@@ -36,14 +39,13 @@ pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
 }
 
 /// The day from which it ends is the pack's, else today; it stays that of the night which found it (see `settle`).
-fn stop(night: &Findings<'_>, here: &Here<'_>, rule: &RuleOutcome, row: usize) -> Wanted {
+fn stop(night: &Findings<'_>, here: &Here<'_>, rule: &RuleOutcome, from: &Column, row: usize) -> Wanted {
     let cause = match out_of_scope(night, row).as_deref() {
         Some("alive") => "died",
         Some(_) => "moved_away",
         None => "no_longer_met",
     };
-    let from = rule.stop_from.as_ref().and_then(|column| date(&column.get(row)));
-    Wanted { from_on: Some(from.unwrap_or(night.as_of)), ..here.item(Kind::Stop, &rule.id, row, cause) }
+    Wanted { from_on: Some(date(&from.get(row)).unwrap_or(night.as_of)), ..here.item(Kind::Stop, &rule.id, row, cause) }
 }
 
 fn serves(night: &Findings<'_>, queue: &str, rule: &str) -> bool {
