@@ -7,7 +7,7 @@ BIN := $(CARGO_TARGET_DIR)/release/yilian
 .PHONY: build demo test test-rust test-packs test-e2e tidy lint fmt bench-rules clean-demo
 
 build:
-	$(CARGO) build --release --locked --workspace --bins
+	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
 
 ## Everything from nothing: synthetic Kizilsu, departmental lists, the nightly cycle, pages on localhost.
 demo: build
@@ -39,5 +39,6 @@ fmt:
 test-e2e: build
 	bash e2e/run.sh
 
-bench-rules: build
+## Our engine beside Polars, DuckDB and DataFusion (from PyPI) on the same file.
+bench-rules:
 	bash benches/rules/run.sh
