@@ -121,4 +121,38 @@ mod tests {
         assert_eq!(out[1], serde_json::json!({ "person_id": null, "error": { "code": "bad_json" } }));
         assert_eq!(out[2]["rules"]["old"]["outcome"], "unknown");
     }
+
+    #[test]
+    fn members_of_a_household_find_each_other_anywhere_in_the_input() {
+        let sample = Sample::new().with("demo/groups.toml", "age >= param(old_age)", "household_any(poor)");
+        let pack = sample.load().expect("the sample loads");
+        let program = Program::compile(&pack).expect("the sample compiles");
+        let input = "{\"person_id\":\"p1\",\"poor\":false,\"household_id\":\"h1\"}\n\
+                     {\"person_id\":\"p2\",\"poor\":false}\n\
+                     {\"person_id\":\"p3\",\"poor\":true,\"household_id\":\"h1\"}\n";
+        let mut output = Vec::new();
+        let as_of = parse_date("2026-11-20").expect("a day");
+        determine_jsonl(&pack, &program, as_of, &mut input.as_bytes(), &mut output).expect("memory does not fail");
+        let text = String::from_utf8(output).expect("the answers are UTF-8");
+        let old: Vec<_> = text.lines().map(|l| l.split("\"old\":{\"outcome\":\"").nth(1).map(|o| &o[..3])).collect();
+        assert_eq!(old, [Some("met"), Some("not"), Some("met")]);
+    }
+
+    #[test]
+    fn extremes_are_answered() {
+        let deep = format!("{{\"person_id\":\"p5\",\"x\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
+        let input = format!(
+            "{}\n{}\n{}\n{}\n{deep}\n",
+            r#"{"person_id":"p1","birth_date":"0001-01-01","level":9223372036854775807,"age":-9223372036854775808}"#,
+            r#"{"person_id":"p2","birth_date":"9999-12-31","death_date":"0001-01-01"}"#,
+            r#"{"person_id":"p3","level":9223372036854775808}"#,
+            r#"{"person_id":"p4","level":1.5}"#,
+        );
+        let out = answers(&input);
+        assert_eq!(out[0]["rules"]["old"]["outcome"], "not_met");
+        assert_eq!(out[1]["rules"]["old"]["outcome"], "not_met");
+        assert_eq!(out[2]["error"]["keys"], serde_json::json!(["level"]));
+        assert_eq!(out[3]["error"]["code"], "wrong_type");
+        assert_eq!(out[4]["error"]["code"], "bad_json");
+    }
 }
