@@ -4,8 +4,8 @@
 //! rules as columns. It decides nothing: what anyone is due is the packs' business. It must not know a page, a
 //! worklist or Parquet. Identity is sealed here and leaves only through `people`.
 
-mod error;
 pub mod archive;
+mod error;
 pub mod ingest;
 pub mod people;
 pub mod quarantine;
@@ -47,10 +47,6 @@ pub const RESEALERS: &[Resealer] = &[
         key: &["id"],
         blob: "sealed",
         context: ingest::held::context_of,
-        indexes: &[store::keys::IndexColumn {
-            column: "link_blind",
-            kind: "id_number",
-            text: ingest::held::id_of,
-        }],
+        indexes: &[store::keys::IndexColumn { column: "link_blind", kind: "id_number", text: ingest::held::id_of }],
     },
 ];

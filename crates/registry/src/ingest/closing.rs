@@ -24,7 +24,8 @@ impl ListWork<'_> {
             }
             self.counts.in_scope += 1;
             let township = division.map(|d| d.at(DivisionLevel::Township).unwrap_or(d));
-            let line = divisions.entry(township).or_insert(DivisionClosing { division: township, now: 0, would_close: 0 });
+            let line =
+                divisions.entry(township).or_insert(DivisionClosing { division: township, now: 0, would_close: 0 });
             line.now += 1;
             if !slot.seen && !self.spared.contains(subject) {
                 line.would_close += 1;

@@ -47,9 +47,7 @@ impl HeldRow {
 
 impl HeldContent {
     pub fn open(keys: &Keys, id: i64, sealed: &[u8]) -> Result<Self, RegistryError> {
-        let text = keys
-            .open(&context(id), sealed)
-            .map_err(|cause| RegistryError::Seal { table: "held_row", cause })?;
+        let text = keys.open(&context(id), sealed).map_err(|cause| RegistryError::Seal { table: "held_row", cause })?;
         serde_json::from_slice(&text)
             .map_err(|_| RegistryError::Damaged { table: "held_row", cause: "a row of another form" })
     }

@@ -234,12 +234,7 @@ impl<'a> Ingester<'a> {
         }
         let receipt = Receipt { digest: &probe.digest, mode: source.mode, columns: &header.names };
         lists::insert(tx, &report, &receipt)?;
-        let params = [
-            source.id.as_str().into(),
-            name.date.into(),
-            lists::scope_text(name.scope).into(),
-            list.into(),
-        ];
+        let params = [source.id.as_str().into(), name.date.into(), lists::scope_text(name.scope).into(), list.into()];
         tx.exec(include_str!("../../sql/list_supersede.sql"), &params)?;
         if index.next_person() > people_before {
             self.link_waiting(tx, &mut index, list)?;
@@ -334,7 +329,11 @@ fn take_rows(
 }
 
 fn count_faults(report: &mut ListReport, faults: &[RowFault], unlinked: bool) {
-    if unlinked { report.unlinked += 1 } else { report.faulty += 1 }
+    if unlinked {
+        report.unlinked += 1
+    } else {
+        report.faulty += 1
+    }
     for fault in faults {
         *report.fault_codes.entry(fault.code).or_default() += 1;
         if report.faults.len() < FAULTS_IN_REPORT {

@@ -142,8 +142,19 @@ impl Pending {
         }
         let mut id = ids(tx, "statement", self.statements.len())?;
         let columns = [
-            "id", "layout", "subject", "sub_key", "payload", "sealed", "sealed_digest", "valid_from", "valid_until",
-            "list", "row_no", "closed_on", "closed_by",
+            "id",
+            "layout",
+            "subject",
+            "sub_key",
+            "payload",
+            "sealed",
+            "sealed_digest",
+            "valid_from",
+            "valid_until",
+            "list",
+            "row_no",
+            "closed_on",
+            "closed_by",
         ];
         let mut dates = Dates::default();
         tx.bulk_insert_with("statement", &columns, |sink| {

@@ -93,7 +93,11 @@ pub(crate) fn reenter(
         let header = Header::of(source, &entry.names)?;
         work.names.clone_from(&entry.names);
         let row = preparer.prepare(&header, entry.row, &StringRecord::from(entry.cells));
-        if entry.unlinked { from_unlinked += 1 } else { from_faulty += 1 }
+        if entry.unlinked {
+            from_unlinked += 1
+        } else {
+            from_faulty += 1
+        }
         match work.take(tx, row)? {
             Taken::Good => {
                 done.taken += 1;
@@ -101,7 +105,11 @@ pub(crate) fn reenter(
             }
             Taken::Held(held) => {
                 done.still_held += 1;
-                if held.unlinked { now_unlinked += 1 } else { now_faulty += 1 }
+                if held.unlinked {
+                    now_unlinked += 1
+                } else {
+                    now_faulty += 1
+                }
                 rewrite(tx, ingester.keys, entry.id, &held)?;
                 done.faults.extend(held.content.faults);
             }

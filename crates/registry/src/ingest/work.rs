@@ -310,12 +310,8 @@ impl<'w> ListWork<'w> {
     }
 
     pub fn flush(&mut self, tx: &mut Session) -> Result<(), RegistryError> {
-        let target = Target {
-            keys: self.keys,
-            list: self.list.0,
-            layout: self.layout.id,
-            entity: self.source.entity.name(),
-        };
+        let target =
+            Target { keys: self.keys, list: self.list.0, layout: self.layout.id, entity: self.source.entity.name() };
         self.pending.flush(tx, &target)
     }
 }

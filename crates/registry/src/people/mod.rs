@@ -67,11 +67,7 @@ pub(crate) const RESEALERS: [Resealer; 2] = [
                 kind: "phone",
                 text: |blob| part(blob, 2).and_then(|phone| plain_phone(&phone)),
             },
-            IndexColumn {
-                column: "digest",
-                kind: "identity",
-                text: |blob| String::from_utf8(blob.to_vec()).ok(),
-            },
+            IndexColumn { column: "digest", kind: "identity", text: |blob| String::from_utf8(blob.to_vec()).ok() },
         ],
     },
     Resealer {

@@ -23,7 +23,8 @@ const SURNAMES: [(&str, &str); 14] = [
 /// A name's syllables without tones; letters and digits stay, dots and blanks part nothing.
 pub(super) fn syllables(name: &str) -> Vec<String> {
     let (mut out, mut rest) = (Vec::new(), name);
-    if let Some((surname, reading)) = SURNAMES.iter().filter(|(s, _)| name.starts_with(s)).max_by_key(|(s, _)| s.len()) {
+    if let Some((surname, reading)) = SURNAMES.iter().filter(|(s, _)| name.starts_with(s)).max_by_key(|(s, _)| s.len())
+    {
         out.push((*reading).to_owned());
         rest = &name[surname.len()..];
     }

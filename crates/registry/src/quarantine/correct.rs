@@ -76,8 +76,13 @@ impl Ingester<'_> {
             }
             let detail = serde_json::json!({ "taken": done.taken, "still_held": done.still_held });
             let subject = list.to_string();
-            let entry =
-                AuditEntry { at: options.at, actor: &options.actor, action: "list.correct", subject: &subject, detail: &detail };
+            let entry = AuditEntry {
+                at: options.at,
+                actor: &options.actor,
+                action: "list.correct",
+                subject: &subject,
+                detail: &detail,
+            };
             store::audit::append(tx, self.keys(), &entry)?;
             Ok(Corrected { list, taken: done.taken, still_held: done.still_held, not_waiting, faults: done.faults })
         })

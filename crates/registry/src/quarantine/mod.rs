@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use kernel::ListId;
 use store::{Keys, Row, Session};
 
-pub use correct::{Correction, Corrected};
+pub use correct::{Corrected, Correction};
 pub use workbook::fault_report;
 
 use crate::RegistryError;

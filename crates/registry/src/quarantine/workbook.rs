@@ -66,7 +66,12 @@ fn write(report: &ListReport, label: &str, rows: &[WholeRow]) -> Result<Vec<u8>,
         let line = u32::try_from(at + 1).unwrap_or(u32::MAX);
         sheet.write_number(line, 0, fault.row as f64)?;
         let texts = [
-            &fault.column, &fault.value, fault.code.name(), &fault.cause.zh, &fault.remedy.zh, &fault.cause.en,
+            &fault.column,
+            &fault.value,
+            fault.code.name(),
+            &fault.cause.zh,
+            &fault.remedy.zh,
+            &fault.cause.en,
             &fault.remedy.en,
         ];
         for (column, text) in texts.into_iter().enumerate() {

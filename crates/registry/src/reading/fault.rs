@@ -65,17 +65,30 @@ impl ReadFault {
     #[must_use]
     pub fn cause(&self) -> Bilingual {
         match self {
-            Self::Io { cause, .. } => both(format!("文件读不出来：{cause}"), format!("the file can't be read: {cause}")),
-            Self::FileName { .. } => both("文件名不是“名单_日期[_区划].csv/xlsx”", "the file name is not <list>_<date>[_<division>].csv or .xlsx"),
+            Self::Io { cause, .. } => {
+                both(format!("文件读不出来：{cause}"), format!("the file can't be read: {cause}"))
+            }
+            Self::FileName { .. } => both(
+                "文件名不是“名单_日期[_区划].csv/xlsx”",
+                "the file name is not <list>_<date>[_<division>].csv or .xlsx",
+            ),
             Self::UnknownSource { source_id } => {
                 both(format!("没有名为 {source_id} 的名单"), format!("there is no list called {source_id}"))
             }
             Self::Empty => both("文件是空的", "the file is empty"),
             Self::NotText => both("既不是文本表格，也不是 XLSX", "this is neither a text table nor an XLSX workbook"),
-            Self::BrokenWorkbook { .. } => both("XLSX 打不开，可能没传完整", "the XLSX can't be opened; it may be cut off"),
+            Self::BrokenWorkbook { .. } => {
+                both("XLSX 打不开，可能没传完整", "the XLSX can't be opened; it may be cut off")
+            }
             Self::OldOrLocked => both("是旧版 XLS 或加了密码", "it is an old XLS or locked with a password"),
-            Self::ZipBomb => both("XLSX 解开后大得不合理，没有打开", "the XLSX would unpack to an unreasonable size and was not opened"),
-            Self::SheetFull => both("工作表写满到最后一行，后面的多半丢了", "the worksheet is full to its last row; what follows was probably lost"),
+            Self::ZipBomb => both(
+                "XLSX 解开后大得不合理，没有打开",
+                "the XLSX would unpack to an unreasonable size and was not opened",
+            ),
+            Self::SheetFull => both(
+                "工作表写满到最后一行，后面的多半丢了",
+                "the worksheet is full to its last row; what follows was probably lost",
+            ),
             Self::NoHeader { .. } => both("找不到表头行", "no header row was found"),
             Self::MissingColumns { row, missing } => both(
                 format!("第 {row} 行表头缺少：{}", missing.join("、")),
@@ -89,10 +102,9 @@ impl ReadFault {
                 format!("第 {row} 行开始的引号没有合上"),
                 format!("a quotation mark opened in row {row} is never closed"),
             ),
-            Self::CutOff { row } => both(
-                format!("文件在第 {row} 行中间断了"),
-                format!("the file ends in the middle of row {row}"),
-            ),
+            Self::CutOff { row } => {
+                both(format!("文件在第 {row} 行中间断了"), format!("the file ends in the middle of row {row}"))
+            }
         }
     }
 
@@ -100,21 +112,41 @@ impl ReadFault {
     #[must_use]
     pub fn remedy(&self) -> Bilingual {
         match self {
-            Self::Io { .. } => both("检查文件是否还在、是否可读，再试一次", "see that the file is there and readable, then try again"),
-            Self::FileName { .. } => both("按约定改文件名，例如 low_income_2026-11-15.csv", "rename it, for example low_income_2026-11-15.csv"),
-            Self::UnknownSource { .. } => both("核对文件名开头的名单编号", "check the list id at the beginning of the file name"),
+            Self::Io { .. } => {
+                both("检查文件是否还在、是否可读，再试一次", "see that the file is there and readable, then try again")
+            }
+            Self::FileName { .. } => both(
+                "按约定改文件名，例如 low_income_2026-11-15.csv",
+                "rename it, for example low_income_2026-11-15.csv",
+            ),
+            Self::UnknownSource { .. } => {
+                both("核对文件名开头的名单编号", "check the list id at the beginning of the file name")
+            }
             Self::NoHeader { expected } => both(
                 format!("表头应包含：{}", expected.join("、")),
                 format!("the header should contain {}", expected.join(", ")),
             ),
-            Self::MissingColumns { .. } => both("补上这些列再传；其他列可以不要", "add these columns and send again; others may be absent"),
-            Self::ColumnTwice { .. } => both("只留其中一列", "keep only one of them"),
-            Self::SheetFull => both("请用 CSV 导出整份名单，或按区划分成几份", "export the whole list as CSV, or one file per division"),
-            Self::OldOrLocked => both("另存为不加密的 XLSX 或 CSV", "save it as XLSX without a password, or as CSV"),
-            Self::ZipBomb => both("请送件部门重新导出，不要转发来路不明的文件", "ask the department for a new export; don't forward files of unknown origin"),
-            Self::Empty | Self::NotText | Self::BrokenWorkbook { .. } | Self::OpenQuote { .. } | Self::CutOff { .. } => {
-                both("请重新导出并完整上传，本次一行也没有收", "export it again and send the whole file; no row of this one was taken")
+            Self::MissingColumns { .. } => {
+                both("补上这些列再传；其他列可以不要", "add these columns and send again; others may be absent")
             }
+            Self::ColumnTwice { .. } => both("只留其中一列", "keep only one of them"),
+            Self::SheetFull => both(
+                "请用 CSV 导出整份名单，或按区划分成几份",
+                "export the whole list as CSV, or one file per division",
+            ),
+            Self::OldOrLocked => both("另存为不加密的 XLSX 或 CSV", "save it as XLSX without a password, or as CSV"),
+            Self::ZipBomb => both(
+                "请送件部门重新导出，不要转发来路不明的文件",
+                "ask the department for a new export; don't forward files of unknown origin",
+            ),
+            Self::Empty
+            | Self::NotText
+            | Self::BrokenWorkbook { .. }
+            | Self::OpenQuote { .. }
+            | Self::CutOff { .. } => both(
+                "请重新导出并完整上传，本次一行也没有收",
+                "export it again and send the whole file; no row of this one was taken",
+            ),
         }
     }
 }

@@ -57,7 +57,14 @@ mod tests {
 
     #[test]
     fn other_names_are_refused() {
-        for name in ["kin.csv", "kin_2026-13-15.csv", "2026-11-15.csv", "kin_2026-11-15.txt", "kin_2026-11-15_x.csv", "kin_2026-11-15_65_1.csv"] {
+        for name in [
+            "kin.csv",
+            "kin_2026-13-15.csv",
+            "2026-11-15.csv",
+            "kin_2026-11-15.txt",
+            "kin_2026-11-15_x.csv",
+            "kin_2026-11-15_65_1.csv",
+        ] {
             assert!(ListName::of(Path::new(name)).is_err(), "{name}");
         }
     }

@@ -12,8 +12,7 @@ use super::{Limits, ReadFault};
 /// # Errors
 /// `ZipBomb`, `BrokenWorkbook`, `Io`.
 pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), ReadFault> {
-    let file = File::open(path)
-        .map_err(|e| ReadFault::Io { file: file_name(path), cause: e.kind().to_string() })?;
+    let file = File::open(path).map_err(|e| ReadFault::Io { file: file_name(path), cause: e.kind().to_string() })?;
     let broken = |e: zip::result::ZipError| ReadFault::BrokenWorkbook { cause: e.to_string() };
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(broken)?;
     let mut left = limits.unpacked_bytes;

@@ -39,12 +39,7 @@ pub(super) fn clean(raw: &str) -> Result<&str, FaultCode> {
 }
 
 /// Appends the canonical form of a cleaned, non-empty cell.
-pub(super) fn canonical(
-    column: &Column,
-    cell: &str,
-    context: &Context<'_>,
-    out: &mut String,
-) -> Result<(), FaultCode> {
+pub(super) fn canonical(column: &Column, cell: &str, context: &Context<'_>, out: &mut String) -> Result<(), FaultCode> {
     if let Some(form) = column.written.get(cell) {
         return number_in_range(column, form).map(|()| out.push_str(form));
     }

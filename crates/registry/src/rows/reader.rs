@@ -126,7 +126,11 @@ impl<'s> RowReader<'s> {
             if let IdCell::Faulty(code) = id {
                 checked.faults.push(fault(column, checked.row, raw, code));
             }
-            if column.gives[0] == Gives::IdNumber { checked.id = id } else { checked.kin = id }
+            if column.gives[0] == Gives::IdNumber {
+                checked.id = id
+            } else {
+                checked.kin = id
+            }
             return;
         }
         if cell.is_empty() {
@@ -204,7 +208,8 @@ fn read_id(cell: &str) -> IdCell {
 /// `6.53001E+17`: what a spreadsheet makes of an ID number.
 fn is_rounded(cell: &str) -> bool {
     let Some((digits, exponent)) = cell.split_once(['E', 'e']) else { return false };
-    digits.parse::<f64>().is_ok() && exponent.trim_start_matches('+').parse::<u8>().is_ok_and(|e| (14..=17).contains(&e))
+    digits.parse::<f64>().is_ok()
+        && exponent.trim_start_matches('+').parse::<u8>().is_ok_and(|e| (14..=17).contains(&e))
 }
 
 /// The canonical forms of a row's cells, one after the other in one text.

@@ -47,13 +47,7 @@ impl Heard {
     }
 
     /// For every row, whether a full list of the source spoke for it.
-    pub fn rows(
-        &self,
-        source: &Source,
-        ids: &[i64],
-        residence: Option<&Column>,
-        hukou: Option<&Column>,
-    ) -> Vec<bool> {
+    pub fn rows(&self, source: &Source, ids: &[i64], residence: Option<&Column>, hukou: Option<&Column>) -> Vec<bool> {
         let mut heard = vec![false; ids.len()];
         let Some(scopes) = self.scopes.get(&source.id) else { return heard };
         if source.scope_by == ScopeBy::None {
@@ -95,8 +89,7 @@ impl Heard {
             return None;
         }
         let speaks = |scope: Option<DivisionCode>| {
-            source.scope_by == ScopeBy::None
-                || division.is_some_and(|d| self.covers(&BTreeSet::from([scope]), d))
+            source.scope_by == ScopeBy::None || division.is_some_and(|d| self.covers(&BTreeSet::from([scope]), d))
         };
         let lists = known.lists.iter().filter(|(_, l)| l.full && l.source == source.id && l.date <= as_of);
         let mine = lists.filter(|(_, l)| speaks(l.scope));

@@ -196,7 +196,8 @@ impl Loading<'_> {
             if table.column(&fact.key).is_some() || is_identity(fact) {
                 continue;
             }
-            let giving: Vec<&Source> = sources.iter().copied().filter(|s| s.facts().any(|f| f.key == fact.key)).collect();
+            let giving: Vec<&Source> =
+                sources.iter().copied().filter(|s| s.facts().any(|f| f.key == fact.key)).collect();
             let mut column = merged(&mut tables, &mut conflicts, &fact.key).unwrap_or_else(|| {
                 let mut empty = ColumnBuilder::new(fact.value_type);
                 empty.resize(count);

@@ -186,9 +186,9 @@ impl SourceTable {
 
 /// The sealed values of a statement.
 pub(super) fn open_text(keys: &Keys, id: i64, blob: &[u8]) -> Result<String, RegistryError> {
-    let text =
-        keys.open(&statement(id), blob).map_err(|cause| RegistryError::Seal { table: "statement", cause })?;
-    String::from_utf8(text).map_err(|_| RegistryError::Damaged { table: "statement", cause: "sealed values are no text" })
+    let text = keys.open(&statement(id), blob).map_err(|cause| RegistryError::Seal { table: "statement", cause })?;
+    String::from_utf8(text)
+        .map_err(|_| RegistryError::Damaged { table: "statement", cause: "sealed values are no text" })
 }
 
 /// Sets a cell from its canonical form; a form that does not fit (the fact's type has changed) stays unknown.

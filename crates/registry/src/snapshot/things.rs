@@ -34,11 +34,8 @@ pub(super) fn load(
         tables.push(SourceTable::load(session, keys, known, &rows, (source, layouts), &[])?);
     }
     let facts: Vec<_> = dictionary.of(entity).filter(|f| f.derive.is_none()).collect();
-    let mut builder = TableBuilder::with_ids(
-        entity,
-        facts.iter().map(|f| (f.key.clone(), f.value_type)),
-        rows.ids.clone(),
-    );
+    let mut builder =
+        TableBuilder::with_ids(entity, facts.iter().map(|f| (f.key.clone(), f.value_type)), rows.ids.clone());
     for fact in &facts {
         if let (Some(column), Some(field)) = (merge(&mut tables, &fact.key, |_, _| ()), builder.field(&fact.key)) {
             *builder.column_mut(field) = column;
@@ -59,8 +56,7 @@ pub(super) fn divisions(
     let said = load(session, keys, (catalogue, dictionary), known, layouts, "division")?;
     let facts: Vec<_> = dictionary.of("division").filter(|f| f.derive.is_none()).collect();
     let ids = divisions.iter().map(|d| d.code.to_string().parse().unwrap_or(0)).collect();
-    let mut builder =
-        TableBuilder::with_ids("division", facts.iter().map(|f| (f.key.clone(), f.value_type)), ids);
+    let mut builder = TableBuilder::with_ids("division", facts.iter().map(|f| (f.key.clone(), f.value_type)), ids);
     let said_row = |code: &str| (0..said.rows()).find(|row| said.get(*row, "code").as_text() == Some(code));
     for (row, division) in divisions.iter().enumerate() {
         let code = division.code.to_string();

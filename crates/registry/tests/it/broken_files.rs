@@ -129,9 +129,12 @@ fn a_zip_bomb_is_not_opened() {
 #[test]
 fn a_worksheet_full_to_its_last_row_is_refused() {
     desk(|desk| {
-        let path = desk.write("population_2026-10-01.xlsx", &book(|sheet| {
-            sheet.write_string(1_048_575, 0, "x").unwrap();
-        }));
+        let path = desk.write(
+            "population_2026-10-01.xlsx",
+            &book(|sheet| {
+                sheet.write_string(1_048_575, 0, "x").unwrap();
+            }),
+        );
         assert_eq!(desk.take(&path).refusal.unwrap().code, "worksheet_full");
     });
 }

@@ -29,7 +29,8 @@ pub fn pack() -> &'static (Pack, Catalogue) {
     PACK.get_or_init(|| {
         let packs = testkit::repository().join("packs");
         let pack = policy::load(&packs, "kizilsu-2024").expect("the pack is sound");
-        let catalogue = Catalogue::load(&packs.join("national/sources.toml"), &pack.dictionary).expect("sources are sound");
+        let catalogue =
+            Catalogue::load(&packs.join("national/sources.toml"), &pack.dictionary).expect("sources are sound");
         (pack, catalogue)
     })
 }

@@ -156,7 +156,12 @@ fn rows_with_a_wrong_number_wait_and_are_counted() {
     desks(|desk| {
         desk.population("2026-10-01", &village(3));
         let wrong = number(2).replace("653001", "653002");
-        let rows = vec![low_income(1), format!("{wrong},甲2,2021-04-01"), ",甲3,2021-04-01".to_owned(), "6.53001E+17,甲3,2021-04-01".to_owned()];
+        let rows = vec![
+            low_income(1),
+            format!("{wrong},甲2,2021-04-01"),
+            ",甲3,2021-04-01".to_owned(),
+            "6.53001E+17,甲3,2021-04-01".to_owned(),
+        ];
         let report = desk.accept("low_income_2026-10-02.csv", LOW_INCOME, &rows);
         assert_eq!((report.good, report.unlinked), (1, 3));
         let codes: Vec<&str> = report.faults.iter().map(|f| f.code.name()).collect();
@@ -231,12 +236,24 @@ fn every_fault_of_a_row_is_told_at_once() {
 #[test]
 fn lists_are_taken_in_the_order_of_their_sources() {
     desk(|desk| {
-        let names = ["visit_returns_2026-11-01.csv", "low_income_2026-11-01.csv", "population_2026-11-01.csv", "population_2026-10-01.csv", "x.csv"];
+        let names = [
+            "visit_returns_2026-11-01.csv",
+            "low_income_2026-11-01.csv",
+            "population_2026-11-01.csv",
+            "population_2026-10-01.csv",
+            "x.csv",
+        ];
         let sorted = desk.ingester().in_order(&names);
         let sorted: Vec<&str> = sorted.iter().filter_map(|p| p.to_str()).collect();
         assert_eq!(
             sorted,
-            ["population_2026-10-01.csv", "population_2026-11-01.csv", "low_income_2026-11-01.csv", "visit_returns_2026-11-01.csv", "x.csv"]
+            [
+                "population_2026-10-01.csv",
+                "population_2026-11-01.csv",
+                "low_income_2026-11-01.csv",
+                "visit_returns_2026-11-01.csv",
+                "x.csv"
+            ]
         );
     });
 }
