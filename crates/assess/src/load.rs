@@ -25,7 +25,11 @@ pub struct ScaleFault {
 
 impl fmt::Display for ScaleFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {} ({})", self.file.display(), self.line, self.message, self.remedy)
+        write!(f, "{}", self.file.display())?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        write!(f, ": {} ({})", self.message, self.remedy)
     }
 }
 

@@ -45,8 +45,16 @@ pub(crate) fn stage(lake: &Path, day: &str) -> Result<PathBuf, LakeFault> {
     fs::create_dir_all(lake).map_err(LakeFault::io("create", lake))?;
     recover(lake)?;
     let staging = lake.join(format!("{STAGING}{day}"));
-    fs::create_dir(&staging).map_err(LakeFault::io("create", &staging))?;
+    create_private(&staging).map_err(LakeFault::io("create", &staging))?;
     Ok(staging)
+}
+
+/// A folder that only the service's own account may enter: what lies in it is pseudonymous, not public.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Gives the staged folder the day's name, in place of an earlier one.

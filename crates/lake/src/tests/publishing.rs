@@ -46,3 +46,12 @@ fn leftovers_of_a_killed_run_are_cleared_and_no_complete_day_is_lost() {
     assert_eq!(names, ["as_of=2026-11-20"]);
     recover(&at("no such lake")).unwrap();
 }
+
+#[cfg(unix)]
+#[test]
+fn only_the_service_may_enter_a_day() {
+    use std::os::unix::fs::PermissionsExt;
+    let lake = tempfile::tempdir().unwrap();
+    let written = publish(&population(10), &[], lake.path()).unwrap();
+    assert_eq!(fs::metadata(written.folder).unwrap().permissions().mode() & 0o777, 0o700);
+}
