@@ -1,0 +1,8 @@
+//! The binary as its users run it, on a small invented region.
+
+mod bad_days;
+mod fixed_face;
+mod home;
+mod kill;
+mod nights;
+mod statements;

@@ -1,0 +1,68 @@
+//! The same date twice, a following night, another database.
+
+use crate::home::{Home, lists};
+
+#[test]
+fn the_same_night_twice_changes_nothing() {
+    let home = Home::new();
+    home.receive(&lists().0);
+    home.night("2026-11-20");
+    let before = home.state();
+    assert!(before.contains_key("out/2026-11-20/work.csv"), "{:?}", before.keys());
+    home.night("2026-11-20");
+    assert_eq!(home.state(), before);
+    home.receive(&lists().0);
+    home.night("2026-11-20");
+    assert_eq!(home.state(), before);
+}
+
+#[test]
+fn the_same_lists_give_the_same_bytes_elsewhere() {
+    let state = || {
+        let home = Home::new();
+        home.receive(&lists().0);
+        home.night("2026-11-20");
+        home.state()
+    };
+    assert_eq!(state(), state());
+}
+
+#[test]
+fn a_following_night_moves_the_work_on() {
+    let home = Home::new();
+    home.receive(&lists().0);
+    home.night("2026-11-20");
+    home.receive(&lists().1);
+    let summary: serde_json::Value =
+        serde_json::from_str(&home.succeed(&["cycle", "--as-of", "2026-11-27", "--json"])).unwrap();
+    let change = &summary["work_change"];
+    assert!(change["opened"].as_u64().unwrap() > 0, "{change}");
+    assert!(change["closed"].as_u64().unwrap() > 0, "{change}");
+    let gained = summary["rules"].as_array().unwrap().iter().all(|rule| rule["gained"].is_u64());
+    assert!(gained, "every rule is compared with the night before");
+}
+
+#[test]
+fn a_night_before_a_published_one_is_refused() {
+    let home = Home::new();
+    home.receive(&lists().0);
+    home.night("2026-11-20");
+    let done = home.run(&["cycle", "--as-of", "2026-11-19"]);
+    assert!(!done.status.success());
+    assert!(String::from_utf8_lossy(&done.stderr).contains("2026-11-20"));
+}
+
+#[test]
+fn postgres_gives_the_same_files_as_sqlite() {
+    let Some(server) = testkit::require_postgres() else { return };
+    let url = server.fresh_database();
+    let store::DatabaseUrl::Postgres(database) = &url else { panic!("a server's address") };
+    let (small, large) = (Home::new(), Home::new());
+    for (home, more) in [(&small, vec![]), (&large, vec!["--database", database.as_str()])] {
+        home.receive(&lists().0);
+        home.succeed(&[vec!["cycle", "--as-of", "2026-11-20"], more].concat());
+    }
+    assert_eq!(small.files(), large.files());
+    assert!(!small.files().is_empty());
+    server.drop_database(&url);
+}
