@@ -1,0 +1,261 @@
+//! Blocking: which rows meet at all.
+//!
+//! Each pass puts rows into blocks by its key. A block with too many left rows is split by further keys; what is
+//! still too large after the last one is laid in order and cut into pieces, so that work stays bounded whatever the
+//! data is. Nothing is dropped silently: [`Index::cut_rows`] counts.
+
+use std::collections::BTreeMap;
+
+use crate::data::{Data, Rows};
+use crate::intern::fold;
+use crate::keys::codes;
+use crate::spec::{Part, Spec};
+
+const NONE: u32 = u32::MAX;
+
+/// For every right row, the left rows it meets.
+#[derive(Clone, Debug)]
+pub struct Index {
+    passes: Vec<Pass>,
+    is_single: bool,
+    /// Left rows that met only part of their block, over all passes.
+    pub cut_rows: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Pass {
+    block_of_right: Vec<u32>,
+    /// Where each block's rows start; one more than there are blocks.
+    starts: Vec<u32>,
+    left: Vec<u32>,
+}
+
+impl Index {
+    /// Builds all passes.
+    #[must_use]
+    pub fn build(spec: &Spec, data: &Data) -> Self {
+        let mut keys: BTreeMap<Part, Vec<u32>> = BTreeMap::new();
+        for part in spec.blocks.iter().flat_map(|block| &block.on).chain(&spec.split) {
+            keys.entry(*part).or_insert_with(|| codes(data.values(part.field), part.transform));
+        }
+        let mut cut_rows = 0;
+        let mut passes = Vec::with_capacity(spec.blocks.len());
+        for block in &spec.blocks {
+            let split: Vec<Part> = spec.split.iter().filter(|part| !block.on.contains(part)).copied().collect();
+            let mut builder = Builder {
+                data,
+                keys: &keys,
+                largest: spec.largest_block,
+                pass: Pass { block_of_right: vec![NONE; data.right().len()], starts: vec![0], left: Vec::new() },
+                cut_rows: 0,
+            };
+            builder.build(&block.on, &split);
+            cut_rows += builder.cut_rows;
+            passes.push(builder.pass);
+        }
+        Self { passes, is_single: data.is_single(), cut_rows }
+    }
+
+    /// The left rows a right row meets, each once, ascending. In a file linked with itself, only earlier rows.
+    pub fn candidates(&self, right: u32, out: &mut Vec<u32>) {
+        out.clear();
+        for pass in &self.passes {
+            let block = pass.block_of_right[right as usize];
+            if block != NONE {
+                let (from, to) = (pass.starts[block as usize], pass.starts[block as usize + 1]);
+                out.extend_from_slice(&pass.left[from as usize..to as usize]);
+            }
+        }
+        if self.is_single {
+            out.retain(|left| *left < right);
+        }
+        out.sort_unstable();
+        out.dedup();
+    }
+}
+
+struct Builder<'a> {
+    data: &'a Data,
+    keys: &'a BTreeMap<Part, Vec<u32>>,
+    largest: usize,
+    pass: Pass,
+    cut_rows: u64,
+}
+
+/// One part of a key: the field and the code of each of its values.
+type Codes<'a> = Vec<(usize, &'a [u32])>;
+
+impl Builder<'_> {
+    fn build(&mut self, on: &[Part], split: &[Part]) {
+        let mut left: Option<Vec<u32>> = None;
+        let mut right: Option<Vec<u32>> = None;
+        for round in 0..=split.len() {
+            let parts = on.iter().chain(&split[..round]);
+            let codes: Codes = parts.map(|part| (part.field, self.keys[part].as_slice())).collect();
+            let is_last = round == split.len();
+            let (large_left, large_right) = self.round(&codes, left.as_deref(), right.as_deref(), is_last);
+            if large_left.is_empty() || large_right.is_empty() {
+                return;
+            }
+            left = Some(large_left);
+            right = Some(large_right);
+        }
+    }
+
+    /// Makes blocks of the rows given (all when none are given) and gives back the rows of those too large.
+    fn round(
+        &mut self,
+        codes: &Codes,
+        left: Option<&[u32]>,
+        right: Option<&[u32]>,
+        is_last: bool,
+    ) -> (Vec<u32>, Vec<u32>) {
+        let mut blocks = Blocks::new(right.map_or(self.data.right().len(), <[u32]>::len));
+        let mut of_right = Vec::new();
+        each_key(self.data.right(), right, codes, |row, key| of_right.push((row, blocks.enter(key))));
+        let mut of_left = Vec::new();
+        let mut counts = vec![0_u32; blocks.count as usize];
+        each_key(&self.data.left, left, codes, |row, key| {
+            if let Some(block) = blocks.find(key) {
+                counts[block as usize] += 1;
+                of_left.push((row, block));
+            }
+        });
+        drop(blocks);
+        // places of the blocks that are small enough
+        let mut places = Vec::with_capacity(counts.len());
+        for count in &counts {
+            if *count == 0 || *count as usize > self.largest {
+                places.push(NONE);
+                continue;
+            }
+            places.push(self.pass.starts.len() as u32 - 1);
+            self.pass.starts.push(self.pass.starts.last().unwrap_or(&0) + count);
+        }
+        self.pass.left.resize(*self.pass.starts.last().unwrap_or(&0) as usize, 0);
+        let mut filled = vec![0_u32; counts.len()];
+        let mut large: Vec<(u32, u32)> = Vec::new();
+        for (row, block) in of_left {
+            let place = places[block as usize];
+            if place == NONE {
+                large.push((row, block));
+            } else {
+                self.pass.left[(self.pass.starts[place as usize] + filled[block as usize]) as usize] = row;
+                filled[block as usize] += 1;
+            }
+        }
+        let mut large_right = Vec::new();
+        for (row, block) in of_right {
+            let place = places[block as usize];
+            if place != NONE {
+                self.pass.block_of_right[row as usize] = place;
+            } else if counts[block as usize] > 0 {
+                large_right.push((row, block));
+            }
+        }
+        if is_last {
+            self.cut(large, large_right);
+            return (Vec::new(), Vec::new());
+        }
+        (large.iter().map(|(row, _)| *row).collect(), large_right.iter().map(|(row, _)| *row).collect())
+    }
+
+    /// Lays the rows of each block in the order of their values and cuts both sides into as many pieces.
+    fn cut(&mut self, mut left: Vec<(u32, u32)>, mut right: Vec<(u32, u32)>) {
+        let data = self.data;
+        left.sort_unstable_by_key(|(row, block)| (*block, data.left.row(*row), *row));
+        right.sort_unstable_by_key(|(row, block)| (*block, data.right().row(*row), *row));
+        self.cut_rows += left.len() as u64;
+        let mut rights = right.chunk_by(|a, b| a.1 == b.1);
+        for lefts in left.chunk_by(|a, b| a.1 == b.1) {
+            let Some(rights) = rights.find(|rights| rights[0].1 == lefts[0].1) else { return };
+            let pieces = lefts.len().div_ceil(self.largest);
+            for piece in 0..pieces {
+                let place = self.pass.starts.len() as u32 - 1;
+                let of = |length: usize| piece * length / pieces..(piece + 1) * length / pieces;
+                self.pass.left.extend(lefts[of(lefts.len())].iter().map(|(row, _)| *row));
+                self.pass.starts.push(self.pass.left.len() as u32);
+                for (row, _) in &rights[of(rights.len())] {
+                    self.pass.block_of_right[*row as usize] = place;
+                }
+            }
+        }
+    }
+}
+
+/// Calls `take` with every row that has a whole key.
+fn each_key(rows: &Rows, only: Option<&[u32]>, codes: &Codes, mut take: impl FnMut(u32, u64)) {
+    let key = |values: &[u32]| -> Option<u64> {
+        let mut key = 1_u64;
+        for (field, codes) in codes {
+            let code = codes[values[*field] as usize];
+            if code == 0 {
+                return None;
+            }
+            key = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ u64::from(code);
+        }
+        Some(fold(key))
+    };
+    match only {
+        Some(only) => {
+            for row in only {
+                if let Some(key) = key(rows.row(*row)) {
+                    take(*row, key);
+                }
+            }
+        }
+        None => {
+            for (row, values) in rows.values.chunks_exact(rows.fields).enumerate() {
+                if let Some(key) = key(values) {
+                    take(row as u32, key);
+                }
+            }
+        }
+    }
+}
+
+/// Blocks by key: a table of right keys with a coarse filter in front that stays in the cache.
+struct Blocks {
+    filter: Vec<u64>,
+    slots: Vec<(u64, u32)>,
+    count: u32,
+}
+
+impl Blocks {
+    fn new(rows: usize) -> Self {
+        let bits = (rows * 8).next_power_of_two().max(64);
+        Self { filter: vec![0; bits / 64], slots: vec![(0, NONE); (rows * 2).next_power_of_two().max(2)], count: 0 }
+    }
+
+    fn enter(&mut self, key: u64) -> u32 {
+        let bit = (key >> 20) as usize & (self.filter.len() * 64 - 1);
+        self.filter[bit / 64] |= 1 << (bit % 64);
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        while self.slots[at].1 != NONE {
+            if self.slots[at].0 == key {
+                return self.slots[at].1;
+            }
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = (key, self.count);
+        self.count += 1;
+        self.count - 1
+    }
+
+    fn find(&self, key: u64) -> Option<u32> {
+        let bit = (key >> 20) as usize & (self.filter.len() * 64 - 1);
+        if self.filter[bit / 64] >> (bit % 64) & 1 == 0 {
+            return None;
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        while self.slots[at].1 != NONE {
+            if self.slots[at].0 == key {
+                return Some(self.slots[at].1);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
+}

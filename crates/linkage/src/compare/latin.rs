@@ -1,0 +1,129 @@
+//! Names in Latin letters: typing errors, spelling families of transliteration, shortened names.
+
+use crate::text::{Pattern, letters};
+
+pub(crate) const LEVELS: &[&str] = &[
+    "missing",
+    "same",
+    "one letter off",
+    "same spelling family",
+    "two letters off",
+    "beginning only",
+    "initial only",
+    "three letters off",
+    "swapped",
+    "counted with the swapped column",
+    "different",
+];
+pub(crate) const SWAPPED: u8 = 8;
+pub(crate) const COUNTED: u8 = 9;
+const DIFFERENT: u8 = 10;
+
+/// What is worked out once for each distinct name.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Facts {
+    letters: u32,
+    family: u32,
+}
+
+pub(crate) fn facts(name: &[u8]) -> Facts {
+    let family = family(name);
+    let code = if family.len() < 2 { 0 } else { crate::intern::hash(&family) as u32 | 1 };
+    Facts { letters: letters(name), family: code }
+}
+
+/// Lower case, one blank between words, no stops.
+pub(crate) fn normalise(text: &str, out: &mut String) {
+    for word in text.split(|c: char| c.is_whitespace() || c == '.') {
+        if !word.is_empty() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.extend(word.chars().flat_map(char::to_lowercase));
+        }
+    }
+}
+
+/// Consonants of a name as transliterations agree on them: first letter, then w = v, y = i, z = s, ph = f, no h,
+/// no vowels, no doubled letters.
+#[must_use]
+pub fn family(name: &[u8]) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::with_capacity(name.len());
+    for (at, byte) in name.iter().enumerate() {
+        let sound = match byte {
+            b'w' => b'v',
+            b'z' => b's',
+            b'q' => b'k',
+            b'p' if name.get(at + 1) == Some(&b'h') => b'f',
+            b'h' | b' ' | b'\'' | b'-' => continue,
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' if at > 0 => continue,
+            b'y' => b'i',
+            other => *other,
+        };
+        if out.last() != Some(&sound) {
+            out.push(sound);
+        }
+    }
+    out
+}
+
+/// The level of two different names; `right` is the pattern's text.
+pub(crate) fn level(left: &[u8], left_facts: Facts, right: &Pattern, right_facts: Facts) -> u8 {
+    let (a, b) = (left, right.text());
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    if short.len() == 1 {
+        return if long.first() == short.first() { 6 } else { DIFFERENT };
+    }
+    let differing = (left_facts.letters ^ right_facts.letters).count_ones();
+    let gap = long.len() - short.len();
+    let reachable = gap <= 3 && differing <= 6;
+    let distance = if reachable { right.distance(a) } else { u32::MAX };
+    if distance <= 1 && short.len() > 2 {
+        return 2;
+    }
+    if left_facts.family == right_facts.family && left_facts.family != 0 {
+        return 3;
+    }
+    if gap >= 2 && short.len() >= 3 && long.starts_with(short) {
+        return 5;
+    }
+    if distance <= 2 && short.len() > 4 {
+        return 4;
+    }
+    if distance <= 3 && short.len() > 6 { 7 } else { DIFFERENT }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(left: &str, right: &str, expected: &str) {
+        let mut pattern = Pattern::default();
+        pattern.set(right.as_bytes());
+        let level =
+            level(left.as_bytes(), facts(left.as_bytes()), &pattern, facts(right.as_bytes()));
+        assert_eq!(LEVELS[level as usize], expected, "{left} {right}");
+    }
+
+    #[test]
+    fn a_name_is_graded_by_what_happened_to_it() {
+        check("gulnara", "gulnaro", "one letter off");
+        check("gulnara", "gulanra", "one letter off");
+        check("muhammed", "mohamad", "same spelling family");
+        check("aibekov", "abekow", "same spelling family");
+        check("alimjanova", "alimjano", "beginning only");
+        check("alimjan", "a", "initial only");
+        check("alimjan", "b", "different");
+        check("thomas", "thonat", "two letters off");
+        check("catherine", "kathorino", "three letters off");
+        check("smith", "jones", "different");
+        check("li", "le", "different");
+    }
+
+    #[test]
+    fn case_blanks_and_stops_are_no_difference() {
+        let mut out = String::new();
+        normalise("  O.  De  Vries ", &mut out);
+        assert_eq!(out, "o de vries");
+    }
+}

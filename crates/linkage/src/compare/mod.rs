@@ -1,0 +1,197 @@
+//! How two values of a column are held against each other: the kinds of columns, their graded levels.
+//!
+//! Every kind has a list of levels; level 0 is "missing", level 1 "same", the last "different".
+
+mod address;
+mod date;
+pub mod han;
+pub mod latin;
+mod number;
+
+use serde::{Deserialize, Serialize};
+
+use crate::intern::{ABSENT, Interner};
+use crate::text::Pattern;
+
+/// A value is absent on one side.
+pub const MISSING: u8 = 0;
+/// Both values are the same.
+pub const SAME: u8 = 1;
+/// No kind has more levels.
+pub const MOST_LEVELS: usize = 16;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Equal or not.
+    Exact,
+    /// Names in Latin letters.
+    NameLatin,
+    /// Han names, and Kyrgyz and Uyghur names in Chinese characters or Latin letters.
+    #[serde(alias = "name_turkic")]
+    NameChinese,
+    /// Citizen ID numbers.
+    IdNumber,
+    /// Any other number.
+    Number,
+    Date,
+    Phone,
+    Address,
+    /// Division codes.
+    Division,
+}
+
+impl Kind {
+    /// Every kind by its name in a spec.
+    pub const NAMES: [&str; 10] = [
+        "exact",
+        "name_latin",
+        "name_chinese",
+        "name_turkic",
+        "id_number",
+        "number",
+        "date",
+        "phone",
+        "address",
+        "division",
+    ];
+
+    /// The kind's levels in words.
+    #[must_use]
+    pub const fn levels(self) -> &'static [&'static str] {
+        match self {
+            Self::Exact => &["missing", "same", "different"],
+            Self::NameLatin => latin::LEVELS,
+            Self::NameChinese => han::LEVELS,
+            Self::IdNumber => number::ID_LEVELS,
+            Self::Number => number::NUMBER_LEVELS,
+            Self::Date => date::LEVELS,
+            Self::Phone => number::PHONE_LEVELS,
+            Self::Address => address::LEVELS,
+            Self::Division => address::DIVISION_LEVELS,
+        }
+    }
+
+    /// Writes the form in which values are compared; true when it was written.
+    pub(crate) fn normalise(self, raw: &[u8], out: &mut Vec<u8>) -> bool {
+        if self != Self::Date && raw.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+            return self == Self::IdNumber && raw.len() == 15 && self.write(raw, out);
+        }
+        if self == Self::Date && is_iso_date(raw) {
+            return false;
+        }
+        self.write(raw, out)
+    }
+
+    fn write(self, raw: &[u8], out: &mut Vec<u8>) -> bool {
+        let Ok(text) = std::str::from_utf8(raw) else { return false };
+        let mut normal = String::with_capacity(text.len());
+        match self {
+            Self::NameLatin => latin::normalise(text, &mut normal),
+            Self::NameChinese => han::normalise(text, &mut normal),
+            Self::IdNumber => number::normalise_id(text, &mut normal),
+            Self::Number | Self::Division => number::normalise(text, &mut normal),
+            Self::Phone => number::normalise_phone(text, &mut normal),
+            Self::Date => date::normalise(text, &mut normal),
+            Self::Exact => normal.push_str(text.trim()),
+            Self::Address => {
+                for word in text.split_whitespace() {
+                    if !normal.is_empty() {
+                        normal.push(' ');
+                    }
+                    normal.extend(word.chars().flat_map(char::to_lowercase));
+                }
+            }
+        }
+        out.extend_from_slice(normal.as_bytes());
+        true
+    }
+}
+
+fn is_iso_date(raw: &[u8]) -> bool {
+    raw.len() == 10 && raw.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() })
+}
+
+/// The distinct values of a column with what was worked out for each.
+#[derive(Clone, Debug)]
+pub struct Values {
+    pub kind: Kind,
+    pub texts: Interner,
+    facts: Facts,
+}
+
+#[derive(Clone, Debug)]
+enum Facts {
+    None,
+    Latin(Vec<latin::Facts>),
+    Han(Vec<han::Facts>),
+    Dates(Vec<u32>),
+    Holds(Vec<bool>),
+    Addresses(Vec<address::Facts>),
+}
+
+/// A right value made ready to meet many left ones.
+#[derive(Clone, Default)]
+pub struct Prepared {
+    value: u32,
+    pattern: Pattern,
+}
+
+impl Values {
+    /// Works out what comparing needs, once for each distinct value.
+    #[must_use]
+    pub fn new(kind: Kind, texts: Interner) -> Self {
+        let entries = 0..texts.len() as u32;
+        let facts = match kind {
+            Kind::NameLatin => Facts::Latin(entries.map(|e| latin::facts(texts.bytes(e))).collect()),
+            Kind::NameChinese => Facts::Han(entries.map(|e| han::facts(texts.text(e))).collect()),
+            Kind::Date => Facts::Dates(entries.map(|e| date::facts(texts.bytes(e))).collect()),
+            Kind::IdNumber => Facts::Holds(entries.map(|e| number::id_holds(texts.bytes(e))).collect()),
+            Kind::Address => Facts::Addresses(entries.map(|e| address::facts(texts.text(e))).collect()),
+            Kind::Exact | Kind::Number | Kind::Phone | Kind::Division => Facts::None,
+        };
+        Self { kind, texts, facts }
+    }
+
+    /// Makes a right value ready.
+    pub fn prepare(&self, value: u32, prepared: &mut Prepared) {
+        if prepared.value != value {
+            prepared.value = value;
+            prepared.pattern.set(self.texts.bytes(value));
+        }
+    }
+
+    /// The level of a left value against the prepared one.
+    #[must_use]
+    pub fn level(&self, left: u32, right: &Prepared) -> u8 {
+        let (l, r) = (left as usize, right.value as usize);
+        if left == ABSENT || right.value == ABSENT {
+            return MISSING;
+        }
+        if l == r {
+            return SAME;
+        }
+        let pattern = &right.pattern;
+        match (&self.facts, self.kind) {
+            (Facts::Latin(f), _) => latin::level(self.texts.bytes(left), f[l], pattern, f[r]),
+            (Facts::Han(f), _) => han::level(&f[l], &f[r]),
+            (Facts::Dates(f), _) => date::level(f[l], f[r]),
+            (Facts::Holds(f), _) => number::id_level(self.texts.bytes(left), f[l], pattern, f[r]),
+            (Facts::Addresses(f), _) => address::level(self.texts.bytes(left), &f[l], pattern, &f[r]),
+            (Facts::None, Kind::Number) => number::number_level(self.texts.bytes(left), pattern),
+            (Facts::None, Kind::Phone) => number::phone_level(self.texts.bytes(left), pattern),
+            (Facts::None, Kind::Division) => address::division_level(self.texts.bytes(left), pattern.text()),
+            (Facts::None, _) => 2,
+        }
+    }
+}
+
+/// The level that says two columns were swapped, and the one for the column counted with it.
+#[must_use]
+pub const fn swapped_levels(kind: Kind) -> Option<(u8, u8)> {
+    match kind {
+        Kind::NameLatin => Some((latin::SWAPPED, latin::COUNTED)),
+        _ => None,
+    }
+}

@@ -1,0 +1,106 @@
+//! Two sets of rows in memory: every value a number, row after row.
+
+use crate::compare::Values;
+use crate::intern::{ABSENT, Interner};
+use crate::spec::Spec;
+
+/// Rows of one file.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// The ids as written.
+    pub ids: Interner,
+    /// `fields` numbers for each row.
+    pub values: Vec<u32>,
+    pub fields: usize,
+}
+
+impl Rows {
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len() / self.fields.max(1)
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The values of a row, one for each field.
+    #[must_use]
+    pub fn row(&self, row: u32) -> &[u32] {
+        &self.values[row as usize * self.fields..][..self.fields]
+    }
+
+    /// The id of a row.
+    #[must_use]
+    pub fn id(&self, row: u32) -> &str {
+        self.ids.text(row + 1)
+    }
+
+    /// The row with an id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<u32> {
+        (1..self.ids.len() as u32).find(|entry| self.ids.text(*entry) == id).map(|entry| entry - 1)
+    }
+}
+
+/// What is linked: one file with another, or a file with itself.
+#[derive(Clone, Debug)]
+pub struct Data {
+    pub left: Rows,
+    /// None when duplicates within `left` are looked for.
+    pub right: Option<Rows>,
+    /// Distinct values; columns that may be swapped share them.
+    pub values: Vec<Values>,
+    /// Where each field's values are.
+    pub values_of: Vec<usize>,
+}
+
+impl Data {
+    /// The right rows, the left ones when a file is linked with itself.
+    #[must_use]
+    pub fn right(&self) -> &Rows {
+        self.right.as_ref().unwrap_or(&self.left)
+    }
+
+    /// Whether a file is linked with itself.
+    #[must_use]
+    pub fn is_single(&self) -> bool {
+        self.right.is_none()
+    }
+
+    /// The distinct values of a field.
+    #[must_use]
+    pub fn values(&self, field: usize) -> &Values {
+        &self.values[self.values_of[field]]
+    }
+
+    /// How often each value stands in the left column of a field, among rows that have one.
+    #[must_use]
+    pub fn shares(&self, field: usize) -> Vec<f32> {
+        let mut counts = vec![0_u32; self.values(field).texts.len()];
+        for row in self.left.values.chunks_exact(self.left.fields) {
+            counts[row[field] as usize] += 1;
+        }
+        let known = self.left.len() - counts[ABSENT as usize] as usize;
+        counts.iter().map(|count| (*count).max(1) as f32 / known.max(1) as f32).collect()
+    }
+}
+
+/// Which fields share distinct values: the place of each field's, and their kinds.
+pub(crate) fn layout(spec: &Spec) -> (Vec<usize>, Vec<crate::compare::Kind>) {
+    let mut places: Vec<usize> = Vec::new();
+    let mut kinds = Vec::new();
+    for (at, field) in spec.fields.iter().enumerate() {
+        match field.swaps_with {
+            Some(other) if other < at => places.push(places[other]),
+            _ => {
+                places.push(kinds.len());
+                kinds.push(field.kind);
+            }
+        }
+    }
+    (places, kinds)
+}

@@ -1,0 +1,147 @@
+//! The whole run over data in memory: block, learn, compare, decide.
+
+use crate::assign::{Scored, one_to_one, probabilities};
+use crate::block::Index;
+use crate::data::Data;
+use crate::model::Model;
+use crate::score::{Comparer, Tables, rarity, ratio};
+use crate::spec::Spec;
+use crate::train::{Effort, learn};
+
+/// What a run has to say while it works.
+pub trait Progress {
+    fn say(&mut self, line: &str);
+}
+
+impl<F: FnMut(&str)> Progress for F {
+    fn say(&mut self, line: &str) {
+        self(line);
+    }
+}
+
+/// Everything that a pair is judged by.
+#[derive(Clone, Debug)]
+pub struct Engine<'a> {
+    pub spec: &'a Spec,
+    pub data: &'a Data,
+    pub index: Index,
+    pub model: Model,
+    rarity: Vec<Vec<f32>>,
+}
+
+/// A pair with what a person needs to see why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    pub left: u32,
+    pub right: u32,
+    pub probability: f64,
+    /// Level and weight in bits of each field.
+    pub fields: Vec<(u8, f64)>,
+}
+
+/// Pairs with lower odds are forgotten at once.
+const LEAST_ODDS: f64 = 1e-4;
+
+impl<'a> Engine<'a> {
+    /// Builds the index and learns, or takes the model given.
+    #[must_use]
+    pub fn prepare(spec: &'a Spec, data: &'a Data, model: Option<Model>, progress: &mut dyn Progress) -> Self {
+        let index = Index::build(spec, data);
+        if index.cut_rows > 0 {
+            progress.say(&format!(
+                "{} rows lie in blocks too large after every split; they met their nearest neighbours only",
+                index.cut_rows
+            ));
+        }
+        let rarity = rarity(spec, data);
+        let model = model.unwrap_or_else(|| learn(spec, data, &index, &rarity, Effort::default()));
+        Self { spec, data, index, model, rarity }
+    }
+
+    /// The tables to score by.
+    #[must_use]
+    pub fn tables(&self) -> Tables<'_> {
+        Tables::new(self.spec, self.data, &self.model, &self.rarity)
+    }
+
+    /// All pairs worth reporting, decided; in the order of right rows.
+    #[must_use]
+    pub fn link(&self, threads: usize) -> Vec<Scored> {
+        let tables = self.tables();
+        let rights = self.data.right().len();
+        let chunk = rights.div_ceil(threads.max(1)).max(1);
+        let mut pairs: Vec<Scored> = Vec::new();
+        std::thread::scope(|scope| {
+            let tables = &tables;
+            let start = |from: usize| scope.spawn(move || self.score(tables, from..(from + chunk).min(rights)));
+            let running: Vec<_> = (0..rights).step_by(chunk).map(start).collect();
+            for thread in running {
+                match thread.join() {
+                    Ok(found) if pairs.is_empty() => pairs = found,
+                    Ok(found) => pairs.extend(found),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+        });
+        let lefts = self.data.left.len();
+        probabilities(&mut pairs, self.model.one_to_one, lefts, rights);
+        pairs.retain(|pair| pair.probability >= self.spec.report);
+        if self.model.one_to_one { one_to_one(pairs, lefts, rights) } else { pairs }
+    }
+
+    fn score(&self, tables: &Tables<'_>, rights: std::ops::Range<usize>) -> Vec<Scored> {
+        let mut comparer = Comparer::of(tables);
+        let prior = self.model.prior_odds();
+        let mut found = Vec::new();
+        let mut candidates = Vec::new();
+        let mut levels = vec![0; self.spec.fields.len()];
+        for right in rights {
+            let right = right as u32;
+            self.index.candidates(right, &mut candidates);
+            if candidates.is_empty() {
+                continue;
+            }
+            comparer.take(self.data.right().row(right));
+            for left in &candidates {
+                let row = self.data.left.row(*left);
+                comparer.levels(row, &mut levels);
+                let odds = prior * ratio(&tables.classes(row, &levels));
+                if odds >= LEAST_ODDS {
+                    found.push(Scored { left: *left, right, odds: odds.min(1e30), probability: 0.0 });
+                }
+            }
+        }
+        found
+    }
+
+    /// The level and weight of every field of some pairs.
+    #[must_use]
+    pub fn explain(&self, pairs: &[Scored]) -> Vec<Explained> {
+        let tables = self.tables();
+        let mut comparer = Comparer::of(&tables);
+        let mut levels = vec![0; self.spec.fields.len()];
+        let explain = |pair: &Scored| {
+            comparer.take(self.data.right().row(pair.right));
+            let row = self.data.left.row(pair.left);
+            comparer.levels(row, &mut levels);
+            let weights = tables.weights(row, &levels);
+            let fields = levels.iter().copied().zip(weights).collect();
+            Explained { left: pair.left, right: pair.right, probability: pair.probability, fields }
+        };
+        pairs.iter().map(explain).collect()
+    }
+
+    /// One pair, whether or not it met in a block; as if it had no rival.
+    #[must_use]
+    pub fn explain_pair(&self, left: u32, right: u32) -> Explained {
+        let tables = self.tables();
+        let mut comparer = Comparer::of(&tables);
+        let mut levels = vec![0; self.spec.fields.len()];
+        comparer.take(self.data.right().row(right));
+        let row = self.data.left.row(left);
+        comparer.levels(row, &mut levels);
+        let odds = self.model.prior_odds() * ratio(&tables.classes(row, &levels));
+        let fields = levels.iter().copied().zip(tables.weights(row, &levels)).collect();
+        Explained { left, right, probability: odds / (1.0 + odds), fields }
+    }
+}

@@ -1,0 +1,227 @@
+//! Learning without labels: levels among strangers from random pairs, levels among matches and relatives by
+//! expectation–maximisation over pairs that meet in blocks.
+
+use crate::block::Index;
+use crate::compare::{MISSING, SAME, swapped_levels};
+use crate::data::Data;
+use crate::intern::{ABSENT, fold};
+use crate::model::{CLASSES, Model, ONE_PERSON, Origin, PerClass, RELATIVES, STRANGERS};
+use crate::score::{Comparer, Tables, ratio};
+use crate::spec::Spec;
+
+/// How much is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Random pairs from which strangers are learned.
+    pub random_pairs: usize,
+    /// Right rows whose pairs are learned from.
+    pub right_rows: usize,
+    /// Rounds after which learning is given up.
+    pub rounds: u32,
+    pub seed: u64,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { random_pairs: 200_000, right_rows: 5_000, rounds: 80, seed: 1 }
+    }
+}
+
+/// Probability of each level among random pairs, for each field.
+#[must_use]
+pub fn strangers(spec: &Spec, data: &Data, effort: Effort) -> Vec<Vec<f64>> {
+    let mut counts: Vec<Vec<f64>> = spec.fields.iter().map(|field| vec![0.0; field.kind.levels().len()]).collect();
+    let (lefts, rights) = (data.left.len() as u64, data.right().len() as u64);
+    if lefts > 0 && rights > 0 {
+        let mut comparer = Comparer::new(spec, data);
+        let mut levels = vec![0; spec.fields.len()];
+        for n in 0..effort.random_pairs as u64 {
+            if n % 32 == 0 {
+                comparer.take(data.right().row((fold(effort.seed ^ n << 32) % rights) as u32));
+            }
+            let left = data.left.row((fold(effort.seed.wrapping_add(n)) % lefts) as u32);
+            comparer.levels(left, &mut levels);
+            counts.iter_mut().zip(&levels).for_each(|(counts, level)| counts[*level as usize] += 1.0);
+        }
+    }
+    for (field, counts) in counts.iter_mut().enumerate() {
+        let kind = spec.fields[field].kind;
+        let same = agreement(data, field);
+        let known: f64 = counts[SAME as usize + 1..].iter().sum();
+        let total = known + 0.25 * counts.len() as f64;
+        for count in &mut counts[SAME as usize + 1..] {
+            *count = (*count + 0.25) / total * (1.0 - same);
+        }
+        counts[MISSING as usize] = 1.0;
+        counts[SAME as usize] = same;
+        if let Some((_, counted)) = swapped_levels(kind) {
+            counts[counted as usize] = 1.0;
+        }
+    }
+    counts
+}
+
+/// Probability that two random rows have the same value, both present.
+fn agreement(data: &Data, field: usize) -> f64 {
+    let count = |rows: &crate::data::Rows| {
+        let mut counts = vec![0_u32; data.values(field).texts.len()];
+        rows.values.chunks_exact(rows.fields).for_each(|row| counts[row[field] as usize] += 1);
+        counts[ABSENT as usize] = 0;
+        counts
+    };
+    let (left, right) = (count(&data.left), count(data.right()));
+    let single = f64::from(data.is_single());
+    let sum = |counts: &[u32]| counts.iter().map(|count| f64::from(*count)).sum::<f64>();
+    let both: f64 = left.iter().zip(&right).map(|(l, r)| f64::from(*l) * (f64::from(*r) - single).max(0.0)).sum();
+    let pairs = sum(&left) * (sum(&right) - single).max(1.0);
+    (both / pairs.max(1.0)).clamp(1e-9, 0.999)
+}
+
+/// Learns a model, or gives back the stated defaults when learning does not settle.
+#[must_use]
+pub fn learn(spec: &Spec, data: &Data, index: &Index, rarity: &[Vec<f32>], effort: Effort) -> Model {
+    let defaults = Model::defaults(spec, data, &strangers(spec, data, effort));
+    let pairs = Pairs::sample(spec, data, index, effort);
+    let mut model = defaults.clone();
+    for round in 1..=effort.rounds {
+        let sums = expect(spec, data, &model, rarity, &pairs);
+        if sums.matches() < 3.0 {
+            break;
+        }
+        let next = maximise(spec, data, &defaults, &model, &sums, &pairs);
+        let change = change(&model, &next);
+        model = next;
+        model.rounds = round;
+        if change < 2e-3 {
+            model.origin = Origin::Learned;
+            return model;
+        }
+    }
+    Model { rounds: model.rounds, ..defaults }
+}
+
+/// Pairs to learn from, one right row after the other.
+struct Pairs {
+    /// Where each right row's pairs end.
+    ends: Vec<usize>,
+    left: Vec<u32>,
+    levels: Vec<u8>,
+}
+
+impl Pairs {
+    fn sample(spec: &Spec, data: &Data, index: &Index, effort: Effort) -> Self {
+        let rights = data.right().len();
+        let mut comparer = Comparer::new(spec, data);
+        let mut pairs = Self { ends: Vec::new(), left: Vec::new(), levels: Vec::new() };
+        let mut candidates = Vec::new();
+        let mut levels = vec![0; spec.fields.len()];
+        let take = effort.right_rows.min(rights);
+        for n in 0..take {
+            let right = if take == rights { n as u32 } else { (fold(effort.seed ^ n as u64) % rights as u64) as u32 };
+            comparer.take(data.right().row(right));
+            index.candidates(right, &mut candidates);
+            for left in &candidates {
+                comparer.levels(data.left.row(*left), &mut levels);
+                pairs.left.push(*left);
+                pairs.levels.extend_from_slice(&levels);
+            }
+            pairs.ends.push(pairs.left.len());
+        }
+        pairs
+    }
+}
+
+/// Expected counts.
+struct Sums {
+    classes: PerClass,
+    levels: Vec<Vec<PerClass>>,
+}
+
+impl Sums {
+    fn matches(&self) -> f64 {
+        self.classes[ONE_PERSON].iter().sum()
+    }
+}
+
+fn expect(spec: &Spec, data: &Data, model: &Model, rarity: &[Vec<f32>], pairs: &Pairs) -> Sums {
+    let tables = Tables::new(spec, data, model, rarity);
+    let fields = spec.fields.len();
+    let mut sums = Sums {
+        classes: [0.0; CLASSES],
+        levels: model.levels.iter().map(|levels| vec![[0.0; CLASSES]; levels.len()]).collect(),
+    };
+    let prior = model.prior_odds();
+    let mut of_row: Vec<(PerClass, f64)> = Vec::new();
+    let mut start = 0;
+    for end in &pairs.ends {
+        of_row.clear();
+        for pair in start..*end {
+            let classes =
+                tables.classes(data.left.row(pairs.left[pair]), &pairs.levels[pair * fields..(pair + 1) * fields]);
+            of_row.push((classes, prior * ratio(&classes)));
+        }
+        let all: f64 = of_row.iter().map(|(_, odds)| odds).sum();
+        for (at, (classes, odds)) in of_row.iter().enumerate() {
+            let matching = if model.one_to_one { odds / (1.0 + all) } else { odds / (1.0 + odds) };
+            let one: f64 = classes[ONE_PERSON].iter().sum();
+            let not: f64 = classes[STRANGERS] + classes[RELATIVES].iter().sum::<f64>();
+            let mut shares = *classes;
+            shares[ONE_PERSON].iter_mut().for_each(|class| *class *= matching / one);
+            shares[..ONE_PERSON.start].iter_mut().for_each(|class| *class *= (1.0 - matching) / not);
+            if shares[STRANGERS] > 0.9999 {
+                continue;
+            }
+            let levels = &pairs.levels[(start + at) * fields..][..fields];
+            for (sums, level) in sums.levels.iter_mut().zip(levels) {
+                sums[*level as usize].iter_mut().zip(shares).for_each(|(sum, share)| *sum += share);
+            }
+            sums.classes.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share);
+        }
+        start = *end;
+    }
+    sums
+}
+
+fn maximise(spec: &Spec, data: &Data, defaults: &Model, model: &Model, sums: &Sums, pairs: &Pairs) -> Model {
+    let mut next = model.clone();
+    for (at, field) in spec.fields.iter().enumerate() {
+        let counted = swapped_levels(field.kind).map(|(_, counted)| counted as usize);
+        let counts = |level: usize| level != MISSING as usize && Some(level) != counted;
+        for class in STRANGERS + 1..CLASSES {
+            let is_relative = RELATIVES.contains(&class);
+            // relatives agree on what is a person's own no more often than strangers
+            let fixed = is_relative && !field.shared;
+            let levels: Vec<usize> = (0..sums.levels[at].len()).filter(|level| counts(*level)).collect();
+            let free = levels.iter().filter(|level| !(fixed && **level == SAME as usize));
+            let total: f64 = free.clone().map(|level| sums.levels[at][*level][class]).sum();
+            let room = if fixed { 1.0 - model.levels[at][SAME as usize][STRANGERS] } else { 1.0 };
+            // one made-up pair, spread as by default, keeps every level possible
+            for level in free {
+                let made_up = defaults.levels[at][*level][class].max(1e-6);
+                next.levels[at][*level][class] = room * (sums.levels[at][*level][class] + made_up) / (total + 1.0);
+            }
+        }
+    }
+    let rows = pairs.ends.len() as f64;
+    let all_pairs = rows * data.left.len() as f64 / if data.is_single() { 2.0 } else { 1.0 };
+    let matches = sums.matches();
+    next.matching = if model.one_to_one { matches / rows } else { matches / all_pairs };
+    for class in ONE_PERSON {
+        next.shares[class] = (sums.classes[class] + 1.0) / (matches + ONE_PERSON.len() as f64);
+    }
+    if defaults.shares[RELATIVES.start] > 0.0 {
+        for class in RELATIVES {
+            next.shares[class] = ((sums.classes[class] + 0.5) / all_pairs).min(0.3);
+        }
+        next.shares[STRANGERS] = 1.0 - next.shares[RELATIVES].iter().sum::<f64>();
+    }
+    next
+}
+
+/// The largest step of any probability that matters.
+fn change(before: &Model, after: &Model) -> f64 {
+    let matching = (before.matching - after.matching).abs() / after.matching.max(1e-12);
+    let levels = before.levels.iter().zip(&after.levels).flat_map(|(a, b)| a.iter().zip(b));
+    let weighted = levels.flat_map(|(a, b)| (1..CLASSES).map(move |class| (a[class] - b[class]).abs()));
+    weighted.fold(matching.min(1.0), f64::max)
+}
