@@ -11,11 +11,14 @@ use parquet::file::reader::RowGroupReader;
 use policy::column::{Bits, Column, ColumnData};
 use policy::value::ValueType;
 
+use crate::narrow::Narrow;
 use crate::pages;
 
 /// Values of one column as they come out of files; rows that are not known hold a zero.
 pub(crate) struct Lanes {
     values: Values,
+    /// Where whole numbers go after each row group, so that a column never lies in memory at its file's width.
+    narrow: Option<Narrow>,
     known: Vec<bool>,
     /// While all are, `known` is empty.
     all_known: bool,
@@ -32,10 +35,14 @@ enum Values {
 }
 
 impl Lanes {
-    /// Lanes for chunks of this physical type, `unknown` rows first, with room for `rows` in all.
-    pub fn new(physical: Physical, unknown: usize, rows: usize) -> Result<Self> {
+    /// Lanes for chunks of this physical type, `unknown` rows first, with room for `rows` in all; `narrow` for whole
+    /// numbers that may lie in narrower lanes than their file's.
+    pub fn new(physical: Physical, narrow: bool, unknown: usize, rows: usize) -> Result<Self> {
+        let narrow = narrow.then(|| Narrow::new(rows));
         let values = match physical {
             Physical::BOOLEAN => Values::Bool(Vec::with_capacity(rows)),
+            Physical::INT32 if narrow.is_some() => Values::I32(Vec::new()),
+            Physical::INT64 if narrow.is_some() => Values::I64(Vec::new()),
             Physical::INT32 => Values::I32(Vec::with_capacity(rows)),
             Physical::INT64 => Values::I64(Vec::with_capacity(rows)),
             Physical::FLOAT => Values::F32(Vec::with_capacity(rows)),
@@ -46,7 +53,7 @@ impl Lanes {
             }
             _ => return Err(ParquetError::General("a column of a type this lake never writes".to_owned())),
         };
-        let mut lanes = Self { values, known: Vec::new(), all_known: true, rows: 0 };
+        let mut lanes = Self { values, narrow, known: Vec::new(), all_known: true, rows: 0 };
         lanes.append_unknown(unknown);
         Ok(lanes)
     }
@@ -67,8 +74,23 @@ impl Lanes {
         } else {
             self.append_by_library(group.get_column_reader(at)?, rows, nullable)?
         };
+        self.move_to_narrow();
         self.note(known, rows);
         Ok(())
+    }
+
+    fn move_to_narrow(&mut self) {
+        match (&mut self.narrow, &mut self.values) {
+            (Some(narrow), Values::I32(values)) => {
+                narrow.extend(values);
+                values.clear();
+            }
+            (Some(narrow), Values::I64(values)) => {
+                narrow.extend(values);
+                values.clear();
+            }
+            _ => {}
+        }
     }
 
     fn append_by_library(&mut self, reader: ColumnReader, rows: usize, nullable: bool) -> Result<Option<Vec<bool>>> {
@@ -97,7 +119,7 @@ impl Lanes {
         if rows == 0 {
             return;
         }
-        let to = self.rows + rows;
+        let to = if self.narrow.is_some() { rows } else { self.rows + rows };
         match &mut self.values {
             Values::Bool(v) => v.resize(to, false),
             Values::I32(v) => v.resize(to, 0),
@@ -106,6 +128,7 @@ impl Lanes {
             Values::F64(v) => v.resize(to, 0.0),
             Values::Text { codes, .. } => codes.resize(to, 0),
         }
+        self.move_to_narrow();
         self.note(Some(vec![false; rows]), rows);
     }
 
@@ -122,10 +145,11 @@ impl Lanes {
     pub fn into_column(self, ty: ValueType) -> Option<Column> {
         let known = (!self.all_known).then(|| pack(&self.known));
         let data = match (self.values, ty) {
+            (Values::I32(_) | Values::I64(_), _) if self.narrow.is_some() => self.narrow?.into_data(),
             (Values::I32(v), ValueType::Date) => ColumnData::Date(v),
             (Values::Bool(v), _) => ColumnData::Bool(pack(&v)),
-            (Values::I32(v), _) => narrow_i32(v),
-            (Values::I64(v), _) => narrow_i64(v),
+            (Values::I32(v), _) => ColumnData::I32(v),
+            (Values::I64(v), _) => ColumnData::I64(v),
             (Values::F32(v), _) => ColumnData::F32(v),
             (Values::F64(v), _) => ColumnData::F64(v),
             (Values::Text { dictionary, codes, .. }, _) => ColumnData::Text { dictionary: dictionary.into(), codes },
@@ -224,26 +248,4 @@ fn intern(
 fn pack(flags: &[bool]) -> Bits {
     let word = |chunk: &[bool]| chunk.iter().enumerate().fold(0, |word, (bit, flag)| word | u64::from(*flag) << bit);
     Bits::from_words(flags.chunks(64).map(word).collect(), flags.len())
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the range was looked at")]
-fn narrow_i32(values: Vec<i32>) -> ColumnData {
-    let (low, high) = values.iter().fold((0, 0), |(low, high), v| (low.min(*v), high.max(*v)));
-    if low >= i8::MIN.into() && high <= i8::MAX.into() {
-        ColumnData::I8(values.into_iter().map(|v| v as i8).collect())
-    } else if low >= i16::MIN.into() && high <= i16::MAX.into() {
-        ColumnData::I16(values.into_iter().map(|v| v as i16).collect())
-    } else {
-        ColumnData::I32(values)
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the range was looked at")]
-fn narrow_i64(values: Vec<i64>) -> ColumnData {
-    let (low, high) = values.iter().fold((0, 0), |(low, high), v| (low.min(*v), high.max(*v)));
-    if low >= i64::from(i32::MIN) && high <= i64::from(i32::MAX) {
-        narrow_i32(values.into_iter().map(|v| v as i32).collect())
-    } else {
-        ColumnData::I64(values)
-    }
 }

@@ -10,6 +10,7 @@ mod fault;
 mod few;
 mod file;
 mod hybrid;
+mod narrow;
 mod outcomes;
 mod packed;
 mod pages;

@@ -69,14 +69,14 @@ pub fn read_columns(entity: &str, paths: &[PathBuf], wanted: impl Fn(&str) -> bo
         file.types(|name| name == id || wanted(name), &mut types)?;
     }
     let ids = if types.remove(id).is_some() {
-        let lanes = lanes(&files, id, rows)?;
+        let lanes = lanes(&files, id, None, rows)?;
         lanes.into_ids().ok_or_else(|| LakeFault::shape(first, "ids are not whole numbers"))?
     } else {
         (0..rows).map(|row| i64::try_from(row).expect("fewer than 2^63 rows")).collect()
     };
     let mut table = Table::new(entity, ids, BTreeMap::new()).expect("no column yet");
     for (name, ty) in types {
-        let column = lanes(&files, &name, rows)?.into_column(ty);
+        let column = lanes(&files, &name, Some(ty), rows)?.into_column(ty);
         let column = column.ok_or_else(|| LakeFault::shape(first, format!("column {name} is not {ty}")))?;
         let column = if name == PERSON_ID { printed_ids(&column) } else { column };
         table.put(&name, column).map_err(|fault| LakeFault::shape(first, fault.to_string()))?;
@@ -84,8 +84,9 @@ pub fn read_columns(entity: &str, paths: &[PathBuf], wanted: impl Fn(&str) -> bo
     Ok(table)
 }
 
-/// One column of all files: a whole column at a time keeps little memory in use.
-fn lanes(files: &[Source<'_>], name: &str, rows: usize) -> Result<Lanes, LakeFault> {
+/// One column of all files, of ids without a type: a whole column at a time keeps little memory in use.
+fn lanes(files: &[Source<'_>], name: &str, ty: Option<ValueType>, rows: usize) -> Result<Lanes, LakeFault> {
+    let narrow = matches!(ty, Some(ValueType::Int | ValueType::Fen | ValueType::Decimal(_)));
     let mut lanes: Option<Lanes> = None;
     let mut before = 0;
     for file in files {
@@ -94,7 +95,7 @@ fn lanes(files: &[Source<'_>], name: &str, rows: usize) -> Result<Lanes, LakeFau
             let mut append = || -> parquet::errors::Result<Lanes> {
                 let mut filled = match lanes.take() {
                     Some(lanes) => lanes,
-                    None => Lanes::new(fields[at].get_physical_type(), before, rows)?,
+                    None => Lanes::new(fields[at].get_physical_type(), narrow, before, rows)?,
                 };
                 for group in 0..file.reader.num_row_groups() {
                     filled.append(&*file.reader.get_row_group(group)?, at, fields[at].is_optional())?;
