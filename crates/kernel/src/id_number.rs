@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::{Date, parse_date};
+use crate::Date;
 
 /// An 18-character number whose check character holds.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,8 +134,9 @@ impl IdNumber {
     }
 
     fn read_birth_date(&self) -> Option<Date> {
-        let t = &self.text;
-        parse_date(&format!("{}-{}-{}", &t[6..10], &t[10..12], &t[12..14])).ok()
+        let number = |digits: &str| digits.parse::<u32>().ok();
+        let year = i32::try_from(number(&self.text[6..10])?).ok()?;
+        Date::from_ymd_opt(year, number(&self.text[10..12])?, number(&self.text[12..14])?)
     }
 }
 
@@ -153,6 +154,7 @@ fn check_character(body: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse_date;
 
     fn number() -> IdNumber {
         IdNumber::compose("653001", parse_date("1944-03-12").unwrap(), 28).unwrap()

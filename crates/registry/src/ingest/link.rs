@@ -1,13 +1,13 @@
 //! Who is who during a night: people by the blind index of their ID number, things by their key.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 
 use kernel::DivisionCode;
 use store::{Keys, Session};
 
 use super::layout::{self, Layout};
-use super::prepare::{Blind, plain_name};
+use super::prepare::{Blind, name_hash};
 use crate::RegistryError;
 use crate::people;
 use crate::rows::SEPARATOR;
@@ -139,7 +139,7 @@ impl LinkIndex {
             if let Some(slot) = self.names.get_mut(place(id)).filter(|slot| **slot == 0) {
                 let identity = people::open_identity(keys, id, row.blob(1)?)?;
                 let name = identity.split(SEPARATOR).nth(1).unwrap_or("");
-                *slot = if name.is_empty() { 0 } else { hasher.hash_one(plain_name(name)) | 1 };
+                *slot = name_hash(hasher, name);
             }
             Ok::<_, RegistryError>(())
         })?;

@@ -309,9 +309,9 @@ fn take_rows(
     for message in messages {
         match message {
             Message::Header(header) => work.names = header.names,
-            Message::Rows(rows) => {
+            Message::Rows(rows, raw) => {
                 for row in rows {
-                    if let Taken::Held(held) = work.take(tx, row)? {
+                    if let Taken::Held(held) = work.take(tx, row, &raw)? {
                         count_faults(report, &held.content.faults, held.unlinked);
                         work.pending.held.push(*held);
                     }

@@ -1,6 +1,6 @@
 //! What can be worked out of a row before anyone knows whom it is about; runs beside the database work.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -8,7 +8,7 @@ use std::thread;
 use store::Keys;
 
 use crate::reading::{Header, Limits, Passed, Probe, ReadFault, StringRecord, each_row};
-use crate::rows::{Checked, IdCell, RowReader, SEPARATOR};
+use crate::rows::{Checked, IdCell, RowReader, SEPARATOR, Values};
 use crate::sources::{Entity, Source};
 
 /// A blind index.
@@ -26,8 +26,32 @@ pub(crate) struct Prepared {
     pub identity: Option<Identity>,
     /// Of the sealed values.
     pub sealed: Option<Blind>,
-    /// The row as it came, for quarantine.
-    pub record: StringRecord,
+    /// The row as it came, in the batch's [`RawRows`], for quarantine.
+    pub raw: (usize, usize),
+}
+
+/// The cells of a batch of rows as they came, in one piece of memory.
+#[derive(Default)]
+pub(crate) struct RawRows {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl RawRows {
+    fn add(&mut self, record: &StringRecord) -> (usize, usize) {
+        let first = self.ends.len();
+        for cell in record {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len());
+        }
+        (first, self.ends.len())
+    }
+
+    /// One row's cells.
+    pub fn cells(&self, (first, last): (usize, usize)) -> Vec<String> {
+        let start = |at: usize| if at == 0 { 0 } else { self.ends[at - 1] };
+        (first..last).map(|at| self.text[start(at)..self.ends[at]].to_owned()).collect()
+    }
 }
 
 /// Who someone is, ready to be sealed.
@@ -37,8 +61,8 @@ pub(crate) struct Identity {
     pub phone: Option<Blind>,
 }
 
-/// Rows per message between the reading and the writing side.
-const BATCH: usize = 1024;
+/// Rows per message between the reading and the writing side; small, so that memory is used again.
+const BATCH: usize = 128;
 
 /// Makes [`Prepared`] rows of records.
 pub(crate) struct Preparer<'p> {
@@ -49,11 +73,18 @@ pub(crate) struct Preparer<'p> {
 }
 
 impl Preparer<'_> {
-    pub fn prepare(&self, header: &Header, row: u64, record: &StringRecord) -> Prepared {
-        let mut checked = self.reader.read(header, row, record);
+    pub fn prepare(
+        &self,
+        header: &Header,
+        row: u64,
+        record: &StringRecord,
+        raw: &mut RawRows,
+        scratch: &mut Values,
+    ) -> Prepared {
+        let mut checked = self.reader.read(header, row, record, scratch);
         let id = self.blind_of(&checked.id);
         let kin = self.blind_of(&checked.kin);
-        let name = if checked.name.is_empty() { 0 } else { self.hasher.hash_one(plain_name(&checked.name)) | 1 };
+        let name = name_hash(self.hasher, &checked.name);
         let mut identity = None;
         if self.source.creates && self.source.is_about_people() {
             if let (IdCell::Sound(number), true) = (&checked.id, checked.faults.is_empty()) {
@@ -66,7 +97,7 @@ impl Preparer<'_> {
             seal_part(self.source, self.reader.sealed_keys().count(), &mut checked);
         }
         let sealed = (!checked.sealed.is_empty()).then(|| self.keys.blind("statement", &checked.sealed));
-        Prepared { checked, id, kin, name, identity, sealed, record: record.clone() }
+        Prepared { checked, id, kin, name, identity, sealed, raw: raw.add(record) }
     }
 
     fn blind_of(&self, cell: &IdCell) -> Option<Blind> {
@@ -110,10 +141,23 @@ pub(crate) fn identity_text(number: &str, name: &str, phone: &str, address: &str
 
 /// A name without blanks, its separating dots all alike.
 pub(crate) fn plain_name(name: &str) -> String {
-    name.chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| if matches!(c, '•' | '‧' | '・' | '.' | '．' | '●') { '·' } else { c })
-        .collect()
+    name_chars(name).collect()
+}
+
+fn name_chars(name: &str) -> impl Iterator<Item = char> {
+    let dot = |c| matches!(c, '•' | '‧' | '・' | '.' | '．' | '●');
+    name.chars().filter(|c| !c.is_whitespace()).map(move |c| if dot(c) { '·' } else { c })
+}
+
+/// A name's hash within this process, however it is spelled; 0 when it is empty.
+pub(crate) fn name_hash(hasher: &RandomState, name: &str) -> u64 {
+    let mut state = hasher.build_hasher();
+    let mut any = false;
+    for c in name_chars(name) {
+        any = true;
+        state.write_u32(u32::from(c));
+    }
+    if any { state.finish() | 1 } else { 0 }
 }
 
 /// The digits of a phone number, for its blind index.
@@ -126,7 +170,7 @@ pub(crate) fn plain_phone(phone: &str) -> Option<String> {
 /// What the reading side tells.
 pub(crate) enum Message {
     Header(Header),
-    Rows(Vec<Prepared>),
+    Rows(Vec<Prepared>, RawRows),
     Done(Passed),
     Fault(ReadFault),
 }
@@ -181,21 +225,22 @@ fn read(
     sender: &SyncSender<Message>,
 ) -> Result<Passed, Stop> {
     let mut batch = Vec::with_capacity(BATCH);
+    let (mut raw, mut scratch) = (RawRows::default(), Values::default());
     let mut header_sent = false;
     let passed = each_row(path, probe, preparer.source, limits, |header, row, record| -> Result<(), Stop> {
         if !header_sent {
             header_sent = true;
             sender.send(Message::Header(header.clone())).map_err(|_| Gone)?;
         }
-        batch.push(preparer.prepare(header, row, record));
+        batch.push(preparer.prepare(header, row, record, &mut raw, &mut scratch));
         if batch.len() == BATCH {
             let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-            sender.send(Message::Rows(full)).map_err(|_| Gone)?;
+            sender.send(Message::Rows(full, std::mem::take(&mut raw))).map_err(|_| Gone)?;
         }
         Ok(())
     })?;
     if !batch.is_empty() {
-        sender.send(Message::Rows(batch)).map_err(|_| Gone)?;
+        sender.send(Message::Rows(batch, raw)).map_err(|_| Gone)?;
     }
     Ok(passed)
 }

@@ -8,12 +8,12 @@ use store::{Keys, Session};
 use super::held::{HeldContent, HeldRow};
 use super::layout::Layout;
 use super::link::{LinkIndex, read_blind};
-use super::prepare::Preparer;
+use super::prepare::{Preparer, RawRows};
 use super::work::{ListWork, Taken};
 use super::{Ingester, ListReport, later_list, lists};
 use crate::RegistryError;
 use crate::reading::{Header, ListName, StringRecord};
-use crate::rows::{RowFault, RowReader};
+use crate::rows::{RowFault, RowReader, Values};
 use crate::sources::Entity;
 
 /// A held row with the cells it shall have now.
@@ -88,17 +88,19 @@ pub(crate) fn reenter(
     work.later = later_list(tx, source, &name)?;
     let preparer = Preparer { source, reader: &reader, keys: ingester.keys, hasher: &ingester.hasher };
     let mut done = Reentered::default();
+    let mut scratch = Values::default();
     let (mut from_faulty, mut from_unlinked, mut now_faulty, mut now_unlinked) = (0, 0, 0, 0);
     for entry in entries {
         let header = Header::of(source, &entry.names)?;
         work.names.clone_from(&entry.names);
-        let row = preparer.prepare(&header, entry.row, &StringRecord::from(entry.cells));
+        let mut raw = RawRows::default();
+        let row = preparer.prepare(&header, entry.row, &StringRecord::from(entry.cells), &mut raw, &mut scratch);
         if entry.unlinked {
             from_unlinked += 1
         } else {
             from_faulty += 1
         }
-        match work.take(tx, row)? {
+        match work.take(tx, row, &raw)? {
             Taken::Good => {
                 done.taken += 1;
                 tx.exec(include_str!("../../sql/held_row_settle.sql"), &[entry.id.into(), settled.into(), by.into()])?;

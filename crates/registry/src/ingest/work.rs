@@ -9,7 +9,7 @@ use super::held::{HeldContent, HeldRow};
 use super::layout::Layout;
 use super::link::{LinkIndex, read_blind};
 use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending, Target};
-use super::prepare::{Blind, Prepared, with_said_name};
+use super::prepare::{Blind, Prepared, RawRows, with_said_name};
 use crate::RegistryError;
 use crate::rows::{FaultCode, IdCell, RowFault, SEPARATOR};
 use crate::sources::{Entity, Mode, Source};
@@ -109,15 +109,15 @@ impl<'w> ListWork<'w> {
     }
 
     /// Takes a row, or says why it must wait.
-    pub fn take(&mut self, tx: &mut Session, mut row: Prepared) -> Result<Taken, RegistryError> {
+    pub fn take(&mut self, tx: &mut Session, mut row: Prepared, raw: &RawRows) -> Result<Taken, RegistryError> {
         let known = row.id.and_then(|blind| self.index.person(&blind));
         if row.checked.faults.iter().any(|f| !f.code.is_link()) {
             self.spared.extend(known);
-            return Ok(self.hold(row, false, known));
+            return Ok(self.hold(row, raw, false, known));
         }
         if !row.checked.faults.is_empty() {
             self.spared.extend(known);
-            return Ok(self.hold(row, true, known));
+            return Ok(self.hold(row, raw, true, known));
         }
         let subject = if self.source.is_about_people() {
             match (known, row.id) {
@@ -126,7 +126,7 @@ impl<'w> ListWork<'w> {
                 (None, _) => {
                     let fault = self.unknown_number(&row);
                     row.checked.faults.push(fault);
-                    return Ok(self.hold(row, true, None));
+                    return Ok(self.hold(row, raw, true, None));
                 }
             }
         } else {
@@ -138,7 +138,7 @@ impl<'w> ListWork<'w> {
         }
         self.follow_identity(subject, &mut row);
         let said = self.say(subject, &mut row);
-        let taken = self.apply(said, row);
+        let taken = self.apply(said, row, raw);
         if self.pending.is_full() {
             self.flush(tx)?;
         }
@@ -186,7 +186,7 @@ impl<'w> ListWork<'w> {
         }
     }
 
-    fn apply(&mut self, said: Said, mut row: Prepared) -> Taken {
+    fn apply(&mut self, said: Said, mut row: Prepared, raw: &RawRows) -> Taken {
         let key = (said.subject, said.sub_key.clone());
         let from = said.from.unwrap_or(self.date);
         let Some(slot) = self.current.get_mut(&key) else {
@@ -212,7 +212,7 @@ impl<'w> ListWork<'w> {
                 return Taken::Good;
             }
             row.checked.faults.push(RowFault::new(said.row, "", String::new(), FaultCode::RowTwice));
-            return self.hold(row, false, Some(said.subject));
+            return self.hold(row, raw, false, Some(said.subject));
         }
         slot.seen = true;
         if same {
@@ -293,7 +293,7 @@ impl<'w> ListWork<'w> {
         RowFault::new(row.checked.row, column.map_or("", |c| &c.name), masked, FaultCode::IdNumberUnknown)
     }
 
-    fn hold(&self, row: Prepared, unlinked: bool, subject: Option<i64>) -> Taken {
+    fn hold(&self, row: Prepared, raw: &RawRows, unlinked: bool, subject: Option<i64>) -> Taken {
         let id = if let IdCell::Sound(id) = &row.checked.id { Some(id.reveal().to_owned()) } else { None };
         Taken::Held(Box::new(HeldRow {
             row: row.checked.row,
@@ -303,7 +303,7 @@ impl<'w> ListWork<'w> {
             content: HeldContent {
                 id: id.filter(|_| unlinked && subject.is_none()),
                 names: self.names.clone(),
-                cells: row.record.iter().map(str::to_owned).collect(),
+                cells: raw.cells(row.raw),
                 faults: row.checked.faults,
             },
         }))

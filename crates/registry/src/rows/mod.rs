@@ -12,6 +12,7 @@ mod reader;
 pub use division_names::DivisionNames;
 pub use fault::{FaultCode, RowFault};
 pub use mask::{mask, neutral};
+pub(crate) use reader::Values;
 pub use reader::{Checked, IdCell, RowReader};
 
 /// Parts the values of a statement; no cell may hold it.

@@ -82,9 +82,9 @@ impl<'s> RowReader<'s> {
 
     /// Reads a row; what is wrong with it is among its faults.
     #[must_use]
-    pub fn read(&self, header: &Header, row: u64, record: &StringRecord) -> Checked {
+    pub(crate) fn read(&self, header: &Header, row: u64, record: &StringRecord, values: &mut Values) -> Checked {
         let mut checked = Checked { row, ..Checked::default() };
-        let mut values = Values::default();
+        values.clear();
         if record.iter().skip(header.names.len()).any(|cell| !cell.trim().is_empty()) {
             checked.faults.push(RowFault::new(row, "", String::new(), FaultCode::TooManyCells));
         }
@@ -94,9 +94,9 @@ impl<'s> RowReader<'s> {
                 values.skip();
                 continue;
             }
-            self.read_cell(column, raw, &mut values, &mut checked);
+            self.read_cell(column, raw, values, &mut checked);
         }
-        self.compare_birth_date(&values, header, record, &mut checked);
+        self.compare_birth_date(values, header, record, &mut checked);
         checked.plain = values.join(&self.plain);
         if self.sealed.iter().any(|i| !values.get(*i).is_empty()) {
             checked.sealed = values.join(&self.sealed);
@@ -212,14 +212,19 @@ fn is_rounded(cell: &str) -> bool {
         && exponent.trim_start_matches('+').parse::<u8>().is_ok_and(|e| (14..=17).contains(&e))
 }
 
-/// The canonical forms of a row's cells, one after the other in one text.
+/// The canonical forms of a row's cells, one after the other in one text; used again for every row.
 #[derive(Default)]
-struct Values {
+pub(crate) struct Values {
     text: String,
     spans: Vec<(usize, usize)>,
 }
 
 impl Values {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+    }
+
     fn skip(&mut self) {
         self.spans.push((self.text.len(), self.text.len()));
     }
