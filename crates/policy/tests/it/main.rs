@@ -7,3 +7,5 @@ mod packs;
 mod people;
 
 mod differential;
+mod faults;
+mod meaning;

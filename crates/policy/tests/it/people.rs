@@ -55,27 +55,35 @@ const DAYS: &[&str] = &[
     "9999-12-31",
 ];
 
-/// A table of people; the same for the same dice.
-pub fn people(dice: &mut Dice, rows: usize) -> Table {
+/// A table of people; the same for the same dice. `beyond` puts in numbers whose sums leave 64 bits, and days at the
+/// ends of the calendar.
+fn people(dice: &mut Dice, rows: usize, beyond: bool) -> Table {
     let mut builder = TableBuilder::new("person", FACTS.iter().copied());
     let homes = i64::try_from(rows / 3 + 1).expect("few rows");
     for id in 0..rows {
-        let values: Vec<_> = FACTS.iter().map(|(key, ty)| (*key, value(dice, key, *ty, homes))).collect();
+        let values: Vec<_> = FACTS.iter().map(|(key, ty)| (*key, value(dice, key, *ty, homes, beyond))).collect();
         builder.push_row(i64::try_from(id).expect("few rows"), &values).expect("generated for the column");
     }
     builder.finish()
 }
 
-pub fn population(dice: &mut Dice, rows: usize) -> Population {
-    Population::new([people(dice, rows)])
+pub fn population(dice: &mut Dice, rows: usize, beyond: bool) -> Population {
+    Population::new([people(dice, rows, beyond)])
 }
 
-fn value(dice: &mut Dice, key: &str, ty: ValueType, homes: i64) -> Value {
+fn value(dice: &mut Dice, key: &str, ty: ValueType, homes: i64, beyond: bool) -> Value {
     let nulls = if key == "age" || key == "death_date" { 80 } else { 18 };
     if dice.chance(nulls) {
         return Value::Null;
     }
     match (key, ty) {
+        ("far" | "score" | "income", ty) if beyond && dice.chance(40) => {
+            let far = [i64::MAX, i64::MIN + 1, i64::MAX - 1, i64::MAX / 2 + 1, 3_037_000_500, -1][dice.below(6)];
+            if ty == ValueType::Fen { Value::Fen(far) } else { Value::Int(far) }
+        }
+        ("birth_date", _) if beyond && dice.chance(20) => {
+            Value::Date(kernel::parse_date(dice.pick(&DAYS[18..])).expect("a day"))
+        }
         ("household_id", _) => Value::text(&format!("H{}", dice.between(0, homes))),
         ("residence_division" | "hukou_division", _) => Value::text(dice.pick(DIVISIONS)),
         ("grade", _) => Value::Int(dice.between(0, 5)),
