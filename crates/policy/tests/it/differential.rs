@@ -1,14 +1,11 @@
 //! The engine against explanations, SQLite and PostgreSQL.
 
-use policy::column::{Population, Table};
+use policy::column::Population;
 use policy::model::{Outcome, Pack};
-use policy::sql::{Dialect, print};
 use policy::value::Value;
 use policy::{Determinations, Program};
-use postgres::{NoTls, SimpleQueryMessage};
-use rusqlite::types::ValueRef;
 
-use crate::compare::{Cell, compare, table_sql};
+use crate::compare::{on_postgres, on_sqlite};
 use crate::dice::Dice;
 use crate::packs::{as_of, generated};
 use crate::people::population;
@@ -38,10 +35,6 @@ fn compiled(pack: &Pack) -> Program {
         let parts = pack.rules.iter().flat_map(|rule| &rule.parts).map(|part| part.when.text.as_str());
         panic!("{}\nin\n{}", faults[0], parts.collect::<Vec<_>>().join("\n"))
     })
-}
-
-fn person(population: &Population) -> &Table {
-    population.table("person").expect("people were generated")
 }
 
 #[test]
@@ -86,48 +79,14 @@ fn generated_rules_give_every_answer() {
 fn sqlite_answers_alike() {
     for seed in SEEDS {
         let Trial { program, population, found } = trial(seed, ROWS, false);
-        let connection = rusqlite::Connection::open_in_memory().expect("a database in memory");
-        connection
-            .execute_batch(&table_sql(&program, person(&population), Dialect::Sqlite))
-            .expect("the table is made");
-        let sql = print(&program, Dialect::Sqlite, as_of());
-        let mut statement = connection.prepare(&sql).unwrap_or_else(|e| panic!("{e}\n{sql}"));
-        let width = statement.column_count();
-        let rows = statement.query_map([], |row| (0..width).map(|at| row.get_ref(at).map(cell)).collect());
-        let rows: Vec<Vec<Cell>> = rows.and_then(Iterator::collect).unwrap_or_else(|e| panic!("{e}\n{sql}"));
-        compare(&program, &found, &rows, Dialect::Sqlite);
-    }
-}
-
-fn cell(value: ValueRef<'_>) -> Cell {
-    match value {
-        ValueRef::Null => None,
-        ValueRef::Integer(n) => Some(n.to_string()),
-        ValueRef::Real(x) => Some(x.to_string()),
-        other => Some(other.as_str().expect("answers are text").to_owned()),
+        on_sqlite(&program, &population, &found);
     }
 }
 
 #[test]
 fn postgres_answers_alike() {
-    let Some(server) = testkit::require_postgres() else { return };
     for seed in SEEDS {
         let Trial { program, population, found } = trial(seed, ROWS, false);
-        let url = server.fresh_database();
-        let store::DatabaseUrl::Postgres(address) = &url else { panic!("a server's address") };
-        let mut client = postgres::Client::connect(address, NoTls).expect("the server is up");
-        client.batch_execute(&table_sql(&program, person(&population), Dialect::Postgres)).expect("the table is made");
-        let sql = print(&program, Dialect::Postgres, as_of());
-        let answer = client.simple_query(&sql).unwrap_or_else(|e| panic!("seed {seed}: {e:?}\n{sql}"));
-        let rows: Vec<Vec<Cell>> = answer
-            .iter()
-            .filter_map(|message| match message {
-                SimpleQueryMessage::Row(row) => Some((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect()),
-                _ => None,
-            })
-            .collect();
-        compare(&program, &found, &rows, Dialect::Postgres);
-        drop(client);
-        server.drop_database(&url);
+        on_postgres(&program, &population, &found);
     }
 }

@@ -8,4 +8,6 @@ mod people;
 
 mod differential;
 mod faults;
+mod indicators;
+mod kizilsu;
 mod meaning;

@@ -28,7 +28,7 @@ pub fn empty() -> Pack {
     };
     for (key, ty) in FACTS {
         let derive = (*key == "age").then(|| SqlText::new("years_between(birth_date, as_of())"));
-        pack.dictionary.push(fact(key, *ty, derive)).expect("keys differ");
+        pack.dictionary.push(fact("person", key, *ty, derive)).expect("keys differ");
     }
     pack.parameters = vec![
         parameter("old", ValueType::Int, Value::Int(60), Value::Int(63)),
@@ -115,10 +115,10 @@ fn parameter(id: &str, value_type: ValueType, before: Value, since: Value) -> Pa
     }
 }
 
-fn fact(key: &str, value_type: ValueType, derive: Option<SqlText>) -> Fact {
+pub fn fact(entity: &str, key: &str, value_type: ValueType, derive: Option<SqlText>) -> Fact {
     Fact {
         key: key.to_owned(),
-        entity: "person".to_owned(),
+        entity: entity.to_owned(),
         value_type,
         unit: None,
         label: label(key),
