@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parquet::basic::Type as Physical;
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::column::page::PageReader;
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::{ParquetError, Result};
-use parquet::file::reader::RowGroupReader;
+use parquet::file::metadata::RowGroupMetaData;
 use policy::column::{Bits, Column, ColumnData};
 use policy::value::ValueType;
 
@@ -58,11 +59,16 @@ impl Lanes {
         Ok(lanes)
     }
 
-    /// Adds column `at` of a row group.
-    pub fn append(&mut self, group: &dyn RowGroupReader, at: usize, nullable: bool) -> Result<()> {
-        let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
-        let known = if pages::can_read(group.metadata().column(at)) && !matches!(self.values, Values::Text { .. }) {
-            let mut pages = group.get_column_page_reader(at)?;
+    /// Adds column `at` of a row group, given its pages.
+    pub fn append(
+        &mut self,
+        group: &RowGroupMetaData,
+        at: usize,
+        nullable: bool,
+        mut pages: Box<dyn PageReader>,
+    ) -> Result<()> {
+        let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+        let known = if pages::can_read(group.column(at)) && !matches!(self.values, Values::Text { .. }) {
             match &mut self.values {
                 Values::Bool(v) => pages::flags(&mut *pages, rows, nullable, v)?,
                 Values::I32(v) => pages::values(&mut *pages, rows, nullable, v)?,
@@ -72,7 +78,8 @@ impl Lanes {
                 Values::Text { .. } => None,
             }
         } else {
-            self.append_by_library(group.get_column_reader(at)?, rows, nullable)?
+            let reader = get_column_reader(group.column(at).column_descr_ptr(), pages);
+            self.append_by_library(reader, rows, nullable)?
         };
         self.move_to_narrow();
         self.note(known, rows);

@@ -19,6 +19,7 @@ mod publish;
 mod read;
 mod rows;
 mod schema;
+mod stretch;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -1,12 +1,12 @@
 //! Files back into tables.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
 use kernel::{Date, PersonId, parse_date};
 use parquet::basic::{LogicalType, Type as Physical};
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::schema::types::{Type, TypePtr};
 use policy::column::{Column, ColumnBuilder, Population, Table};
 use policy::value::{Value, ValueType};
@@ -15,6 +15,7 @@ use crate::decode::Lanes;
 use crate::fault::LakeFault;
 use crate::publish::entries;
 use crate::schema::{self, COLUMNS_KEY, PERSON_ID, SCHEMA_KEY, SCHEMA_VERSION};
+use crate::stretch;
 
 /// The days published below `lake`, oldest first.
 ///
@@ -97,8 +98,9 @@ fn lanes(files: &[Source<'_>], name: &str, ty: Option<ValueType>, rows: usize) -
                     Some(lanes) => lanes,
                     None => Lanes::new(fields[at].get_physical_type(), narrow, before, rows)?,
                 };
-                for group in 0..file.reader.num_row_groups() {
-                    filled.append(&*file.reader.get_row_group(group)?, at, fields[at].is_optional())?;
+                for group in file.metadata.row_groups() {
+                    let pages = stretch::pages(&file.file, group, at)?;
+                    filled.append(group, at, fields[at].is_optional(), pages)?;
                 }
                 Ok(filled)
             };
@@ -114,16 +116,17 @@ fn lanes(files: &[Source<'_>], name: &str, ty: Option<ValueType>, rows: usize) -
 /// A file with its footer read.
 struct Source<'p> {
     path: &'p Path,
-    reader: SerializedFileReader<Bytes>,
+    file: File,
+    metadata: ParquetMetaData,
     rows: usize,
 }
 
 impl<'p> Source<'p> {
     fn open(path: &'p Path) -> Result<Self, LakeFault> {
-        let bytes = std::fs::read(path).map_err(LakeFault::io("read", path))?;
-        let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(LakeFault::parquet(path))?;
-        let rows = usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(0);
-        let source = Self { path, reader, rows };
+        let file = File::open(path).map_err(LakeFault::io("open", path))?;
+        let metadata = ParquetMetaDataReader::new().parse_and_finish(&file).map_err(LakeFault::parquet(path))?;
+        let rows = usize::try_from(metadata.file_metadata().num_rows()).unwrap_or(0);
+        let source = Self { path, file, metadata, rows };
         let version = source.note(SCHEMA_KEY).and_then(|version| version.parse::<u32>().ok());
         if version.is_some_and(|version| version > SCHEMA_VERSION) {
             return Err(LakeFault::shape(path, "was written under a newer schema; use a newer program to read it"));
@@ -132,11 +135,11 @@ impl<'p> Source<'p> {
     }
 
     fn note(&self, key: &str) -> Option<&str> {
-        self.reader.metadata().file_metadata().key_value_metadata()?.iter().find(|kv| kv.key == key)?.value.as_deref()
+        self.metadata.file_metadata().key_value_metadata()?.iter().find(|kv| kv.key == key)?.value.as_deref()
     }
 
     fn fields(&self) -> &[TypePtr] {
-        self.reader.metadata().file_metadata().schema().get_fields()
+        self.metadata.file_metadata().schema().get_fields()
     }
 
     /// Adds the types of the wanted columns that are not known yet.
