@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use kernel::{DivisionCode, DivisionLevel};
 
-use super::layout::values;
 use super::report::{Closing, DivisionClosing};
 use super::work::ListWork;
 use crate::sources::{Mode, ScopeBy};
@@ -18,7 +17,7 @@ impl ListWork<'_> {
         let mut absent = Vec::new();
         let mut divisions: BTreeMap<Option<DivisionCode>, DivisionClosing> = BTreeMap::new();
         for ((subject, _), slot) in self.current.iter().filter(|(_, slot)| slot.statement > 0) {
-            let division = self.division_of(*subject, &slot.payload);
+            let division = self.division_of(*subject);
             if !self.is_in_scope(division) {
                 continue;
             }
@@ -47,12 +46,11 @@ impl ListWork<'_> {
         })
     }
 
-    fn division_of(&self, subject: i64, payload: &str) -> Option<DivisionCode> {
+    fn division_of(&self, subject: i64) -> Option<DivisionCode> {
         if self.source.is_about_people() {
             return self.index.division(subject, self.source.scope_by);
         }
-        let mut fields = self.layout.plain.iter().zip(values(payload));
-        fields.find(|(key, _)| *key == "division").and_then(|(_, value)| value.parse().ok())
+        self.places.get(&subject).copied()
     }
 
     fn is_in_scope(&self, division: Option<DivisionCode>) -> bool {

@@ -1,6 +1,7 @@
 //! One list against what its source said before: which statements open, change, stay and end.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use kernel::{Date, DivisionCode, ListId, parse_date};
 use store::{Keys, Session};
@@ -32,7 +33,10 @@ pub(crate) struct ListWork<'w> {
     pub(super) current: HashMap<(i64, String), Slot>,
     /// People whose row is faulty: not known anew, but not absent either.
     pub(super) spared: HashSet<i64>,
+    /// Divisions of things, as said before this list.
+    pub(super) places: HashMap<i64, DivisionCode>,
     pub(super) visits: Vec<NewVisit>,
+    hasher: RandomState,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,10 +54,9 @@ pub(crate) struct Counts {
 pub(super) struct Slot {
     /// 0: opened by this list.
     pub statement: i64,
-    pub payload: Box<str>,
-    sealed: Option<Blind>,
+    /// Of layout, payload, sealed values and last day: enough to see a change, and small for millions of rows.
+    content: u64,
     from: Date,
-    until: Option<Date>,
     pub seen: bool,
 }
 
@@ -84,13 +87,7 @@ impl<'w> ListWork<'w> {
         layout: Layout,
         (list, date): (ListId, Date),
     ) -> Result<Self, RegistryError> {
-        let mut current = HashMap::new();
-        if source.entity != Entity::Visit {
-            for layout in super::layout::all(tx)?.iter().filter(|l| l.source == source.id) {
-                load_current(tx, layout, &mut current)?;
-            }
-        }
-        Ok(Self {
+        let mut work = Self {
             source,
             keys,
             index,
@@ -102,10 +99,18 @@ impl<'w> ListWork<'w> {
             names: Vec::new(),
             counts: Counts::default(),
             pending: Pending::default(),
-            current,
+            current: HashMap::new(),
             spared: HashSet::new(),
+            places: HashMap::new(),
             visits: Vec::new(),
-        })
+            hasher: RandomState::new(),
+        };
+        if source.entity != Entity::Visit {
+            for layout in super::layout::all(tx)?.iter().filter(|l| l.source == source.id) {
+                work.load_current(tx, layout)?;
+            }
+        }
+        Ok(work)
     }
 
     /// Takes a row, or says why it must wait.
@@ -189,23 +194,14 @@ impl<'w> ListWork<'w> {
     fn apply(&mut self, said: Said, mut row: Prepared, raw: &RawRows) -> Taken {
         let key = (said.subject, said.sub_key.clone());
         let from = said.from.unwrap_or(self.date);
+        let content = content(&self.hasher, (self.layout.id, &said.payload, said.digest.as_ref(), said.until));
         let Some(slot) = self.current.get_mut(&key) else {
-            let slot = Slot {
-                statement: 0,
-                payload: said.payload.clone(),
-                sealed: said.digest,
-                from,
-                until: said.until,
-                seen: true,
-            };
+            let slot = Slot { statement: 0, content, from, seen: true };
             self.current.insert(key, slot);
             self.counts.opened += 1;
             return self.open(said, self.later);
         };
-        let same = slot.payload == said.payload
-            && slot.sealed == said.digest
-            && slot.until == said.until
-            && said.from.is_none_or(|from| from == slot.from);
+        let same = slot.content == content && said.from.is_none_or(|from| from == slot.from);
         if slot.seen {
             if same {
                 self.counts.repeated += 1;
@@ -229,8 +225,7 @@ impl<'w> ListWork<'w> {
         if slot.statement > 0 {
             self.pending.closed.push((slot.statement, self.date));
         }
-        slot.payload = said.payload.clone();
-        (slot.sealed, slot.from, slot.until) = (said.digest, from, said.until);
+        (slot.content, slot.from) = (content, from);
         self.open(said, None)
     }
 
@@ -316,24 +311,30 @@ impl<'w> ListWork<'w> {
     }
 }
 
-fn load_current(
-    tx: &mut Session,
-    layout: &Layout,
-    current: &mut HashMap<(i64, String), Slot>,
-) -> Result<(), RegistryError> {
-    tx.query_each(include_str!("../../sql/statement_current.sql"), &[layout.id.into()], |row| {
-        let slot = Slot {
-            statement: row.int(0)?,
-            payload: row.text(3)?.into(),
-            sealed: row.opt_blob(4)?.map(read_blind).transpose()?,
-            from: parse_date(row.text(5)?)
-                .map_err(|_| RegistryError::Damaged { table: "statement", cause: "valid_from is no date" })?,
-            until: row.opt_date(6)?,
-            seen: false,
-        };
-        current.insert((row.int(1)?, row.text(2)?.to_owned()), slot);
-        Ok(())
-    })
+impl ListWork<'_> {
+    /// The statements of a layout that are in force.
+    fn load_current(&mut self, tx: &mut Session, layout: &Layout) -> Result<(), RegistryError> {
+        let division_at = layout.plain.iter().position(|key| key == "division");
+        let about_people = self.source.is_about_people();
+        tx.query_each(include_str!("../../sql/statement_current.sql"), &[layout.id.into()], |row| {
+            let (subject, payload) = (row.int(1)?, row.text(3)?);
+            let sealed = row.opt_blob(4)?.map(read_blind).transpose()?;
+            let from = parse_date(row.text(5)?)
+                .map_err(|_| RegistryError::Damaged { table: "statement", cause: "valid_from is no date" })?;
+            let content = content(&self.hasher, (layout.id, payload, sealed.as_ref(), row.opt_date(6)?));
+            let slot = Slot { statement: row.int(0)?, content, from, seen: false };
+            self.current.insert((subject, row.text(2)?.to_owned()), slot);
+            if let Some(at) = division_at.filter(|_| !about_people) {
+                let division = super::layout::values(payload).nth(at).and_then(|value| value.parse().ok());
+                self.places.extend(division.map(|division| (subject, division)));
+            }
+            Ok(())
+        })
+    }
+}
+
+fn content(hasher: &RandomState, of: (i64, &str, Option<&Blind>, Option<Date>)) -> u64 {
+    hasher.hash_one(of)
 }
 
 impl Counts {
