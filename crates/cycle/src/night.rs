@@ -42,7 +42,7 @@ pub fn run(
     let (lists, _) = inbox::take(&mut ingester, options, keys, progress)?;
     drop(ingester);
     let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options };
-    let mut found = compute(&mut session, &parts, progress)?;
+    let mut found = compute(database, &mut session, &parts, progress)?;
     found.summary.lists = lists;
     publish(&mut session, &parts, found, progress)
 }
@@ -65,7 +65,12 @@ struct Found {
     summary: Summary,
 }
 
-fn compute(session: &mut Session, parts: &Parts<'_>, progress: &mut dyn Progress) -> Result<Found, CycleFault> {
+fn compute(
+    database: &Database,
+    session: &mut Session,
+    parts: &Parts<'_>,
+    progress: &mut dyn Progress,
+) -> Result<Found, CycleFault> {
     let Parts { pack, program, catalogue, keys, options } = *parts;
     let as_of = options.as_of;
     progress.begin(Step::Snapshot, None);
@@ -76,31 +81,41 @@ fn compute(session: &mut Session, parts: &Parts<'_>, progress: &mut dyn Progress
         return Err(CycleFault::Nobody { inbox: options.inbox.clone() });
     }
     progress.end(Step::Snapshot);
+    // Measuring needs the populations of other days and none of tonight's outcomes: it runs beside.
+    std::thread::scope(|scope| {
+        let measuring = scope.spawn(|| measure(&mut database.session()?, parts, &population));
+        progress.begin(Step::Determine, None);
+        let determinations = program.run(&population, as_of);
+        let outcomes = outcomes_of(&population, &determinations);
+        progress.end(Step::Determine);
 
-    progress.begin(Step::Determine, None);
-    let determinations = program.run(&population, as_of);
-    let outcomes = outcomes_of(&population, &determinations);
-    progress.end(Step::Determine);
+        progress.begin(Step::Act, None);
+        let yesterday = night_store::before(session, &pack.id, as_of)?;
+        let yesterday = yesterday.map(|night| night_store::outcomes(session, night.id)).transpose()?;
+        let left = yesterday.as_ref().map(|before| left(before, &outcomes)).unwrap_or_default();
+        let night = Findings { pack, program, population: &population, found: &determinations, as_of, left };
+        let mut wanted = worklist::find(&night);
+        wanted.sort();
+        progress.end(Step::Act);
 
-    progress.begin(Step::Act, None);
-    let yesterday = night_store::before(session, &pack.id, as_of)?;
-    let yesterday = yesterday.map(|night| night_store::outcomes(session, night.id)).transpose()?;
-    let left = yesterday.as_ref().map(|before| left(before, &outcomes)).unwrap_or_default();
-    let night = Findings { pack, program, population: &population, found: &determinations, as_of, left };
-    let mut wanted = worklist::find(&night);
-    wanted.sort();
-    progress.end(Step::Act);
-
-    progress.begin(Step::Measure, Some(pack.indicators.len() as u64));
-    let measured = measure(session, parts, &population, progress)?;
-    progress.end(Step::Measure);
-
-    let mut summary = Summary::of(pack, &population, &determinations, &outcomes, yesterday.as_ref(), as_of);
-    summary.measure(pack, &measured, as_of);
-    for conflict in &taken.conflicts {
-        *summary.conflicts.entry(conflict.key.clone()).or_default() += 1;
-    }
-    Ok(Found { population, determinations, outcomes, wanted, measured, summary })
+        progress.begin(Step::Measure, None);
+        let measured = measuring.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        progress.end(Step::Measure);
+        let mut summary = Summary::of(pack, &population, &determinations, &outcomes, yesterday.as_ref(), as_of);
+        summary.measure(pack, &measured, as_of);
+        for conflict in &taken.conflicts {
+            *summary.conflicts.entry(conflict.key.clone()).or_default() += 1;
+        }
+        Ok((determinations, outcomes, wanted, measured, summary))
+    })
+    .map(|(determinations, outcomes, wanted, measured, summary)| Found {
+        population,
+        determinations,
+        outcomes,
+        wanted,
+        measured,
+        summary,
+    })
 }
 
 /// Outcomes by person, ids ascending; for benefits that run on also who was being served.
@@ -149,12 +164,7 @@ fn left(before: &Outcomes, now: &Outcomes) -> Vec<(PersonId, String, DivisionCod
 }
 
 /// Every indicator, on the population of the day it speaks of; each such population is made once.
-fn measure(
-    session: &mut Session,
-    parts: &Parts<'_>,
-    tonight: &Population,
-    progress: &mut dyn Progress,
-) -> Result<Vec<Measured>, CycleFault> {
+fn measure(session: &mut Session, parts: &Parts<'_>, tonight: &Population) -> Result<Vec<Measured>, CycleFault> {
     let Parts { pack, program, catalogue, keys, options } = *parts;
     let mut days: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for (at, indicator) in pack.indicators.iter().enumerate() {
@@ -169,7 +179,6 @@ fn measure(
         };
         let population = earlier.as_ref().unwrap_or(tonight);
         for indicator in indicators.into_iter().map(|at| &pack.indicators[at]) {
-            progress.advance(&indicator.id);
             let Some(table) = measuring::table(program, indicator, population, options.as_of) else { continue };
             measured.extend(measuring::judged(session, pack, indicator, &table, options.as_of)?);
         }

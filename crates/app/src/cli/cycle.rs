@@ -42,7 +42,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     } else {
         let began = Instant::now();
         let found = cycle::run(&database, &keys, &options, &mut Terminal::new(home.lang()))?;
-        summary::print(&found, home.lang(), began.elapsed());
+        summary::print(&found, home.lang(), began.elapsed())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -52,7 +52,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let began = Instant::now();
     let options = night::options(home, PACK, args.as_of);
     let found = cycle::run(&database, &keys, &options, &mut Terminal::new(lang))?;
-    summary::print(&found, lang, began.elapsed());
+    summary::print(&found, lang, began.elapsed())?;
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }

@@ -1,56 +1,19 @@
 //! A night's summary as a county officer reads it.
 
+use std::io::{Write, stdout};
 use std::time::Duration;
 
-use cycle::Summary;
+use anyhow::Result;
+use cycle::{IndicatorLine, RuleCount, Summary};
 use kernel::Lang;
 
 use super::say;
 
 /// Prints lists, rules, work and indicators, each with the number that matters first.
-pub fn print(found: &Summary, lang: Lang, took: Duration) {
-    let date = found.as_of.map(|d| d.to_string()).unwrap_or_default();
-    println!();
-    println!(
-        "{} {date}  {} {}  {:.1} s",
-        say(lang, "夜间计算", "Night of"),
-        found.pack,
-        found.pack_version,
-        took.as_secs_f64()
-    );
-    lists(found, lang);
-    println!(
-        "{}  {} {}  {} {}",
-        say(lang, "人", "People"),
-        found.people.in_scope,
-        say(lang, "在方案范围内，连同亲属", "in the plan's scope, with kin"),
-        found.people.all,
-        say(lang, "人", "in all"),
-    );
-    rules(found, lang);
-    work(found, lang);
-    indicators(found, lang);
-}
-
-fn lists(found: &Summary, lang: Lang) {
-    let l = &found.lists;
-    match lang {
-        Lang::Zh => println!(
-            "名单  收到 {} 份，{} 行：{} 行已用，{} 行有错（留着等改正），{} 行没对上人；以前收过 {}，等人定 {}，读不了 {}",
-            l.received, l.rows, l.good, l.faulty, l.unlinked, l.known_before, l.held, l.refused
-        ),
-        Lang::En => println!(
-            "Lists  {} received, {} rows: {} taken, {} faulty (kept for correction), {} not linked; {} known before, {} held, {} refused",
-            l.received, l.rows, l.good, l.faulty, l.unlinked, l.known_before, l.held, l.refused
-        ),
-    }
-    let conflicts: u64 = found.conflicts.values().sum();
-    println!("{}  {conflicts}", say(lang, "部门说法不一致", "Facts on which departments disagree"));
-}
-
-fn rules(found: &Summary, lang: Lang) {
-    println!();
-    println!(
+pub fn print(found: &Summary, lang: Lang, took: Duration) -> Result<()> {
+    let mut lines = head(found, lang, took);
+    lines.push(String::new());
+    lines.push(format!(
         "{:>8} {:>8} {:>8} {:>7} {:>7}  {}",
         say(lang, "符合", "met"),
         say(lang, "缺资料", "unknown"),
@@ -58,61 +21,90 @@ fn rules(found: &Summary, lang: Lang) {
         say(lang, "新增", "gained"),
         say(lang, "减少", "lost"),
         say(lang, "规则", "rule"),
-    );
-    let shown = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
-    for rule in &found.rules {
-        println!(
-            "{:>8} {:>8} {:>8} {:>7} {:>7}  {}",
-            rule.met,
-            rule.unknown,
-            shown(rule.unserved),
-            shown(rule.gained),
-            shown(rule.lost),
-            rule.label.get(lang),
-        );
-    }
+    ));
+    lines.extend(found.rules.iter().map(|rule| rule_line(rule, lang)));
+    lines.push(String::new());
+    lines.extend(work(found, lang));
+    lines.push(String::new());
+    lines.extend(found.indicators.iter().map(|line| indicator(line, lang)));
+    lines.push(String::new());
+    let mut out = stdout().lock();
+    out.write_all(lines.join("\n").as_bytes())?;
+    Ok(writeln!(out)?)
 }
 
-fn work(found: &Summary, lang: Lang) {
-    println!();
-    for count in &found.work {
-        let name = match count.kind.as_str() {
-            "unserved" => say(lang, "应享未享", "entitled, not served"),
-            "stop" => say(lang, "该停的", "to be stopped"),
-            "ask" => say(lang, "要补的资料", "facts to ask for"),
-            "visit" => say(lang, "该走访的", "visits due"),
-            _ => say(lang, "评估快到期的", "assessments that lapse"),
-        };
-        let late = say(lang, "已超期", "overdue");
-        println!("{:>8}  {name}（{late} {}）", count.open, count.overdue);
-    }
+fn head(found: &Summary, lang: Lang, took: Duration) -> Vec<String> {
+    let date = found.as_of.map(|d| d.to_string()).unwrap_or_default();
+    let title = say(lang, "夜间计算", "Night of");
+    let l = &found.lists;
+    let lists = match lang {
+        Lang::Zh => format!(
+            "名单  收到 {} 份，{} 行：{} 行已用，{} 行有错（留着等改正），{} 行没对上人；以前收过 {}，等人定 {}，读不了 {}",
+            l.received, l.rows, l.good, l.faulty, l.unlinked, l.known_before, l.held, l.refused
+        ),
+        Lang::En => format!(
+            "Lists  {} received, {} rows: {} taken, {} faulty (kept for correction), {} not linked; \
+             {} known before, {} held, {} refused",
+            l.received, l.rows, l.good, l.faulty, l.unlinked, l.known_before, l.held, l.refused
+        ),
+    };
+    let people = match lang {
+        Lang::Zh => format!("人    方案范围内 {} 人，连同亲属共 {} 人", found.people.in_scope, found.people.all),
+        Lang::En => format!("People {} in the plan's scope, {} with kin", found.people.in_scope, found.people.all),
+    };
+    let conflicts: u64 = found.conflicts.values().sum();
+    vec![
+        String::new(),
+        format!("{title} {date}  {} {}  {:.1} s", found.pack, found.pack_version, took.as_secs_f64()),
+        lists,
+        people,
+        format!("{} {conflicts}", say(lang, "部门说法不一致的事实", "Facts on which departments disagree:")),
+    ]
+}
+
+fn rule_line(rule: &RuleCount, lang: Lang) -> String {
+    let shown = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+    let (unserved, gained, lost) = (shown(rule.unserved), shown(rule.gained), shown(rule.lost));
+    let label = rule.label.get(lang);
+    format!("{:>8} {:>8} {unserved:>8} {gained:>7} {lost:>7}  {label}", rule.met, rule.unknown)
+}
+
+fn work(found: &Summary, lang: Lang) -> Vec<String> {
+    let mut lines: Vec<String> = found
+        .work
+        .iter()
+        .map(|count| {
+            let name = match count.kind.as_str() {
+                "unserved" => say(lang, "应享未享", "entitled, not served"),
+                "stop" => say(lang, "该停的", "to be stopped"),
+                "ask" => say(lang, "要补的资料", "facts to ask for"),
+                "visit" => say(lang, "该走访的", "visits due"),
+                _ => say(lang, "评估快到期的", "assessments that lapse"),
+            };
+            let late = match lang {
+                Lang::Zh => format!("，其中超期 {}", count.overdue),
+                Lang::En => format!(", {} overdue", count.overdue),
+            };
+            format!("{:>8}  {name}{}", count.open, if count.overdue > 0 { late } else { String::new() })
+        })
+        .collect();
     let c = found.work_change;
     let words = say(lang, "比上一晚：新增 / 变动 / 了结", "against the night before: new / moved / closed");
-    println!("{:>8}  {words}  {} / {} / {}", "", c.opened, c.moved, c.closed);
+    lines.push(format!("{:>8}  {words}  {} / {} / {}", "", c.opened, c.moved, c.closed));
+    lines
 }
 
-fn indicators(found: &Summary, lang: Lang) {
-    println!();
-    for line in &found.indicators {
-        let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), |x| format!("{}", (x * 100.0).round() / 100.0));
-        let unit = if line.unit == "percent" { "%" } else { "" };
-        let target = match (&line.op, line.target) {
-            (Some(op), Some(target)) => format!("{op} {target}{unit}"),
-            (Some(op), None) => op.clone(),
-            _ => String::new(),
-        };
-        let since = line.since.map(|d| format!(" {d}")).unwrap_or_default();
-        println!(
-            "{:<6} {:>9}{unit:<1} {:<12} {:<10} {}{}",
-            line.id,
-            number(line.value),
-            target,
-            state(lang, &line.state),
-            line.label.get(lang),
-            if since.is_empty() { String::new() } else { format!("（{}{since}）", say(lang, "自", "since")) },
-        );
-    }
-    println!();
+fn indicator(line: &IndicatorLine, lang: Lang) -> String {
+    let unit = if line.unit == "percent" { "%" } else { "" };
+    let value = line.value.map_or_else(|| "-".to_owned(), |x| format!("{}{unit}", (x * 100.0).round() / 100.0));
+    let target = match (&line.op, line.target) {
+        (Some(op), Some(target)) => format!("{op} {target}{unit}"),
+        (Some(op), None) => op.clone(),
+        _ => String::new(),
+    };
+    let since = line.since.map(|d| format!("  {} {d}", say(lang, "自", "since"))).unwrap_or_default();
+    let state = state(lang, &line.state);
+    format!("{:<6} {value:>10} {target:<10} {state:<8} {}{since}", line.id, line.label.get(lang))
 }
 
 fn state(lang: Lang, state: &str) -> &'static str {
