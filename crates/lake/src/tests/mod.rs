@@ -153,11 +153,16 @@ fn relative(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 /// Met for even ids, unknown for every seventh.
 fn some_outcomes(rows: usize) -> (Bits, Bits) {
-    let met = Bits::from_bools((1..=rows).map(|id| id % 2 == 0));
-    (met, Bits::from_bools((1..=rows).map(|id| id % 7 != 0)))
+    let known = Bits::from_bools((1..=rows).map(|id| id % 7 != 0));
+    (Bits::from_bools((1..=rows).map(|id| id % 2 == 0)).and(&known), known)
 }
 
 fn as_outcomes<'a>(met: &'a Bits, known: &'a Bits, table: &'a Table) -> Vec<Outcomes<'a>> {
-    let rule = RuleOutcome { rule: "institution_aid", met, known, amount: table.column("pension").map(Amount::Each) };
-    vec![Outcomes { entity: "person", rules: vec![rule] }]
+    let rule = |rule, amount| RuleOutcome { rule, met, known, amount };
+    let rules = vec![
+        rule("institution_aid", table.column("pension").map(Amount::Each)),
+        rule("oldest_old", Some(Amount::Same(&Value::Fen(20_050)))),
+        rule("living_alone", None),
+    ];
+    vec![Outcomes { entity: "person", rules }]
 }

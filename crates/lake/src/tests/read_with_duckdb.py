@@ -21,7 +21,11 @@ def ask(sql):
 
 
 def same(found, wanted):
-    assert found == wanted, f"found {found}, wanted {wanted}"
+    if found == wanted:
+        return
+    pairs = zip(found, wanted) if isinstance(found, list) else [(found, wanted)]
+    first = next((f"found {a}, wanted {b}" for a, b in pairs if a != b), "")
+    raise SystemExit(f"{len(found)} rows for {len(wanted)}; {first}")
 
 
 def columns(table):
@@ -68,6 +72,17 @@ same(
         (None, sum(n % 7 == 0 for n in people)),
     ],
 )
+# amounts only for those who meet the rule
+met = [n for n in people if n % 7 != 0 and n % 2 == 0]
+same(
+    ask("SELECT person_id, institution_aid_amount FROM determination WHERE institution_aid_amount IS NOT NULL ORDER BY 1"),
+    [(n, decimal.Decimal(n * 12345 % 900000) / 100) for n in met if n % 5 != 0],
+)
+same(
+    ask("SELECT count(*), min(oldest_old_amount), max(oldest_old_amount) FROM determination WHERE oldest_old"),
+    [(len(met), decimal.Decimal("200.50"), decimal.Decimal("200.50"))],
+)
+same(ask("SELECT count(oldest_old_amount) FROM determination"), [(len(met),)])
 same(ask("SELECT count(*) FROM visit JOIN person USING (person_id)"), [(2,)])
 same(ask("SELECT place_id, lon FROM place WHERE county = 653022"), [("W2", 75.9)])
 print("as written")
