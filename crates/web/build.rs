@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("../../web").canonicalize()?;
+    let root =
+        PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("../../web").canonicalize()?;
     println!("cargo:rerun-if-changed={}", root.display());
     let mut out = String::new();
     for (name, folder, ending) in [
@@ -22,7 +23,8 @@ fn main() -> io::Result<()> {
         writeln!(out, "pub(crate) const {name}: &[(&str, &str)] = &[").map_err(io::Error::other)?;
         for file in files {
             let short = file.strip_prefix(&base).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
-            writeln!(out, "    ({short:?}, include_str!({:?})),", file.display().to_string()).map_err(io::Error::other)?;
+            writeln!(out, "    ({short:?}, include_str!({:?})),", file.display().to_string())
+                .map_err(io::Error::other)?;
         }
         writeln!(out, "];").map_err(io::Error::other)?;
     }

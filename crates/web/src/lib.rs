@@ -8,10 +8,13 @@
 mod desk;
 mod edge;
 mod frame;
+mod opened;
 mod pages;
 mod parts;
+mod published;
+mod sheet;
 mod state;
 
 pub use frame::RendererFault;
 pub use pages::router;
-pub use state::AppState;
+pub use state::{AppState, Places};

@@ -14,6 +14,14 @@ pub struct Stamp {
     pub stale: bool,
 }
 
+impl Stamp {
+    /// For a source whose department the dictionary does not name.
+    #[must_use]
+    pub fn blank() -> Self {
+        Self { seal: "?".into(), tone: "e", spoken: String::new(), stale: false }
+    }
+}
+
 /// A link that narrows a list, with the number it would show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Chip {
@@ -56,7 +64,8 @@ pub struct ClauseLink {
 /// A person in a list, masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PersonRef {
-    pub href: String,
+    /// None: known by name only, without a row in the night.
+    pub href: Option<String>,
     pub name: String,
     pub age: Option<i64>,
 }

@@ -1,13 +1,33 @@
-//! What handlers share.
+//! What handlers share: the published night, the database, the words.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::response::{Html, IntoResponse, Response};
 use kernel::Clock;
 use serde::Serialize;
+use store::{Database, Keys, Session};
 
 use crate::edge::{Ask, Problem};
 use crate::frame::{Renderer, RendererFault, Shell};
+use crate::published::{Current, Published};
+
+/// Where the service finds its packs.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The folder of packs; drafts lie in `drafts` below it.
+    pub packs: PathBuf,
+    /// The pack in force.
+    pub pack: String,
+}
+
+impl Places {
+    /// Where drafts for a what-if are looked for.
+    #[must_use]
+    pub fn drafts(&self) -> PathBuf {
+        self.packs.join("drafts")
+    }
+}
 
 /// Cheap to clone; one for the whole service.
 #[derive(Clone)]
@@ -16,13 +36,21 @@ pub struct AppState(Arc<Inner>);
 struct Inner {
     renderer: Renderer,
     clock: Arc<dyn Clock>,
+    database: Database,
+    keys: Keys,
+    places: Places,
+    current: Current,
 }
 
 impl AppState {
+    /// Reads templates and words; the night is loaded when the first page asks for it. `keys` must be attached to
+    /// the database.
+    ///
     /// # Errors
     /// Templates or words of the binary that cannot be read.
-    pub fn new(clock: Arc<dyn Clock>) -> Result<Self, RendererFault> {
-        Ok(Self(Arc::new(Inner { renderer: Renderer::new()?, clock })))
+    pub fn open(database: Database, keys: Keys, places: Places, clock: Arc<dyn Clock>) -> Result<Self, RendererFault> {
+        let renderer = Renderer::new()?;
+        Ok(Self(Arc::new(Inner { renderer, clock, database, keys, places, current: Current::default() })))
     }
 
     #[must_use]
@@ -33,6 +61,56 @@ impl AppState {
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         &*self.0.clock
+    }
+
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.0.places
+    }
+
+    #[must_use]
+    pub fn packs(&self) -> &Path {
+        &self.0.places.packs
+    }
+
+    /// The latest published night, loaded again when a newer one is published.
+    ///
+    /// # Errors
+    /// `NothingPublished` before the first night; else a fault of the pack or the database.
+    pub fn published(&self) -> Result<Arc<Published>, Problem> {
+        self.0.current.latest(&self.0.database, &self.0.keys, &self.0.places)
+    }
+
+    /// Runs work that waits for the database or computes for long, beside the server's threads.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = self.clone();
+        tokio::task::spawn_blocking(move || work(&app))
+            .await
+            .map_err(|_| Problem::internal("a page's work panicked"))?
+    }
+
+    /// A connection.
+    ///
+    /// # Errors
+    /// When the database gives none.
+    pub fn session(&self) -> Result<Session, Problem> {
+        self.0.database.session().map_err(Problem::internal)
     }
 
     /// The answer to a request: the page `template` with its view.

@@ -4,14 +4,6 @@ people-n = { $n ->
     [one] 1 person
    *[other] { $n } people
 }
-items-n = { $n ->
-    [one] 1 item
-   *[other] { $n } items
-}
-days-n = { $n ->
-    [one] 1 day
-   *[other] { $n } days
-}
 rows-n = { $n ->
     [one] 1 row
    *[other] { $n } rows
@@ -23,8 +15,6 @@ nobody = nobody
 not-known = not known
 yes = yes
 no = no
-sex-1 = man
-sex-2 = woman
 see-all = See all { $n }
 export-xlsx = Export xlsx
 outcome-met = Met

@@ -36,6 +36,7 @@ lists-state-late = { $n ->
 lists-state-never = Never received
 lists-state-known = Known, nothing new
 lists-state-refused = Returned, not taken in
+lists-state-superseded = Replaced by a newer one
 lists-state-dry = Trial reading only
 lists-empty = No list received yet
 lists-empty-next = Put the departments' lists into the inbox folder, then run the nightly cycle.
@@ -46,11 +47,13 @@ list-title-faulty = { $list }: { $n ->
     [one] 1 row did not get in
    *[other] { $n } rows did not get in
 }
+list-title-refused = { $list }: returned, not taken in
 list-title-held = { $list }: stopped, needs a decision
 list-sub = { $department }, { $file }, data of { $as_of }, { $encoding }
 held-title = It would close { $percent }% of its facts: confirm or return?
 held-limit = a list that closes more than { $percent }% at once stops, for everyone
 held-spoken = { $keep } kept, { $close } to be closed
+held-now = now
 held-keep = kept
 held-close = to close
 held-why = Whoever is missing from a full list counts as no longer receiving. So many are mostly an incomplete export. Nothing has been touched; the list before stays in use.
@@ -72,9 +75,8 @@ faults-remedy = Remedy
 faults-correct = Correct here
 faults-label = Row { $row }, { $column }
 faults-save = Save
-faults-done = Corrected
 faults-resend = Correct the file and send again
-faults-note = In the download faulty cells are yellow with the cause. Send the whole corrected file again; good rows don't enter twice.
+faults-note = Values are masked. To correct the rows as they came, export them on the command line: yilian lists faults NUMBER --out FILE; take the corrected file in again, good rows don't enter twice.
 faults-xlsx = Faulty rows, xlsx
 faults-none = No faulty rows
 faults-none-next = Every row of this list was understood.

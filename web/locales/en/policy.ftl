@@ -33,8 +33,6 @@ cases-n = { $n ->
    *[other] { $n } cases
 }
 cases-note = one either side of each threshold and date
-cases-title = { $n } cases, all pass
-cases-title-bad = { $n } cases, { $bad } fail
 cases-name = Case
 cases-facts = Facts
 cases-expected = Expected
@@ -71,7 +69,7 @@ wif-newly-unknown = Become undecided
 wif-cost = A year (yuan)
 wif-times = {" "}
 wif-yuan-year = {" "}yuan a year
-wif-same-facts = Both worked out on the same facts of { $day }, { $n } people.
+wif-same-facts = Both worked out on the same facts of { $day }, { $n } people; answers change for { $affected }.
 wif-note = Cost counts benefits whose amount the rule states; others are only counted.
 wif-by-township = By township
 wif-by-rule = Which rule does it
@@ -93,6 +91,7 @@ wif-upload-hint = Each .toml sent replaces the file of that name in the pack in 
 wif-files = Changed .toml files
 wif-only-draft = new in the draft
 wif-only-base = gone in the draft
+wif-absent = no such rule
 wif-met = met
 wif-not_met = not met
 wif-unknown = undecided

@@ -1,11 +1,16 @@
 ### Today
 
-today-title = { $n ->
-    [one] 1 thing to do first
-   *[other] { $n } things to do first
-}
+today-title = { $overdue } visits overdue, { $stop } benefits to stop, { $unserved } people entitled and not served
 today-title-calm = Nothing is overdue today
-today-sub = Worked out last night from the plan, with data up to { $day }.
+today-lists-since = Lists came in after the calculation. Facts on a person's page are the new ones, the numbers are still those of the last night.
+today-pack-changed = The policy pack was changed after the calculation. Rules are shown as written now, the numbers are those from before.
+today-go-visit = See overdue visits
+today-go-stop = See what to stop
+today-go-unserved = See who is not served
+today-stop-from = { $why }, stops from { $from }
+today-found-ask = ask by village; each answer decides
+today-found-visit = { $n } of them overdue
+today-sub = Worked out from the plan, with data up to { $day }.
 today-visits-left = { $n } visits left this month.
 today-kpis = Key figures and targets
 today-first = Do these first
@@ -17,7 +22,7 @@ today-lists-all = See all lists
 today-found = Found last night
 today-plan = How far the plan is
 today-plan-open = Clause by clause
-today-group-overdue = Visits overdue, longest first
+today-group-visit = Visits overdue, longest first
 today-group-stop = To be stopped, then checked
 today-group-unserved = Entitled and not served
 today-group-reassess = Assessments about to lapse
@@ -31,8 +36,7 @@ today-gap-places = { $n } short
 today-gap-n = { $n } short
 today-gap-none = no data
 today-hit = reached
-today-target-at-least = target { $target }
-today-target-at-most = at most { $target }
+today-target = target { $target }
 today-target-rise = above last period
 today-up = up { $n }
 today-down = down { $n }

@@ -1,8 +1,6 @@
 ### 各页共用的词。
 
 people-n = { $n } 人
-items-n = { $n } 件
-days-n = { $n } 天
 rows-n = { $n } 行
 years-old = { $n } 岁
 colon = ：
@@ -11,8 +9,6 @@ nobody = 没有人
 not-known = 不清楚
 yes = 是
 no = 否
-sex-1 = 男
-sex-2 = 女
 see-all = 看全部 { $n }
 export-xlsx = 导出 xlsx
 outcome-met = 够

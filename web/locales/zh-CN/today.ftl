@@ -1,8 +1,16 @@
 ### 今日
 
-today-title = 今天先办 { $n } 件
+today-title = { $overdue } 次探访过期，{ $stop } 项待遇该停，{ $unserved } 人应享未享
 today-title-calm = 今天没有过期的事
-today-sub = 昨夜按方案重算，数据截至 { $day }。
+today-lists-since = 算完以后又收到了名单。人员页上的事实是新的，数字还是上一次算的。
+today-pack-changed = 算完以后政策包改过。规则按新的写法显示，数字还是按改之前算的。
+today-go-visit = 看过期的探访
+today-go-stop = 看该停的
+today-go-unserved = 看应享未享
+today-stop-from = { $why }，从 { $from } 起停
+today-found-ask = 按村去问，问到就能判
+today-found-visit = 其中过期 { $n } 次
+today-sub = 按方案重算过，数据截至 { $day }。
 today-visits-left = 本月还要探访 { $n } 次。
 today-kpis = 关键指标与目标
 today-first = 先办这些
@@ -14,7 +22,7 @@ today-lists-all = 看全部名单
 today-found = 昨夜算出来的
 today-plan = 方案走到哪
 today-plan-open = 逐条看
-today-group-overdue = 过期的探访，拖得最久的在前
+today-group-visit = 过期的探访，拖得最久的在前
 today-group-stop = 该停的，先停再核
 today-group-unserved = 够条件还没享受
 today-group-reassess = 评估快到期
@@ -25,8 +33,7 @@ today-gap-places = 还差 { $n } 个
 today-gap-n = 还差 { $n }
 today-gap-none = 没有数据
 today-hit = 已达标
-today-target-at-least = 目标 { $target }
-today-target-at-most = 不超过 { $target }
+today-target = 目标 { $target }
 today-target-rise = 比上期高
 today-up = 较上期升 { $n }
 today-down = 较上期降 { $n }

@@ -22,6 +22,12 @@ impl Region {
         self.chosen.or(self.root)
     }
 
+    /// As the work list understands it.
+    #[must_use]
+    pub fn scope(self) -> worklist::Scope {
+        worklist::Scope(self.chosen)
+    }
+
     /// The choice as a query value, empty for the whole.
     #[must_use]
     pub fn query(self) -> String {
@@ -32,7 +38,6 @@ impl Region {
     pub fn contains(self, code: DivisionCode) -> bool {
         self.division().is_none_or(|own| own.contains(code))
     }
-
 }
 
 impl Desk<'_> {

@@ -89,8 +89,20 @@ impl<'w> Desk<'w> {
     #[must_use]
     pub fn unit(&self, unit: &str) -> String {
         const KNOWN: [&str; 14] = [
-            "percent", "count", "persons", "person_times", "m2", "m2_per_person", "households", "years", "months", "days",
-            "times", "beds", "points", "degrees",
+            "percent",
+            "count",
+            "persons",
+            "person_times",
+            "m2",
+            "m2_per_person",
+            "households",
+            "years",
+            "months",
+            "days",
+            "times",
+            "beds",
+            "points",
+            "degrees",
         ];
         let key = unit.replace([' ', '-'], "_");
         if KNOWN.contains(&key.as_str()) { self.voice.word(&format!("unit-{key}")) } else { format!(" {unit}") }
@@ -109,15 +121,12 @@ impl<'w> Desk<'w> {
         let department = self.pack.dictionary.department(department)?;
         let source = self.voice.of(&department.name);
         let spoken = match on {
-            Some(date) => self.voice.say("fact-spoken", &[("source", source.into()), ("date", date.to_string().into())]),
+            Some(date) => {
+                self.voice.say("fact-spoken", &[("source", source.into()), ("date", date.to_string().into())])
+            }
             None => self.voice.say("fact-spoken-undated", &[("source", source.into())]),
         };
-        Some(Stamp {
-            seal: seal.unwrap_or(&department.seal).to_owned(),
-            tone: tone(&department.id),
-            spoken,
-            stale,
-        })
+        Some(Stamp { seal: seal.unwrap_or(&department.seal).to_owned(), tone: tone(&department.id), spoken, stale })
     }
 
     /// A fact with its value and its supplier's stamp; none when it is null.

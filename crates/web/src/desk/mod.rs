@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use kernel::{Date, DivisionCode, PersonId};
 use performance::Measured;
 use policy::column::{Population, Table};
-use policy::{CheckReport, Determinations, IndicatorTable, Pack, Program};
+use policy::{CheckReport, Determinations, Pack, Program};
 
 use crate::frame::{Voice, figures};
 
@@ -36,7 +36,6 @@ pub struct Desk<'w> {
     pub program: &'w Program,
     pub population: &'w Population,
     pub found: &'w Determinations,
-    pub measures: &'w [IndicatorTable],
     pub measured: &'w MeasuredBy,
     pub check: &'w CheckReport,
     pub names: &'w dyn Names,
@@ -65,17 +64,6 @@ impl<'w> Desk<'w> {
     #[must_use]
     pub fn plan_name(&self) -> String {
         format!("{} {}", self.voice.of(&self.pack.title), self.pack.version)
-    }
-
-    #[must_use]
-    pub fn measure(&self, indicator: &str) -> Option<&'w IndicatorTable> {
-        self.measures.iter().find(|table| &*table.id == indicator)
-    }
-
-    /// The table whose rows an indicator's bits speak of.
-    #[must_use]
-    pub fn measured_table(&self, measured: &IndicatorTable) -> Option<&'w Table> {
-        self.population.table(&measured.entity)
     }
 
     #[must_use]

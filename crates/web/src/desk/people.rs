@@ -29,7 +29,7 @@ impl Desk<'_> {
     /// Someone in a list.
     #[must_use]
     pub fn person(&self, person: PersonId) -> PersonRef {
-        PersonRef { href: Self::person_href(person), name: self.masked_name(person), age: self.age(person) }
+        PersonRef { href: Some(Self::person_href(person)), name: self.masked_name(person), age: self.age(person) }
     }
 
     /// Full years on the night.

@@ -93,7 +93,12 @@ impl Desk<'_> {
 
     /// Parts of an answer with the facts they read; `stamp` gives the source of a person's fact.
     #[must_use]
-    pub fn conditions(&self, entity: &str, reasons: &[Reason], stamp: impl Fn(&str) -> Option<FactShown>) -> Vec<Condition> {
+    pub fn conditions(
+        &self,
+        entity: &str,
+        reasons: &[Reason],
+        stamp: impl Fn(&str) -> Option<FactShown>,
+    ) -> Vec<Condition> {
         reasons
             .iter()
             .map(|reason| Condition {
@@ -116,6 +121,9 @@ mod tests {
 
     #[test]
     fn words_in_quotes_are_no_identifiers() {
-        assert_eq!(every_word("age >= param(older_age) AND kind = 'home' AND age < 90"), ["age", "param", "older_age", "kind"]);
+        assert_eq!(
+            every_word("age >= param(older_age) AND kind = 'home' AND age < 90"),
+            ["age", "param", "older_age", "kind"]
+        );
     }
 }

@@ -102,7 +102,11 @@ mod tests {
         assert!(from_our_pages(&headers(&[here, ("sec-fetch-site", "same-origin")])));
         assert!(from_our_pages(&headers(&[here, ("origin", "http://localhost:8080")])));
         assert!(!from_our_pages(&headers(&[here, ("sec-fetch-site", "cross-site")])));
-        assert!(!from_our_pages(&headers(&[here, ("sec-fetch-site", "same-origin"), ("origin", "http://evil.example")])));
+        assert!(!from_our_pages(&headers(&[
+            here,
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "http://evil.example")
+        ])));
         assert!(!from_our_pages(&headers(&[here, ("origin", "http://evil.example")])));
         assert!(!from_our_pages(&headers(&[here, ("origin", "null")])));
         assert!(!from_our_pages(&headers(&[here])));

@@ -32,7 +32,8 @@ impl Display {
     /// Takes known words and leaves the standard for all others.
     #[must_use]
     pub fn choose(theme: &str, size: &str, contrast: &str, keys: &str, lang: &str) -> Self {
-        let pick = |word: &str, known: &'static [&'static str]| known.iter().copied().find(|k| *k == word).unwrap_or(known[0]);
+        let pick =
+            |word: &str, known: &'static [&'static str]| known.iter().copied().find(|k| *k == word).unwrap_or(known[0]);
         Self {
             theme: pick(theme, &THEMES),
             size: pick(size, &SIZES),

@@ -62,7 +62,8 @@ pub fn spoken_date(date: Date, lang: Lang) -> String {
     use chrono::Datelike;
     match lang {
         Lang::Zh => {
-            let day = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][date.weekday().num_days_from_monday() as usize];
+            let day = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+                [date.weekday().num_days_from_monday() as usize];
             format!("{} 月 {} 日 {day}", date.month(), date.day())
         }
         Lang::En => {
@@ -79,7 +80,8 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
-        for (value, said) in [(0.0, "0"), (-0.0, "0"), (999.0, "999"), (1236.0, "1,236"), (-1_236_000.5, "-1,236,000.5"), (96.4, "96.4")]
+        for (value, said) in
+            [(0.0, "0"), (-0.0, "0"), (999.0, "999"), (1236.0, "1,236"), (-1_236_000.5, "-1,236,000.5"), (96.4, "96.4")]
         {
             assert_eq!(grouped(value), said);
         }

@@ -40,12 +40,20 @@ impl Renderer {
     ///
     /// # Errors
     /// A template that asks for what the view does not have.
-    pub fn page<V: Serialize>(&self, lang: Lang, template: &str, shell: &Shell, view: &V) -> Result<String, RendererFault> {
+    pub fn page<V: Serialize>(
+        &self,
+        lang: Lang,
+        template: &str,
+        shell: &Shell,
+        view: &V,
+    ) -> Result<String, RendererFault> {
         let env = match lang {
             Lang::Zh => &self.zh,
             Lang::En => &self.en,
         };
-        Ok(env.get_template(template)?.render(minijinja::context! { f => Value::from(Serde(shell)), p => Value::from(Serde(view)) })?)
+        Ok(env
+            .get_template(template)?
+            .render(minijinja::context! { f => Value::from(Serde(shell)), p => Value::from(Serde(view)) })?)
     }
 
     /// The words of one language.

@@ -1,18 +1,18 @@
 //! The router. One folder a context, one file a page: parameters, handler, view and tests together.
 
 mod display;
+mod files;
 mod indicators;
 mod lists;
 mod people;
 mod plan;
 mod policy;
-mod today;
-mod work;
-mod files;
 #[cfg(test)]
 mod real_pack;
 #[cfg(test)]
 mod samples;
+mod today;
+mod work;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -38,5 +38,27 @@ pub fn router(app: AppState) -> Router {
 
 /// The desk's pages, the same in both languages.
 fn desk() -> Router<AppState> {
-    Router::new().route("/", get(display::home)).route("/display", post(display::save))
+    Router::new()
+        .route("/", get(display::home))
+        .route("/display", post(display::save))
+        .route("/d/today", get(today::show::show))
+        .route("/d/people", get(people::search::show))
+        .route("/d/people/{person}", get(people::show::show))
+        .route("/d/work/{kind}", get(work::list::show))
+        .route("/d/work/{kind}/export.xlsx", get(work::export::download))
+        .route("/d/villages/{code}", get(work::village::show))
+        .route("/d/lists", get(lists::index::show))
+        .route("/d/lists/{list}", get(lists::show::show))
+        .route("/d/lists/{list}/faults.xlsx", get(lists::faults::download))
+        .route("/d/lists/{list}/rows/{id}", post(lists::correct::save))
+        .route("/d/plan", get(plan::show::show))
+        .route("/d/plan/export.xlsx", get(plan::export::download))
+        .route("/d/indicators", get(indicators::index::show))
+        .route("/d/indicators/export.xlsx", get(indicators::export::all))
+        .route("/d/indicators/{id}", get(indicators::show::show))
+        .route("/d/indicators/{id}/export.xlsx", get(indicators::export::one))
+        .route("/d/policy/rules", get(policy::rules::show))
+        .route("/d/policy/parameters", get(policy::parameters::show))
+        .route("/d/policy/sql", get(policy::sql::show))
+        .route("/d/policy/what-if", get(policy::whatif::show).post(policy::whatif::upload))
 }

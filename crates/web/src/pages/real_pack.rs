@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kernel::{Date, Lang, PersonId};
 use policy::column::{Population, Table};
-use policy::{CheckReport, Determinations, IndicatorTable, Pack, Program};
+use policy::{CheckReport, Determinations, Pack, Program};
 
 use crate::desk::{Desk, MeasuredBy, Names};
 use crate::frame::{Display, Rail, Renderer, Shell};
@@ -22,7 +22,6 @@ struct Night {
     program: Program,
     population: Population,
     found: Determinations,
-    measures: Vec<IndicatorTable>,
     measured: MeasuredBy,
     check: CheckReport,
     renderer: Renderer,
@@ -32,13 +31,14 @@ struct Night {
 impl Night {
     fn new() -> Self {
         let packs = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs"));
-        let pack = policy::load(packs, "kizilsu-2024").unwrap_or_else(|faults| panic!("{} faults, {}", faults.len(), faults[0]));
+        let pack = policy::load(packs, "kizilsu-2024")
+            .unwrap_or_else(|faults| panic!("{} faults, {}", faults.len(), faults[0]));
         let program = Program::compile(&pack).unwrap_or_else(|faults| panic!("{} faults, {}", faults.len(), faults[0]));
-        let population = Population::new(["person", "place"].map(|e| Table::new(e, Vec::new(), Default::default()).unwrap()));
+        let population =
+            Population::new(["person", "place"].map(|e| Table::new(e, Vec::new(), Default::default()).unwrap()));
         let as_of = kernel::parse_date("2026-11-20").unwrap();
         Self {
             found: program.run(&population, as_of),
-            measures: Vec::new(),
             measured: MeasuredBy::new(),
             check: CheckReport::default(),
             renderer: Renderer::new().unwrap(),
@@ -57,7 +57,6 @@ impl Night {
             program: &self.program,
             population: &self.population,
             found: &self.found,
-            measures: &self.measures,
             measured: &self.measured,
             check: &self.check,
             names: &Nobody,
@@ -66,7 +65,8 @@ impl Night {
 
     fn page<V: serde::Serialize>(&self, lang: Lang, template: &str, view: &V) -> String {
         let display = Display { lang, ..Display::default() };
-        let html = self.renderer.page(lang, template, &Shell::new(display, "/d/plan", Rail::Policy, "x"), view).unwrap();
+        let html =
+            self.renderer.page(lang, template, &Shell::new(display, "/d/plan", Rail::Policy, "x"), view).unwrap();
         assert!(!html.contains('⟦'), "{}", &html[html.find('⟦').unwrap_or(0)..].chars().take(90).collect::<String>());
         html
     }
@@ -77,7 +77,8 @@ fn the_plan_shows_every_duty_once_and_stays_small() {
     let night = Night::new();
     for lang in [Lang::Zh, Lang::En] {
         let view = super::plan::show::view(&night.desk(lang), &[], None);
-        let shown: Vec<&str> = view.sections.iter().flat_map(|s| &s.groups).flat_map(|g| &g.duties).map(|d| d.id.as_str()).collect();
+        let shown: Vec<&str> =
+            view.sections.iter().flat_map(|s| &s.groups).flat_map(|g| &g.duties).map(|d| d.id.as_str()).collect();
         let all: Vec<&str> = night.pack.clauses.iter().map(|c| c.id.as_str()).collect();
         assert_eq!(shown, all);
         let html = night.page(lang, "plan/show.html", &view);

@@ -50,13 +50,15 @@ fn samples() -> Vec<(&'static str, Value)> {
         {"label": "入住满 30 日", "outcome": "not_met", "facts": [], "missing": null},
         {"label": "缴费凭证已交", "outcome": "unknown", "facts": [], "missing": "缴费凭证"}
     ]);
-    let entry = |id: &str| json!([{"id": id, "label": "入住救助", "summary": "先评估、先入住、后救助。", "what": "1,020 元/月", "state": mood(),
-        "open": true, "parts": parts, "next": "问到“缴费凭证”就能判。", "clauses": clauses()}]);
+    let entry = |id: &str| {
+        json!([{"id": id, "label": "入住救助", "summary": "先评估、先入住、后救助。", "what": "1,020 元/月", "state": mood(),
+        "open": true, "parts": parts, "next": "问到“缴费凭证”就能判。", "clauses": clauses()}])
+    };
     let counts = json!({"rows": 1126, "good": 1089, "faulty": 37, "unlinked": 64, "opened": 88, "changed": 45, "closed": 19, "entered": true});
     vec![
         (
             "today/show.html",
-            json!({"headline": "今天先办 23 件", "as_of": "2026-11-20", "visits_left": 812, "first_href": "/d/work/visit", "first_action": "先探访",
+            json!({"headline": "今天先办 23 件", "as_of": "2026-11-20", "notes": ["算完以后又收到名单"], "visits_left": 812, "first_href": "/d/work/visit", "first_action": "先探访",
             "kpis": [{"href": "/d/indicators/I-KZ1", "name": "月探访率", "value": "96.4", "unit": "%", "change": "较上期升 0.2", "bullet": bullet(), "target": "目标 100%", "hit": false, "gap": "还差 438 人"}],
             "chips": chip(),
             "groups": [{"title": "过期的探访", "n": 40, "href": "/d/work/visit", "rows": [{"glyph": "访", "title": "每月探访", "href": "/d/people/P00000012", "name": "王*兰", "age": 82, "place": "哈拉峻乡 上村", "sla": sla(), "why": "上期没走到"}, {"glyph": "享", "title": "入住救助", "href": "/d/people/P00000013", "name": "阿*丽", "age": null, "place": "", "sla": null, "why": "条件都够"}]}],
@@ -94,11 +96,11 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "lists/show.html",
-            json!({"headline": "村社区摸排：37 行没进来", "sub": "", "xlsx_href": "/d/lists/L00000001/faults.xlsx", "saved": "第 118 行改好了", "held": {"percent": "38", "limit": "5", "keep": 1964, "close": 1204, "command": "yilian import --force-close file.csv"},
+            json!({"headline": "村社区摸排：37 行没进来", "sub": "", "xlsx_href": "/d/lists/L00000001/faults.xlsx", "saved": "第 118 行改好了", "held": {"percent": "38", "limit": "5", "keep": 1964, "close": 1204, "command": "yilian import --force-close file.csv", "townships": [{"name": "哈拉峻乡", "now": 402, "close": 400}]}, "refusal": ["空文件", "重新导出"],
             "counts": counts, "faults_total": 37, "causes": weights(), "causes_max": 15, "faults": [
-            {"id": 1, "row": 118, "column": "证件号", "value": "65**************87", "cause": "校验位不对", "remedy": "照身份证重抄", "correctable": true, "done": false, "current": true, "action": "/d/lists/L00000001/rows/118", "fault": "还不对：校验位不对"},
-            {"id": 2, "row": 204, "column": "村", "value": null, "cause": "空", "remedy": "补上", "correctable": false, "done": false, "current": false, "action": "", "fault": null},
-            {"id": 3, "row": 205, "column": "村", "value": "x", "cause": "不认得", "remedy": "补上", "correctable": true, "done": true, "current": false, "action": "", "fault": null}], "pager": pager()}),
+            {"id": 1, "row": 118, "column": "证件号", "value": "65**************87", "cause": "校验位不对", "remedy": "照身份证重抄", "correctable": true, "current": true, "action": "/d/lists/L00000001/rows/118", "fault": "还不对：校验位不对"},
+            {"id": 2, "row": 204, "column": "村", "value": null, "cause": "空", "remedy": "补上", "correctable": false, "current": false, "action": "", "fault": null},
+            {"id": 3, "row": 205, "column": "村", "value": "x", "cause": "不认得", "remedy": "补上", "correctable": true, "current": false, "action": "", "fault": null}], "pager": pager()}),
         ),
         (
             "people/search.html",
@@ -149,23 +151,30 @@ fn samples() -> Vec<(&'static str, Value)> {
             "policy/parameters.html",
             json!({"headline": "30 个参数", "tabs": chip(), "groups": [{"title": "待定", "rows": [{"id": "institution_aid_days", "label": "住满几天", "to_confirm": true, "note": "注", "value": "30 天", "from": "2024-11-07", "earlier": ["此前 60 天"], "source": "第 6 条", "clause": {"id": "KZ-6b", "title": "", "href": "/d/plan#KZ-6b"}}]}]}),
         ),
-        ("policy/sql.html", json!({"tabs": chip(), "dialect": "PostgreSQL", "chips": chip(), "lines": 2, "text": "SELECT\n  a < 1"})),
+        (
+            "policy/sql.html",
+            json!({"tabs": chip(), "dialect": "PostgreSQL", "chips": chip(), "lines": 2, "text": "SELECT\n  a < 1"}),
+        ),
         (
             "policy/whatif.html",
             json!({"headline": "1,485 人次得益", "sub": "草稿对照生效中的包", "tabs": chip(), "faults": [{"at": "benefits.toml:3:5", "message": "no such fact", "remedy": "write it as in facts.toml"}], "faults_n": 1,
-            "result": {"as_of": "2026-11-20", "people": 55000, "gains": 447, "losses": 86, "unknown": 3, "cost": "+2,840,000", "max": 60, "townships": [{"name": "哈拉峻乡", "county": "阿图什市", "gains": 44, "losses": 19, "cost": "+257,000"}, {"name": "y", "county": "", "gains": 0, "losses": 0, "cost": "0"}],
+            "result": {"as_of": "2026-11-20", "people": 55000, "affected": 500, "gains": 447, "losses": 86, "unknown": 3, "cost": "+2,840,000", "max": 60, "townships": [{"name": "哈拉峻乡", "county": "阿图什市", "gains": 44, "losses": 19, "cost": "+257,000"}, {"name": "y", "county": "", "gains": 0, "losses": 0, "cost": "0"}],
                 "rules": [{"label": "入住救助", "only": "草稿新增", "gains": 35, "losses": 1, "cost": "+1"}, {"label": "x", "only": null, "gains": 0, "losses": 0, "cost": "0"}], "changes": ["institution_aid_days: 30 → 20"],
                 "gainers": [{"face": "王", "person": who(), "place": "上村", "why": "住满几天", "before": "不够", "after": "够", "way": "up"}], "losers": []},
             "drafts": [{"id": "a", "label": "a", "current": true}], "drafts_folder": "drafts"}),
         ),
-        ("problem.html", json!({"code": "invalid", "status": 422, "number": null, "faults": [{"field": "value", "cause": "校验位不对"}]})),
+        (
+            "problem.html",
+            json!({"code": "invalid", "status": 422, "number": null, "faults": [{"field": "value", "cause": "校验位不对"}]}),
+        ),
         ("problem.html", json!({"code": "internal", "status": 500, "number": 7, "faults": []})),
     ]
 }
 
 /// The same with every list empty and every optional value absent.
 fn emptied(value: &Value) -> Value {
-    const OPTIONAL: [&str; 9] = ["held", "saved", "rule", "progress", "result", "dead", "level", "note", "visits_left"];
+    const OPTIONAL: [&str; 10] =
+        ["held", "refusal", "saved", "rule", "progress", "result", "dead", "level", "note", "visits_left"];
     match value {
         Value::Array(_) => json!([]),
         Value::Object(fields) => fields
@@ -187,7 +196,11 @@ fn render<V: Serialize>(renderer: &Renderer, display: Display, template: &str, v
 }
 
 fn check(template: &str, html: &str) {
-    assert!(!html.contains('⟦'), "{template} says {}", &html[html.find('⟦').unwrap_or(0)..].chars().take(80).collect::<String>());
+    assert!(
+        !html.contains('⟦'),
+        "{template} says {}",
+        &html[html.find('⟦').unwrap_or(0)..].chars().take(80).collect::<String>()
+    );
     assert_eq!(html.matches("<h1").count(), 1, "{template}: one h1");
     for forbidden in [" style=\"", "<b></b>", "onclick", "href=\"\"", "href=\"#\"", "none</", "标题 <b>"] {
         assert!(!html.contains(forbidden), "{template} holds {forbidden}");
@@ -210,8 +223,14 @@ fn every_page_renders_in_both_languages_and_all_displays() {
                 let display = Display::choose(theme, size, contrast, "on", lang);
                 let html = render(&renderer, display, template, &view);
                 check(template, &html);
-                assert!(html.contains(&format!("data-theme=\"{theme}\" data-size=\"{size}\" data-contrast=\"{contrast}\"")));
-                assert!(html.contains(if display.lang == Lang::En { "<html lang=\"en\"" } else { "<html lang=\"zh-CN\"" }));
+                assert!(
+                    html.contains(&format!("data-theme=\"{theme}\" data-size=\"{size}\" data-contrast=\"{contrast}\""))
+                );
+                assert!(html.contains(if display.lang == Lang::En {
+                    "<html lang=\"en\""
+                } else {
+                    "<html lang=\"zh-CN\""
+                }));
             }
         }
     }
@@ -249,7 +268,9 @@ fn english_pages_link_to_english_pages() {
     let renderer = Renderer::new().unwrap();
     for (template, view) in samples() {
         let html = render(&renderer, Display::choose("", "", "", "", "en"), template, &view);
-        for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|l| l.starts_with("/d/")) {
+        for link in
+            html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|l| l.starts_with("/d/"))
+        {
             assert!(html.contains(&"hreflang=\"zh-CN\"") && link == "/d/today?a=&lt;b&gt;", "{template}: {link}");
         }
     }

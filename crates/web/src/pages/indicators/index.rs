@@ -1,14 +1,18 @@
 //! Every indicator against its target, and the parts of a region side by side.
 
+use axum::extract::{Query, State};
+use axum::response::Response;
 use kernel::{DivisionCode, DivisionLevel};
-use performance::{Measured, State};
+use performance::{Measured, State as Judged};
 use policy::model::{Deadline, Indicator, Period};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::said;
 use crate::desk::{Desk, Region};
-use crate::frame::{Bullet, figures};
+use crate::edge::{Ask, Problem};
+use crate::frame::{Bullet, Rail, figures};
 use crate::parts::{Mood, address};
+use crate::state::AppState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -78,20 +82,43 @@ pub struct Cell {
 /// Denominators of people below this are shown without a colour.
 pub const SMALL: i64 = 30;
 
+#[derive(Debug, Default, Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    pub scope: String,
+}
+
+/// `GET /d/indicators`
+pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Params>) -> Result<Response, Problem> {
+    app.night_page(ask, "indicators/index.html", move |ask, opened| {
+        let desk = opened.desk;
+        let region = desk.region(&params.scope);
+        let mut shell = ask.shell(Rail::Indicators, desk.voice.word("rail-indicators"));
+        shell.scope = desk.scopes(region, "/d/indicators", &[]);
+        Ok((shell, view(&desk, region)))
+    })
+    .await
+}
+
 /// All indicators of the region and its parts side by side.
 #[must_use]
 pub fn view(desk: &Desk<'_>, region: Region) -> View {
     let here = region.division().or_else(|| said::whole(desk));
     let judged = |id: &str| here.and_then(|code| desk.judged(id, code));
-    let count = |state: State| {
+    let count = |state: Judged| {
         let n = desk.pack.indicators.iter().filter(|i| judged(&i.id).is_some_and(|m| m.state == state)).count();
         i64::try_from(n).unwrap_or(0)
     };
     let n = i64::try_from(desk.pack.indicators.len()).unwrap_or(0);
-    let args = [("n", n.into()), ("met", count(State::Met).into()), ("overdue", count(State::Overdue).into())];
+    let args = [("n", n.into()), ("met", count(Judged::Met).into()), ("overdue", count(Judged::Overdue).into())];
     let place = desk.region_name(region);
     let sub = [("day", desk.as_of.to_string().into()), ("place", place.clone().into())];
-    let groups = [("person", "ind-group-people"), ("place", "ind-group-places"), ("division", "ind-group-divisions"), ("", "ind-group-other")];
+    let groups = [
+        ("person", "ind-group-people"),
+        ("place", "ind-group-places"),
+        ("division", "ind-group-divisions"),
+        ("", "ind-group-other"),
+    ];
     let heads: Vec<&Indicator> = match desk.below(region).first() {
         Some(first) => desk.pack.indicators.iter().filter(|i| i.levels.contains(&first.level())).collect(),
         None => Vec::new(),

@@ -44,7 +44,9 @@ pub fn line(desk: &Desk<'_>, id: &str, division: DivisionCode) -> Option<Line> {
     let value = measured.value.map_or_else(|| "—".to_owned(), figures::measure);
     let gap = gap(desk, indicator, measured);
     let sentence = match measured.value {
-        Some(_) => desk.voice.say("plan-measure-said", &[("value", format!("{value}{unit}").into()), ("gap", gap.clone().into())]),
+        Some(_) => desk
+            .voice
+            .say("plan-measure-said", &[("value", format!("{value}{unit}").into()), ("gap", gap.clone().into())]),
         None => gap.clone(),
     };
     Some(Line {
@@ -92,11 +94,8 @@ pub fn bullet(desk: &Desk<'_>, indicator: &Indicator, measured: Option<&Measured
     let base = measured.and_then(|m| m.base);
     let rises = matches!(op, Some(TargetOp::Rise | TargetOp::Fall));
     let goal = if rises { base } else { target(desk, indicator) };
-    let max = if indicator.unit == "percent" {
-        100.0
-    } else {
-        [value, goal].into_iter().flatten().fold(1.0, f64::max) * 1.1
-    };
+    let max =
+        if indicator.unit == "percent" { 100.0 } else { [value, goal].into_iter().flatten().fold(1.0, f64::max) * 1.1 };
     Bullet {
         label: desk.voice.of(&indicator.label).to_owned(),
         value,

@@ -1,17 +1,22 @@
 //! One indicator: how it is counted, where the gap is, who or what is missing.
 
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use cycle::Drill;
 use kernel::{DivisionCode, DivisionLevel, PersonId};
-use performance::State;
+use performance::State as Judged;
 use policy::IndicatorTable;
 use policy::column::{Bits, Table};
 use policy::model::{Denominator, Indicator, Measure};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::index::{SMALL, deadline, period, trend};
 use super::said;
 use crate::desk::{Desk, every_word};
-use crate::frame::{Bullet, figures};
+use crate::edge::{Ask, Problem};
+use crate::frame::{Bullet, Rail, figures};
 use crate::parts::{Chip, ClauseLink, FactShown, Mood, Pager, address};
+use crate::state::AppState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -88,7 +93,7 @@ pub enum Side {
 }
 
 impl Side {
-    const ALL: [Self; 3] = [Self::Missing, Self::Counted, Self::Unknown];
+    pub const ALL: [Self; 3] = [Self::Missing, Self::Counted, Self::Unknown];
 
     /// The word in addresses and messages.
     #[must_use]
@@ -117,9 +122,44 @@ impl Side {
     }
 }
 
+#[derive(Debug, Default, Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    pub at: String,
+    #[serde(default)]
+    side: String,
+    #[serde(default)]
+    page: String,
+}
+
+/// `GET /d/indicators/{id}`
+pub async fn show(
+    State(app): State<AppState>,
+    ask: Ask,
+    Path(id): Path<String>,
+    Query(params): Query<Params>,
+) -> Result<Response, Problem> {
+    app.night_page(ask, "indicators/show.html", move |ask, opened| {
+        let desk = opened.desk;
+        let indicator = desk.pack.indicator(&id).ok_or(Problem::NotFound)?;
+        let drill = opened.try_ask(|session| opened.published.drill(session, opened.keys(), &id))?;
+        let query = Asked {
+            at: params.at.parse().ok(),
+            side: Side::named(&params.side),
+            page: params.page.parse().unwrap_or(1),
+        };
+        let view = view(&desk, indicator, &drill, query).ok_or(Problem::NotFound)?;
+        let shell = ask
+            .shell(Rail::Indicators, desk.voice.of(&indicator.label))
+            .via(desk.voice.word("rail-indicators"), "/d/indicators");
+        Ok((shell, view))
+    })
+    .await
+}
+
 /// What a reader asks of an indicator.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Query {
+pub struct Asked {
     pub at: Option<DivisionCode>,
     pub side: Side,
     pub page: i64,
@@ -127,24 +167,25 @@ pub struct Query {
 
 /// The page of one indicator; none when it was not measured.
 #[must_use]
-pub fn view(desk: &Desk<'_>, indicator: &Indicator, query: Query) -> Option<View> {
-    let table = desk.measure(&indicator.id)?;
+pub fn view(desk: &Desk<'_>, indicator: &Indicator, drill: &Drill, query: Asked) -> Option<View> {
+    let table = &drill.table;
     let whole = said::whole(desk)?;
     let at = query.at.filter(|code| table.line(*code).is_some()).unwrap_or(whole);
     let line = said::line(desk, &indicator.id, whole)?;
     let measured = desk.judged(&indicator.id, whole)?;
     let path = format!("/d/indicators/{}", indicator.id);
-    let listed = Listed::new(desk, table, at);
+    let listed = Listed::new(desk, drill, at);
     let n = listed.count(query.side);
     let unit_value = format!("{}{}", line.value, line.unit);
     let gap = said::short(desk, indicator, measured).map(figures::grouped).unwrap_or_default();
-    let args = [("label", line.label.as_str().into()), ("value", unit_value.clone().into()), ("gap", gap.clone().into())];
+    let args =
+        [("label", line.label.as_str().into()), ("value", unit_value.clone().into()), ("gap", gap.clone().into())];
     let headline = match measured.state {
-        State::Met => desk.voice.say("ind-headline-met", &args),
-        State::NoData => desk.voice.say("ind-headline-none", &args),
-        State::NoBase | State::NoTarget => desk.voice.say("ind-headline-plain", &args),
+        Judged::Met => desk.voice.say("ind-headline-met", &args),
+        Judged::NoData => desk.voice.say("ind-headline-none", &args),
+        Judged::NoBase | Judged::NoTarget => desk.voice.say("ind-headline-plain", &args),
         _ if gap.is_empty() => desk.voice.say("ind-headline-plain", &args),
-        State::Overdue => desk.voice.say("ind-headline-overdue", &args),
+        Judged::Overdue => desk.voice.say("ind-headline-overdue", &args),
         _ => desk.voice.say("ind-headline-miss", &args),
     };
     let link = |side: Side, page: i64| {
@@ -168,7 +209,7 @@ pub fn view(desk: &Desk<'_>, indicator: &Indicator, query: Query) -> Option<View
         period: period(desk, indicator, Some(measured)),
         clauses: desk.clause_links(&indicator.clauses),
         export_href: address(&format!("{path}/export.xlsx"), &[("at", &at.to_string())]),
-        overdue: measured.state == State::Overdue,
+        overdue: measured.state == Judged::Overdue,
         state: line.state,
         deadline: deadline(desk, indicator),
         base_label: line.bullet.previous.map(|_| desk.voice.word("ind-base")),
@@ -248,7 +289,13 @@ fn axis(desk: &Desk<'_>, indicator: &Indicator, whole: DivisionCode) -> String {
 }
 
 /// The whole, its parts, and below them the way to `at` with the parts of each step.
-fn tree(desk: &Desk<'_>, indicator: &Indicator, table: &IndicatorTable, whole: DivisionCode, at: DivisionCode) -> Vec<Node> {
+fn tree(
+    desk: &Desk<'_>,
+    indicator: &Indicator,
+    table: &IndicatorTable,
+    whole: DivisionCode,
+    at: DivisionCode,
+) -> Vec<Node> {
     let mut nodes = Vec::new();
     branch(desk, indicator, table, whole, (whole, at), &mut nodes);
     nodes
@@ -327,9 +374,10 @@ pub struct Listed<'t> {
 
 impl<'t> Listed<'t> {
     #[must_use]
-    pub fn new(desk: &Desk<'t>, measured: &'t IndicatorTable, at: DivisionCode) -> Self {
+    pub fn new(desk: &Desk<'t>, drill: &'t Drill, at: DivisionCode) -> Self {
         let whole = said::whole(desk) == Some(at);
-        Self { table: desk.measured_table(measured), measured, at, whole }
+        let population = drill.earlier.as_ref().unwrap_or(desk.population);
+        Self { table: population.table(&drill.table.entity), measured: &drill.table, at, whole }
     }
 
     /// Rows of a side, in table order.
@@ -368,7 +416,7 @@ pub fn shown(desk: &Desk<'_>, indicator: &Indicator, listed: &Listed<'_>, row: u
     match indicator.entity.as_str() {
         "person" => {
             let person = desk.person(PersonId(table.ids()[row]));
-            Row { href: Some(person.href), name: person.name, age: person.age, place, facts }
+            Row { href: person.href, name: person.name, age: person.age, place, facts }
         }
         _ => {
             let name = table.get(row, "name").as_text().map_or_else(|| place.clone(), str::to_owned);

@@ -1,9 +1,21 @@
 //! Every departmental list with its newest file, those that need attention first.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 
-use super::Counts;
-use crate::parts::{Chip, Mood, Stamp};
+use axum::extract::{Query, State};
+use axum::response::Response;
+use kernel::DivisionCode;
+use registry::ingest::{self, ListReport, ListState};
+use registry::sources::Source;
+use serde::{Deserialize, Serialize};
+
+use super::{Counts, counts};
+use crate::desk::Desk;
+use crate::edge::{Ask, Problem};
+use crate::frame::Rail;
+use crate::opened::Opened;
+use crate::parts::{Chip, Mood, Stamp, address};
+use crate::state::AppState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -33,4 +45,160 @@ pub struct Row {
     pub late: bool,
     pub counts: Option<Counts>,
     pub state: Mood,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    only: String,
+}
+
+/// `GET /d/lists`
+pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Params>) -> Result<Response, Problem> {
+    app.night_page(ask, "lists/index.html", move |ask, opened| {
+        let view = view(opened, &params.only)?;
+        Ok((ask.shell(Rail::Lists, opened.desk.voice.word("rail-lists")), view))
+    })
+    .await
+}
+
+fn view(opened: &Opened<'_>, only: &str) -> Result<View, Problem> {
+    let desk = opened.desk;
+    let newest = newest(opened)?;
+    let sum = |of: fn(&ListReport) -> u64| {
+        let taken = newest.iter().filter_map(|line| line.report.as_ref()).filter(|r| r.state == ListState::Accepted);
+        i64::try_from(taken.map(of).sum::<u64>()).unwrap_or(i64::MAX)
+    };
+    let (opened_n, changed, closed, unlinked) =
+        (sum(|r| r.opened), sum(|r| r.changed), sum(|r| r.closed), sum(|r| r.unlinked));
+    let mut rows: Vec<Row> = newest.iter().map(|line| row(&desk, line)).collect();
+    rows.sort_by_key(|row| urgency(row.state.kind));
+    let todo = |row: &Row| row.state.kind != "ok";
+    let (n, work) = (rows.len() as i64, rows.iter().filter(|row| todo(row)).count() as i64);
+    let chip = |key: &str, value: &str, n: i64| Chip {
+        label: desk.voice.word(key),
+        n: Some(n),
+        href: address("/d/lists", &[("only", value)]),
+        current: only == value,
+    };
+    let chips = vec![chip("lists-all", "", n), chip("lists-todo", "todo", work), chip("lists-done", "done", n - work)];
+    rows.retain(|row| match only {
+        "todo" => todo(row),
+        "done" => !todo(row),
+        _ => true,
+    });
+    Ok(View {
+        headline: match work {
+            0 => desk.voice.say("lists-title", &[("n", n.into())]),
+            work => desk.voice.say("lists-title-work", &[("n", n.into()), ("work", work.into())]),
+        },
+        as_of: desk.as_of.to_string(),
+        opened: opened_n,
+        changed,
+        closed,
+        unlinked,
+        chips,
+        rows,
+        inbox_example: format!("low_income_{}.xlsx\nvillage_survey_{}_653022.csv", desk.as_of, desk.as_of),
+    })
+}
+
+/// One list and its newest file.
+pub struct Newest<'c> {
+    pub source: &'c Source,
+    pub report: Option<ListReport>,
+}
+
+/// Every list of the catalogue with its newest file, or its newest files when it comes by division.
+///
+/// # Errors
+/// Those of the database.
+pub fn newest<'o>(opened: &'o Opened<'_>) -> Result<Vec<Newest<'o>>, Problem> {
+    let all = opened.ask(ingest::all)?;
+    let mut by_list: BTreeMap<(String, Option<DivisionCode>), ListReport> = BTreeMap::new();
+    for report in all.into_iter().filter(|r| r.state != ListState::Superseded) {
+        by_list.insert((report.source.clone(), report.scope), report);
+    }
+    let mut newest = Vec::new();
+    for source in opened.published.world.catalogue.sources() {
+        let reports: Vec<ListReport> =
+            by_list.iter().filter(|((id, _), _)| *id == source.id).map(|(_, report)| report.clone()).collect();
+        if reports.is_empty() {
+            newest.push(Newest { source, report: None });
+        }
+        newest.extend(reports.into_iter().map(|report| Newest { source, report: Some(report) }));
+    }
+    Ok(newest)
+}
+
+/// Order of the states: what stops the work first.
+#[must_use]
+pub fn urgency(kind: &str) -> u8 {
+    match kind {
+        "danger" => 0,
+        "warn" => 1,
+        "q" => 2,
+        _ => 3,
+    }
+}
+
+fn row(desk: &Desk<'_>, line: &Newest<'_>) -> Row {
+    let source = line.source;
+    let department = desk.pack.dictionary.department(&source.department);
+    let stamp = desk.stamp(&source.department, None, line.report.as_ref().map(|r| r.list_date), false);
+    let blank = Row {
+        stamp: stamp.unwrap_or_else(Stamp::blank),
+        label: desk.voice.of(&source.label).to_owned(),
+        department: department.map(|d| desk.voice.of(&d.name).to_owned()).unwrap_or_default(),
+        scope: None,
+        href: None,
+        received: String::new(),
+        as_of: String::new(),
+        age: None,
+        late: false,
+        counts: None,
+        state: state(desk, line),
+    };
+    let Some(report) = &line.report else { return blank };
+    let (age, limit) = (age(desk, report), source.stale_after_days);
+    let args = [("n", age.into()), ("limit", limit.into())];
+    Row {
+        scope: report.scope.map(|code| desk.place(code)),
+        href: report.list.map(|list| format!("/d/lists/{list}")),
+        received: report.received_on.to_string(),
+        as_of: report.list_date.to_string(),
+        age: Some(if limit > 0 {
+            desk.voice.say("lists-age-limit", &args)
+        } else {
+            desk.voice.say("lists-age", &args)
+        }),
+        late: limit > 0 && age > limit,
+        counts: Some(counts(report)),
+        ..blank
+    }
+}
+
+fn age(desk: &Desk<'_>, report: &ListReport) -> i64 {
+    (desk.as_of - report.list_date).num_days().max(0)
+}
+
+/// How a list stands.
+#[must_use]
+pub fn state(desk: &Desk<'_>, line: &Newest<'_>) -> Mood {
+    let Some(report) = &line.report else { return Mood::new("q", desk.voice.word("lists-state-never")) };
+    let late = age(desk, report) - line.source.stale_after_days;
+    match report.state {
+        ListState::Held => Mood::new("danger", desk.voice.word("lists-state-held")),
+        ListState::Refused | ListState::Rejected => Mood::new("danger", desk.voice.word("lists-state-refused")),
+        _ if line.source.stale_after_days > 0 && late > 0 => {
+            Mood::new("warn", desk.voice.say("lists-state-late", &[("n", late.into())]))
+        }
+        _ if report.faulty > 0 => {
+            Mood::new("warn", desk.voice.say("lists-state-faulty", &[("n", report.faulty.into())]))
+        }
+        ListState::Accepted => Mood::new("ok", desk.voice.word("lists-state-accepted")),
+        ListState::Known => Mood::new("ok", desk.voice.word("lists-state-known")),
+        ListState::Dry => Mood::new("mute", desk.voice.word("lists-state-dry")),
+        ListState::Superseded => Mood::new("mute", desk.voice.word("lists-state-superseded")),
+    }
 }

@@ -1,10 +1,23 @@
 //! One file of a list: counts, why it was stopped, its faulty rows with a form each.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 
-use super::Counts;
-use crate::parts::Pager;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use kernel::ListId;
+use registry::ingest::{self, ListReport, ListState};
+use registry::quarantine::{self, HeldLine};
+use registry::rows::{FaultCode, RowFault};
+use serde::{Deserialize, Serialize};
+
+use super::{Counts, counts};
+use crate::desk::Desk;
+use crate::edge::{Ask, Problem};
+use crate::frame::{Rail, figures};
+use crate::opened::Opened;
 use crate::pages::work::Weight;
+use crate::parts::{Pager, address};
+use crate::state::AppState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -15,6 +28,8 @@ pub struct View {
     /// Said after a correction was taken in.
     pub saved: Option<String>,
     pub held: Option<Held>,
+    /// Cause and remedy of a file that could not be taken.
+    pub refusal: Option<(String, String)>,
     pub counts: Counts,
     pub faults_total: i64,
     pub causes: Vec<Weight>,
@@ -32,6 +47,16 @@ pub struct Held {
     pub close: i64,
     /// What to type to take it in nevertheless.
     pub command: String,
+    /// Where most would be closed.
+    pub townships: Vec<Township>,
+}
+
+/// What a held list would close in one township.
+#[derive(Clone, Debug, Serialize)]
+pub struct Township {
+    pub name: String,
+    pub now: i64,
+    pub close: i64,
 }
 
 /// One fault of one row.
@@ -45,10 +70,205 @@ pub struct FaultRow {
     pub cause: String,
     pub remedy: String,
     pub correctable: bool,
-    pub done: bool,
     pub current: bool,
     /// Where the form goes.
     pub action: String,
     /// Why the last correction was refused.
     pub fault: Option<String>,
+}
+
+const ROWS: i64 = 40;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    cause: String,
+    #[serde(default)]
+    page: String,
+    /// Row just corrected.
+    #[serde(default)]
+    saved: String,
+}
+
+/// A correction that was refused: the waiting row, the column, why.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    pub id: i64,
+    pub column: String,
+    pub why: String,
+}
+
+/// `GET /d/lists/{list}`
+pub async fn show(
+    State(app): State<AppState>,
+    ask: Ask,
+    Path(list): Path<String>,
+    Query(params): Query<Params>,
+) -> Result<Response, Problem> {
+    let list: ListId = list.parse().map_err(|_| Problem::NotFound)?;
+    page(app, ask, list, params, None).await
+}
+
+/// The page of a list, with what was wrong with the last correction.
+///
+/// # Errors
+/// `NotFound` for an unknown list.
+pub async fn page(
+    app: AppState,
+    ask: Ask,
+    list: ListId,
+    params: Params,
+    refused: Option<Refused>,
+) -> Result<Response, Problem> {
+    app.night_page(ask, "lists/show.html", move |ask, opened| {
+        let view = view(opened, list, &params, refused.as_ref())?;
+        let shell = ask.shell(Rail::Lists, list.to_string()).via(opened.desk.voice.word("rail-lists"), "/d/lists");
+        Ok((shell, view))
+    })
+    .await
+}
+
+/// The account of a list; an unknown one is not found.
+///
+/// # Errors
+/// `NotFound`.
+pub fn report(opened: &Opened<'_>, list: ListId) -> Result<ListReport, Problem> {
+    opened.try_ask(|session| ingest::get(session, list).map_err(|_| Problem::NotFound))
+}
+
+fn view(opened: &Opened<'_>, list: ListId, params: &Params, refused: Option<&Refused>) -> Result<View, Problem> {
+    let desk = opened.desk;
+    let report = report(opened, list)?;
+    let held = opened.ask(|session| quarantine::of_list(session, opened.keys(), list))?;
+    let faults: Vec<(&HeldLine, &RowFault)> =
+        held.iter().flat_map(|line| line.faults.iter().map(move |fault| (line, fault))).collect();
+    let path = format!("/d/lists/{list}");
+    let link = |cause: &str, page: i64| {
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        address(&path, &[("cause", cause), ("page", &page)]) + "#faults"
+    };
+    let mut by_code: BTreeMap<FaultCode, i64> = BTreeMap::new();
+    faults.iter().for_each(|(_, fault)| *by_code.entry(fault.code).or_default() += 1);
+    let chosen = by_code.keys().copied().find(|code| code.name() == params.cause);
+    let mut causes: Vec<Weight> = by_code
+        .iter()
+        .map(|(code, n)| Weight {
+            label: desk.voice.of(&code.cause()).to_owned(),
+            supplier: String::new(),
+            href: link(if chosen == Some(*code) { "" } else { code.name() }, 1),
+            n: *n,
+            current: chosen == Some(*code),
+        })
+        .collect();
+    causes.sort_by_key(|cause| -cause.n);
+    let listed: Vec<_> = faults.iter().filter(|(_, fault)| chosen.is_none_or(|code| fault.code == code)).collect();
+    let total = i64::try_from(listed.len()).unwrap_or(0);
+    let asked =
+        refused.and_then(|r| listed.iter().position(|(line, _)| line.id == r.id)).map(|at| at as i64 / ROWS + 1);
+    let page = asked.unwrap_or_else(|| params.page.parse().unwrap_or(1));
+    let pager = Pager::of(page, ROWS, total, |page| link(&params.cause, page));
+    let skip = usize::try_from(pager.from - 1).unwrap_or(0);
+    let rows = listed.into_iter().skip(skip).take(usize::try_from(ROWS).unwrap_or(0));
+    Ok(View {
+        headline: headline(opened, &report),
+        sub: sub(opened, &report),
+        xlsx_href: format!("{path}/faults.xlsx"),
+        saved: params.saved.parse::<i64>().ok().map(|row| desk.voice.say("faults-saved", &[("row", row.into())])),
+        held: on_hold(opened, &report),
+        refusal: report
+            .refusal
+            .as_ref()
+            .map(|r| (desk.voice.of(&r.cause).to_owned(), desk.voice.of(&r.remedy).to_owned())),
+        counts: counts(&report),
+        faults_total: total,
+        causes_max: causes.iter().map(|c| c.n).max().unwrap_or(1),
+        causes,
+        faults: rows.map(|(line, fault)| fault_row(&desk, &report, line, fault, refused)).collect(),
+        pager,
+    })
+}
+
+fn source_label(opened: &Opened<'_>, report: &ListReport) -> String {
+    let source = opened.published.world.catalogue.get(&report.source);
+    let label = source.map_or(report.source.clone(), |s| opened.desk.voice.of(&s.label).to_owned());
+    match report.scope {
+        Some(code) => format!("{label}（{}）", opened.desk.place(code)),
+        None => label,
+    }
+}
+
+fn headline(opened: &Opened<'_>, report: &ListReport) -> String {
+    let args = [
+        ("list", source_label(opened, report).into()),
+        ("rows", report.rows.into()),
+        ("n", (report.faulty + report.unlinked).into()),
+    ];
+    match report.state {
+        ListState::Held => opened.desk.voice.say("list-title-held", &args),
+        ListState::Refused | ListState::Rejected => opened.desk.voice.say("list-title-refused", &args),
+        _ if report.faulty + report.unlinked > 0 => opened.desk.voice.say("list-title-faulty", &args),
+        _ => opened.desk.voice.say("list-title-good", &args),
+    }
+}
+
+fn sub(opened: &Opened<'_>, report: &ListReport) -> String {
+    let desk = opened.desk;
+    let source = opened.published.world.catalogue.get(&report.source);
+    let department = source.and_then(|s| desk.pack.dictionary.department(&s.department));
+    let args = [
+        ("department", department.map_or("", |d| desk.voice.of(&d.name)).to_owned().into()),
+        ("file", report.file_name.clone().into()),
+        ("as_of", report.list_date.to_string().into()),
+        ("encoding", report.encoding.clone().into()),
+    ];
+    desk.voice.say("list-sub", &args)
+}
+
+fn on_hold(opened: &Opened<'_>, report: &ListReport) -> Option<Held> {
+    let closing = report.closing.as_ref().filter(|_| report.state == ListState::Held)?;
+    let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let townships = closing
+        .divisions
+        .iter()
+        .map(|line| Township {
+            name: line.division.map_or_else(|| opened.desk.voice.word("not-known"), |code| opened.desk.where_is(code)),
+            now: n(line.now),
+            close: n(line.would_close),
+        })
+        .filter(|line| line.close > 0);
+    let mut townships: Vec<Township> = townships.collect();
+    townships.sort_by_key(|line| -line.close);
+    townships.truncate(12);
+    Some(Held {
+        percent: figures::measure(closing.percent),
+        limit: figures::measure(closing.limit_percent),
+        keep: n(closing.in_scope.saturating_sub(closing.would_close)),
+        close: n(closing.would_close),
+        command: format!("yilian import --force-close {}", report.file_name),
+        townships,
+    })
+}
+
+fn fault_row(
+    desk: &Desk<'_>,
+    report: &ListReport,
+    line: &HeldLine,
+    fault: &RowFault,
+    refused: Option<&Refused>,
+) -> FaultRow {
+    let mine = refused.filter(|r| r.id == line.id && r.column == fault.column);
+    FaultRow {
+        id: line.id,
+        row: i64::try_from(fault.row).unwrap_or(0),
+        column: fault.column.clone(),
+        value: Some(fault.value.clone()).filter(|v| !v.is_empty()),
+        cause: desk.voice.of(&fault.cause).to_owned(),
+        remedy: desk.voice.of(&fault.remedy).to_owned(),
+        correctable: report.state == ListState::Accepted
+            && !fault.column.is_empty()
+            && fault.code != FaultCode::IdNumberUnknown,
+        current: mine.is_some(),
+        action: format!("/d/lists/{}/rows/{}", report.list.unwrap_or(ListId(0)), line.id),
+        fault: mine.map(|r| desk.voice.say("faults-still", &[("cause", r.why.clone().into())])),
+    }
 }

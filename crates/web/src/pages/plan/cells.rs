@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::desk::Desk;
 use crate::pages::indicators::said;
-use crate::parts::Mood;
 use crate::pages::today::show::PlanSum;
+use crate::parts::Mood;
 
 /// The cell's letter is its class in the style sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

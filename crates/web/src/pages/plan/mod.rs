@@ -1,4 +1,5 @@
 //! The plan clause by clause.
 
 pub mod cells;
+pub mod export;
 pub mod show;

@@ -1,17 +1,21 @@
 //! Clauses, what carries them, and how they stand.
 
+use axum::extract::{Query, State};
+use axum::response::Response;
 use performance::{Duty as Tracked, DutyState};
 use policy::model::{Clause, ClauseState, Deadline};
-use serde::Serialize;
-
+use serde::{Deserialize, Serialize};
 
 use super::cells::{self, Cell};
 use crate::desk::{Desk, glyph_of};
-use crate::frame::Bullet;
+use crate::edge::{Ask, Problem};
+use crate::frame::{Bullet, Rail};
+use crate::opened::Opened;
 use crate::pages::indicators::said;
-use crate::parts::{Chip, Mood, address};
 use crate::pages::policy::tabs;
 use crate::pages::today::show::PlanSum;
+use crate::parts::{Chip, Mood, address};
+use crate::state::AppState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -98,6 +102,31 @@ pub struct Measure {
     pub bullet: Bullet,
 }
 
+#[derive(Debug, Default, Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    only: String,
+}
+
+/// `GET /d/plan`
+pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Params>) -> Result<Response, Problem> {
+    app.night_page(ask, "plan/show.html", move |ask, opened| {
+        let tracked = tracked(opened)?;
+        let view = view(&opened.desk, &tracked, Cell::from_letter(&params.only));
+        Ok((ask.shell(Rail::Policy, opened.desk.voice.word("policy-tab-plan")), view))
+    })
+    .await
+}
+
+/// The duties of departments with what was reported of them.
+///
+/// # Errors
+/// Those of the database.
+pub fn tracked(opened: &Opened<'_>) -> Result<Vec<Tracked>, Problem> {
+    let Some(whole) = said::whole(&opened.desk) else { return Ok(Vec::new()) };
+    opened.ask(|session| performance::duties(session, opened.desk.pack, whole, opened.desk.as_of))
+}
+
 /// Every clause, or those with a duty of the state `only`.
 #[must_use]
 pub fn view(desk: &Desk<'_>, tracked: &[Tracked], only: Option<Cell>) -> View {
@@ -162,7 +191,8 @@ fn document(desk: &Desk<'_>) -> String {
 }
 
 fn chips(desk: &Desk<'_>, total: i64, sum: PlanSum, only: Option<Cell>) -> Vec<Chip> {
-    let all = Chip { label: desk.voice.word("work-all"), n: Some(total), href: "/d/plan".into(), current: only.is_none() };
+    let all =
+        Chip { label: desk.voice.word("work-all"), n: Some(total), href: "/d/plan".into(), current: only.is_none() };
     let each = [(Cell::O, sum.overdue), (Cell::T, sum.on_the_way), (Cell::N, sum.awaiting), (Cell::M, sum.reached)];
     let each = each.into_iter().map(|(cell, n)| Chip {
         label: desk.voice.word(&format!("plan-{}", cell.letter())),
@@ -228,7 +258,10 @@ fn clause_group(desk: &Desk<'_>, tracked: &[Tracked], group: &[(&Clause, Cell)],
         due: due(desk, latest),
         state: cells::mood(desk, tracked, latest, worst),
         open,
-        duties: group.iter().map(|(clause, cell)| duty(desk, tracked, clause, *cell, shared, group.len() > 1)).collect(),
+        duties: group
+            .iter()
+            .map(|(clause, cell)| duty(desk, tracked, clause, *cell, shared, group.len() > 1))
+            .collect(),
         measures,
         id,
     }
@@ -277,21 +310,21 @@ fn carried_by(desk: &Desk<'_>, clause: &Clause) -> Vec<Imp> {
         .map(|element| {
             let id = element.id.as_str();
             let (label, href) = match element.kind.as_str() {
-                "indicator" => (
-                    desk.pack.indicator(id).map(|i| voice.of(&i.label)),
-                    Some(format!("/d/indicators/{id}")),
-                ),
+                "indicator" => {
+                    (desk.pack.indicator(id).map(|i| voice.of(&i.label)), Some(format!("/d/indicators/{id}")))
+                }
                 "source" => (
                     desk.pack.sources.iter().find(|s| s.id == id).map(|s| voice.of(&s.label)),
                     Some("/d/lists".to_owned()),
                 ),
-                "parameter" => (
-                    desk.pack.parameter(id).map(|p| voice.of(&p.label)),
-                    Some(format!("/d/policy/parameters#{id}")),
-                ),
+                "parameter" => {
+                    (desk.pack.parameter(id).map(|p| voice.of(&p.label)), Some(format!("/d/policy/parameters#{id}")))
+                }
                 "queue" => (desk.pack.queue(id).map(|q| voice.of(&q.label)), None),
                 "scale" => (None, None),
-                _ => (desk.pack.rule(id).map(|r| voice.of(&r.label)), Some(address("/d/policy/rules", &[("rule", id)]))),
+                _ => {
+                    (desk.pack.rule(id).map(|r| voice.of(&r.label)), Some(address("/d/policy/rules", &[("rule", id)])))
+                }
             };
             Imp { glyph: glyph_of(&element.kind), label: label.unwrap_or(id).to_owned(), href }
         })
@@ -304,7 +337,12 @@ fn measures(desk: &Desk<'_>, group: &[(&Clause, Cell)]) -> Vec<Measure> {
     let ids = elements.filter(|e| e.kind == "indicator").map(|e| e.id.as_str());
     ids.filter_map(|id| {
         let line = said::line(desk, id, said::whole(desk)?)?;
-        Some(Measure { label: line.label, said: line.sentence, href: format!("/d/indicators/{id}"), bullet: line.bullet })
+        Some(Measure {
+            label: line.label,
+            said: line.sentence,
+            href: format!("/d/indicators/{id}"),
+            bullet: line.bullet,
+        })
     })
     .take(2)
     .collect()
@@ -316,8 +354,14 @@ mod tests {
 
     #[test]
     fn duties_are_gathered_by_the_number_of_their_clause() {
-        for (id, of) in [("KZ-5d", "KZ-5"), ("KZ-13a", "KZ-13"), ("KZ-2", "KZ-2"), ("KZ-M0", "KZ-M0"), ("KZ-S1", "KZ-S1"), ("KZ-P", "KZ-P")]
-        {
+        for (id, of) in [
+            ("KZ-5d", "KZ-5"),
+            ("KZ-13a", "KZ-13"),
+            ("KZ-2", "KZ-2"),
+            ("KZ-M0", "KZ-M0"),
+            ("KZ-S1", "KZ-S1"),
+            ("KZ-P", "KZ-P"),
+        ] {
             assert_eq!(number(id), of);
         }
     }

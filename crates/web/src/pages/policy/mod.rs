@@ -1,5 +1,6 @@
 //! The policy pack: rules, parameters, cases, SQL, and what a draft would change.
 
+pub mod draft;
 pub mod parameters;
 pub mod rules;
 pub mod sql;

@@ -1,11 +1,16 @@
 //! The figures of the pack with date, source and whether they are settled.
 
+use axum::extract::State;
+use axum::response::Response;
 use policy::model::Parameter;
 use serde::Serialize;
 
 use super::tabs;
 use crate::desk::Desk;
+use crate::edge::{Ask, Problem};
+use crate::frame::Rail;
 use crate::parts::{Chip, ClauseLink};
+use crate::state::AppState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +39,15 @@ pub struct Row {
     pub earlier: Vec<String>,
     pub source: String,
     pub clause: Option<ClauseLink>,
+}
+
+/// `GET /d/policy/parameters`
+pub async fn show(State(app): State<AppState>, ask: Ask) -> Result<Response, Problem> {
+    app.night_page(ask, "policy/parameters.html", |ask, opened| {
+        let shell = ask.shell(Rail::Policy, opened.desk.voice.word("policy-tab-parameters"));
+        Ok((shell, view(&opened.desk)))
+    })
+    .await
 }
 
 /// Every parameter, those to be confirmed first.

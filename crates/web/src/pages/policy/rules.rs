@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use axum::extract::{Query, State};
+use axum::response::Response;
 use policy::Outcome;
 use policy::model::{Case, Count, Detail, Rule as PackRule};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::tabs;
 use crate::desk::{Desk, every_word, glyph_of};
+use crate::edge::{Ask, Problem};
+use crate::frame::Rail;
 use crate::parts::{Chip, ClauseLink, Stamp, address};
+use crate::state::AppState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -93,6 +98,29 @@ pub struct CaseLine {
     pub expected: String,
     pub got: String,
     pub passes: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    rule: String,
+}
+
+/// `GET /d/policy/rules?rule=…`; without a rule the first benefit.
+pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Params>) -> Result<Response, Problem> {
+    app.night_page(ask, "policy/rules.html", move |ask, opened| {
+        let desk = opened.desk;
+        let rule = match params.rule.as_str() {
+            "" => desk.pack.rules_of("benefit").next().or_else(|| desk.pack.rules.first()),
+            id => desk.pack.rule(id),
+        };
+        let rule = rule.ok_or(Problem::NotFound)?;
+        let shell = ask
+            .shell(Rail::Policy, desk.voice.of(&rule.label))
+            .via(desk.voice.word("policy-tab-rules"), "/d/policy/rules");
+        Ok((shell, view(&desk, rule)))
+    })
+    .await
 }
 
 /// The page of one rule.
@@ -273,7 +301,8 @@ fn case_line(desk: &Desk<'_>, rule: &PackRule, case: &Case) -> CaseLine {
         .facts
         .iter()
         .map(|fact| {
-            let value = desk.value(&case.entity, &fact.key, &fact.value).unwrap_or_else(|| desk.voice.word("not-known"));
+            let value =
+                desk.value(&case.entity, &fact.key, &fact.value).unwrap_or_else(|| desk.voice.word("not-known"));
             format!("{} {value}", desk.label(&case.entity, &fact.key))
         })
         .collect();

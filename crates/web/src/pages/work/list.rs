@@ -1,9 +1,20 @@
 //! One worklist by village: who, what, why, since when, until when.
 
-use serde::Serialize;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use kernel::DivisionLevel;
+use policy::Outcome;
+use policy::model::Rule;
+use serde::{Deserialize, Serialize};
+use worklist::{Filter, Kind, VillageCount, WorkItem};
 
-use super::Weight;
-use crate::parts::{Chip, ClauseLink, FactShown, Pager, PersonRef, Sla};
+use super::{Weight, items};
+use crate::desk::{Desk, Region};
+use crate::edge::{Ask, Problem};
+use crate::frame::Rail;
+use crate::opened::Opened;
+use crate::parts::{Chip, ClauseLink, FactShown, Pager, PersonRef, Sla, address};
+use crate::state::AppState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -54,4 +65,232 @@ pub struct RuleCard {
     pub apply_to: Option<String>,
     pub clauses: Vec<ClauseLink>,
     pub href: String,
+}
+
+/// Villages on one page, and rows of each; a single village shows a page of its rows.
+const VILLAGES: i64 = 8;
+const ROWS_OF_VILLAGE: i64 = 6;
+const ROWS: i64 = 40;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Params {
+    #[serde(default)]
+    pub scope: String,
+    #[serde(default)]
+    pub rule: String,
+    #[serde(default)]
+    pub fact: String,
+    #[serde(default)]
+    pub page: String,
+}
+
+impl Params {
+    /// The page asked for, from 1.
+    #[must_use]
+    pub fn page(&self) -> i64 {
+        self.page.parse().unwrap_or(1).max(1)
+    }
+}
+
+/// `GET /d/work/{kind}`
+pub async fn show(
+    State(app): State<AppState>,
+    ask: Ask,
+    Path(kind): Path<String>,
+    Query(params): Query<Params>,
+) -> Result<Response, Problem> {
+    let kind: Kind = kind.parse().map_err(|_| Problem::NotFound)?;
+    if kind == Kind::Ask {
+        return super::ask::show(app, ask, params).await;
+    }
+    app.night_page(ask, "work/list.html", move |ask, opened| {
+        let desk = opened.desk;
+        let region = desk.region(&params.scope);
+        let view = view(opened, kind, region, &params)?;
+        let mut shell = ask.shell(Rail::Work, desk.voice.word(&format!("work-{kind}")));
+        shell.scope = desk.scopes(region, &items::href(kind), &[("rule", &params.rule)]);
+        Ok((shell, view))
+    })
+    .await
+}
+
+fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Result<View, Problem> {
+    let desk = opened.desk;
+    let counts = opened.ask(|session| worklist::counts(session, region.scope(), desk.as_of))?;
+    let rule = desk.pack.rule(&params.rule).filter(|rule| counts.iter().any(|c| c.kind == kind && c.rule == rule.id));
+    let filter = Filter {
+        kind,
+        scope: region.scope(),
+        rule: rule.map(|rule| rule.id.clone()),
+        fact: None,
+        limit: ROWS,
+        offset: 0,
+    };
+    let all = opened.ask(|session| worklist::villages(session, &filter, desk.as_of))?;
+    let link = |scope: &str, page: i64| {
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        address(&items::href(kind), &[("scope", scope), ("rule", &params.rule), ("page", &page)])
+    };
+    let single = region.chosen.is_some_and(|code| code.level() == DivisionLevel::Community);
+    let (rows, total) = if single {
+        (ROWS, all.first().map_or(0, |v| v.open))
+    } else {
+        (VILLAGES, i64::try_from(all.len()).unwrap_or(0))
+    };
+    let pager = Pager::of(params.page(), rows, total, |page| link(&region.query(), page));
+    let from = (pager.from - 1).max(0);
+    let villages = if single {
+        let filter = Filter { offset: from, ..filter };
+        all.iter().map(|v| village(opened, v, &filter, &link)).collect::<Result<_, _>>()?
+    } else {
+        let skip = usize::try_from(from).unwrap_or(0);
+        let shown = all.iter().skip(skip).take(usize::try_from(VILLAGES).unwrap_or(0));
+        let of = |v: &VillageCount| Filter {
+            scope: worklist::Scope(Some(v.village)),
+            limit: ROWS_OF_VILLAGE,
+            ..filter.clone()
+        };
+        shown.map(|v| village(opened, v, &of(v), &link)).collect::<Result<_, _>>()?
+    };
+    let (open, overdue) = items::open(&counts, kind);
+    let places = items::places(&desk, region, &all, |scope| link(scope, 1));
+    Ok(View {
+        headline: desk.voice.say(&format!("work-{kind}-title"), &[("n", open.into()), ("overdue", overdue.into())]),
+        sub: desk.voice.word(&format!("work-{kind}-sub")),
+        export_href: address(
+            &format!("{}/export.xlsx", items::href(kind)),
+            &[("scope", &region.query()), ("rule", &params.rule)],
+        ),
+        tabs: items::tabs(&desk, &counts, region, Some(kind)),
+        chips: chips(&desk, &counts, kind, region, rule),
+        col_what: desk.voice.word(&format!("work-what-{kind}")),
+        col_since: match kind {
+            Kind::Stop => desk.voice.word("work-since-from"),
+            Kind::Visit => desk.voice.word("work-since-last"),
+            _ => desk.voice.word("work-since-found"),
+        },
+        villages,
+        pager,
+        rule: rule.or_else(|| only_rule(&desk, &counts, kind)).map(|rule| card(&desk, rule)),
+        where_label: items::level_below(&desk, region),
+        places_max: places.iter().map(|p| p.n).max().unwrap_or(1),
+        places,
+    })
+}
+
+fn only_rule<'p>(desk: &Desk<'p>, counts: &[worklist::Count], kind: Kind) -> Option<&'p Rule> {
+    let mut rules = counts.iter().filter(|c| c.kind == kind && c.open > 0);
+    let first = rules.next()?;
+    if rules.next().is_some() { None } else { desk.pack.rule(&first.rule) }
+}
+
+fn chips(desk: &Desk<'_>, counts: &[worklist::Count], kind: Kind, region: Region, chosen: Option<&Rule>) -> Vec<Chip> {
+    let link = |rule: &str| address(&items::href(kind), &[("scope", &region.query()), ("rule", rule)]);
+    let all = Chip {
+        label: desk.voice.word("work-all"),
+        n: Some(items::open(counts, kind).0),
+        href: link(""),
+        current: chosen.is_none(),
+    };
+    let each = counts.iter().filter(|c| c.kind == kind && !c.rule.is_empty()).map(|count| Chip {
+        label: desk.rule_label(&count.rule),
+        n: Some(count.open),
+        href: link(&count.rule),
+        current: chosen.is_some_and(|rule| rule.id == count.rule),
+    });
+    std::iter::once(all).chain(each).collect()
+}
+
+fn village(
+    opened: &Opened<'_>,
+    count: &VillageCount,
+    filter: &Filter,
+    link: impl Fn(&str, i64) -> String,
+) -> Result<Village, Problem> {
+    let desk = opened.desk;
+    let items = opened.ask(|session| worklist::page(session, filter))?;
+    let more = count.open - i64::try_from(items.len()).unwrap_or(0) - filter.offset;
+    let note =
+        (more > 0 && filter.limit == ROWS_OF_VILLAGE).then(|| desk.voice.say("see-all", &[("n", count.open.into())]));
+    let href = match filter.kind {
+        Kind::Visit => items::village_href(count.village),
+        _ => link(&count.village.to_string(), 1),
+    };
+    Ok(Village {
+        name: desk.where_is(count.village),
+        href,
+        n: count.people,
+        note,
+        rows: items.iter().map(|item| row(&desk, item)).collect(),
+    })
+}
+
+fn row(desk: &Desk<'_>, item: &WorkItem) -> Item {
+    let wanted = &item.wanted;
+    let rule = desk.pack.rule(&wanted.rule);
+    let since = match wanted.kind {
+        Kind::Stop => wanted.from_on.map(|day| desk.day(day)),
+        Kind::Visit => last_seen(desk, item),
+        _ => Some(desk.day(item.found_on)),
+    };
+    Item {
+        person: desk.person(wanted.person),
+        what: items::what(desk, item),
+        amount: rule.map(|rule| desk.rhythm(rule, amount(desk, item))).filter(|said| !said.is_empty()),
+        why: reasons(desk, item),
+        since: since.unwrap_or_else(|| "—".to_owned()),
+        sla: items::sla(desk, item),
+    }
+}
+
+fn amount(desk: &Desk<'_>, item: &WorkItem) -> Option<i64> {
+    let row = desk.row(item.wanted.person)?;
+    desk.found.rule(&item.wanted.rule)?.amount(row).as_units()
+}
+
+/// The day of the last visit that counts for the rule.
+#[must_use]
+pub fn last_seen(desk: &Desk<'_>, item: &WorkItem) -> Option<String> {
+    let fact = desk.pack.rule(&item.wanted.rule)?.visit()?.last_fact.as_deref()?;
+    let (table, row) = (desk.people()?, desk.row(item.wanted.person)?);
+    table.get(row, fact).as_date().map(|day| desk.day(day))
+}
+
+/// The parts that hold, or for a stop those that don't, each with the stamp of the first fact it reads.
+fn reasons(desk: &Desk<'_>, item: &WorkItem) -> Vec<FactShown> {
+    let wanted = &item.wanted;
+    let cause = || vec![FactShown { label: items::why(desk, item), value: String::new(), stamp: None }];
+    if !matches!(wanted.kind, Kind::Unserved) && wanted.cause != "no_longer_met" {
+        return cause();
+    }
+    let (Some(rule), Some(row), Some(found)) =
+        (desk.pack.rule(&wanted.rule), desk.row(wanted.person), desk.found.rule(&wanted.rule))
+    else {
+        return cause();
+    };
+    let shown = if wanted.kind == Kind::Unserved { Outcome::Met } else { Outcome::NotMet };
+    let parts = rule.parts.iter().zip(&found.parts).filter(|(_, (_, truth))| truth.outcome(row) == shown);
+    let parts: Vec<FactShown> = parts
+        .map(|(part, _)| FactShown {
+            label: desk.voice.of(&part.label).to_owned(),
+            value: String::new(),
+            stamp: crate::desk::every_word(&part.when.text)
+                .into_iter()
+                .find_map(|key| desk.supplier_stamp("person", key)),
+        })
+        .collect();
+    if parts.is_empty() { cause() } else { parts }
+}
+
+fn card(desk: &Desk<'_>, rule: &Rule) -> RuleCard {
+    let benefit = rule.benefit();
+    RuleCard {
+        label: desk.voice.of(&rule.label).to_owned(),
+        summary: desk.voice.of(&rule.summary).to_owned(),
+        parts: rule.parts.iter().map(|part| desk.voice.of(&part.label).to_owned()).collect(),
+        bring: benefit.map(|b| b.opens.iter().map(|o| desk.voice.of(o).to_owned()).collect()).unwrap_or_default(),
+        apply_to: benefit.and_then(|b| b.apply_to.as_ref()).map(|a| desk.voice.of(a).to_owned()),
+        clauses: desk.clause_links(&rule.clauses),
+        href: crate::pages::policy::rules::href(&rule.id),
+    }
 }

@@ -1,6 +1,8 @@
 //! Worklists: entitled and not served, to be stopped, visits, reassessments, facts to ask for.
 
 pub mod ask;
+pub mod export;
+pub mod items;
 pub mod list;
 pub mod village;
 

@@ -1,0 +1,92 @@
+//! A page being made: the night in the reader's language with a connection at hand.
+
+use std::cell::RefCell;
+
+use axum::response::Response;
+use serde::Serialize;
+use store::{Keys, Session};
+
+use crate::desk::Desk;
+use crate::edge::{Ask, Problem};
+use crate::frame::{Shell, figures};
+use crate::published::Published;
+use crate::state::AppState;
+
+/// What a page's view is made from.
+pub struct Opened<'o> {
+    pub app: &'o AppState,
+    pub published: &'o Published,
+    pub desk: Desk<'o>,
+    session: RefCell<Session>,
+}
+
+impl Opened<'_> {
+    /// Asks the database something; one connection serves the whole page.
+    ///
+    /// # Errors
+    /// Those of the question, logged without personal data.
+    pub fn ask<T, E: std::fmt::Display>(
+        &self,
+        question: impl FnOnce(&mut Session) -> Result<T, E>,
+    ) -> Result<T, Problem> {
+        question(&mut self.session.borrow_mut()).map_err(Problem::internal)
+    }
+
+    /// As [`Opened::ask`], for questions that answer with problems.
+    ///
+    /// # Errors
+    /// Those of the question.
+    pub fn try_ask<T>(&self, question: impl FnOnce(&mut Session) -> Result<T, Problem>) -> Result<T, Problem> {
+        question(&mut self.session.borrow_mut())
+    }
+
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        self.app.keys()
+    }
+}
+
+impl AppState {
+    /// Runs `make` on the latest night, beside the server's threads.
+    ///
+    /// # Errors
+    /// Those of `make`; `NothingPublished` before the first night.
+    pub async fn open_night<T: Send + 'static>(
+        &self,
+        ask: &Ask,
+        make: impl FnOnce(&Opened<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let lang = ask.lang;
+        self.work(move |app| {
+            let published = app.published()?;
+            let opened = Opened {
+                app,
+                published: &published,
+                desk: published.desk(app.renderer(), lang),
+                session: RefCell::new(app.session()?),
+            };
+            make(&opened)
+        })
+        .await
+    }
+
+    /// A page about the latest night: `make` gives its frame and view.
+    ///
+    /// # Errors
+    /// Those of `make` and of the template.
+    pub async fn night_page<V: Serialize>(
+        &self,
+        ask: Ask,
+        template: &'static str,
+        make: impl FnOnce(&Ask, &Opened<'_>) -> Result<(Shell, V), Problem> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let asked = ask.clone();
+        self.open_night(&ask, move |opened| {
+            let (mut shell, view) = make(&asked, opened)?;
+            shell.as_of = Some(opened.desk.as_of.to_string());
+            shell.as_of_spoken = Some(figures::spoken_date(opened.desk.as_of, asked.lang));
+            opened.app.page(&asked, template, &shell, &view)
+        })
+        .await
+    }
+}

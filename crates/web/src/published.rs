@@ -1,0 +1,124 @@
+//! The published night that pages are made from, exchanged when a newer one is published.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use cycle::{CycleFault, Drill, World};
+use kernel::{Lang, PersonId};
+use policy::CheckReport;
+use registry::people::NameIndex;
+use store::{Database, Keys, Session};
+
+use crate::desk::{Desk, MeasuredBy, Names};
+use crate::edge::Problem;
+use crate::frame::Renderer;
+use crate::state::Places;
+
+/// How long a page may be behind a newly published night.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// One night with what pages look up in it.
+pub struct Published {
+    pub world: World,
+    measured: MeasuredBy,
+    check: CheckReport,
+    /// Rows behind indicators, each made when first asked for.
+    drills: Mutex<BTreeMap<String, Arc<Drill>>>,
+}
+
+impl Names for NameIndex {
+    fn name(&self, person: PersonId) -> Option<&str> {
+        Self::name(self, person)
+    }
+}
+
+impl Published {
+    fn load(database: &Database, keys: &Keys, places: &Places) -> Result<Self, CycleFault> {
+        let world = World::load(database, keys, &places.packs, &places.pack)?;
+        let mut measured = MeasuredBy::new();
+        for line in &world.measured {
+            measured.entry(line.indicator.clone()).or_default().insert(line.division, line.clone());
+        }
+        let check = policy::check(&places.packs, &places.pack);
+        Ok(Self { world, measured, check, drills: Mutex::default() })
+    }
+
+    /// The night in one language.
+    #[must_use]
+    pub fn desk<'p>(&'p self, renderer: &'p Renderer, lang: Lang) -> Desk<'p> {
+        Desk {
+            voice: renderer.voice(lang),
+            as_of: self.world.as_of(),
+            pack: &self.world.pack,
+            program: &self.world.program,
+            population: &self.world.population,
+            found: &self.world.determinations,
+            measured: &self.measured,
+            check: &self.check,
+            names: &self.world.names,
+        }
+    }
+
+    /// The rows behind an indicator.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown indicator; faults of the database.
+    pub fn drill(&self, session: &mut Session, keys: &Keys, indicator: &str) -> Result<Arc<Drill>, Problem> {
+        if let Some(drill) = lock(&self.drills).get(indicator) {
+            return Ok(Arc::clone(drill));
+        }
+        let made = self.world.drill(session, keys, indicator).map_err(Problem::internal)?.ok_or(Problem::NotFound)?;
+        let made = Arc::new(made);
+        lock(&self.drills).insert(indicator.to_owned(), Arc::clone(&made));
+        Ok(made)
+    }
+}
+
+/// Which night is current, and when that was last looked up.
+#[derive(Default)]
+pub struct Current {
+    slot: Mutex<Slot>,
+}
+
+#[derive(Default)]
+struct Slot {
+    published: Option<Arc<Published>>,
+    looked: Option<Instant>,
+}
+
+impl Current {
+    /// The latest night. Waits while it is being loaded.
+    ///
+    /// # Errors
+    /// `NothingPublished`; faults of pack, database or keys.
+    pub fn latest(&self, database: &Database, keys: &Keys, places: &Places) -> Result<Arc<Published>, Problem> {
+        let mut slot = lock(&self.slot);
+        if let (Some(published), Some(looked)) = (&slot.published, slot.looked)
+            && looked.elapsed() < LOOK_AGAIN
+        {
+            return Ok(Arc::clone(published));
+        }
+        let mut session = database.session().map_err(Problem::internal)?;
+        let latest = cycle::latest_night(&mut session, &places.pack).map_err(Problem::internal)?;
+        drop(session);
+        let latest = latest.ok_or(Problem::NothingPublished)?;
+        slot.looked = Some(Instant::now());
+        if let Some(published) = &slot.published
+            && published.world.night.id == latest.id
+            && published.world.night.published_at == latest.published_at
+        {
+            return Ok(Arc::clone(published));
+        }
+        let loaded = Arc::new(Published::load(database, keys, places).map_err(|fault| match fault {
+            CycleFault::NotPublished => Problem::NothingPublished,
+            fault => Problem::internal(fault),
+        })?);
+        slot.published = Some(Arc::clone(&loaded));
+        Ok(loaded)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
