@@ -25,6 +25,8 @@ pub struct World {
     pub pack: Arc<Pack>,
     pub program: Arc<Program>,
     pub catalogue: Arc<Catalogue>,
+    /// The whole table: people of the region may live in others.
+    pub divisions: Divisions,
     pub population: Population,
     pub determinations: Determinations,
     /// By indicator, then division.
@@ -60,6 +62,7 @@ impl World {
             pack: Arc::new(pack),
             program: Arc::new(program),
             catalogue: Arc::new(catalogue),
+            divisions: divisions(packs)?,
             population: taken.population,
             determinations,
             measured,
