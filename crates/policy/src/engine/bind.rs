@@ -8,12 +8,15 @@ use super::plan::{DateTable, Id, Op, Plan, TextTest};
 use super::row::{At, RowEngine, Scalar, in_divisions};
 use super::{Dates, calendar, inside};
 use crate::column::{ColumnData, Population, Table};
-use crate::expr::{Comparison, DateCall, Expr, Node, Repr};
+use crate::expr::{Arith, Comparison, DateCall, Expr, Node, Repr};
 use crate::program::Program;
 use crate::value::pow10;
 
 /// Longest stretch of days for which a table of a date function is made: 230 years.
 const LONGEST_TABLE: i64 = 84_000;
+
+/// Whole numbers of fewer bits are exact as floats, and so are their sums and products that stay below.
+const EXACT_BITS: u32 = 52;
 
 /// Binds expressions of one entity.
 pub struct Binder<'a> {
@@ -125,17 +128,30 @@ impl<'a> Binder<'a> {
         all.iter().map(|expr| self.bind(expr)).collect()
     }
 
-    /// A float of a whole number; of a choice between whole numbers, the choice between floats.
+    /// A float of a whole number; of a choice between whole numbers, the choice between floats. Calculations whose
+    /// numbers all stay below 2^52 are done with floats, which then are exact, and faster.
     #[expect(clippy::cast_precision_loss, reason = "a float is asked for")]
     fn to_float(&mut self, a: Id, scale: u8) -> Id {
+        let unit = pow10(scale) as f64;
         let op = match self.plan.ops[a].clone() {
-            Op::Whole(n) => Op::Float((n as f64 / pow10(scale) as f64).to_bits()),
+            Op::Whole(n) => Op::Float((n as f64 / unit).to_bits()),
             Op::Null(_) => Op::Null(Repr::Float),
             Op::Award(met, paid) => Op::Award(met, self.to_float(paid, scale)),
             Op::Case(arms, last) => {
                 let arms = arms.into_iter().map(|(when, then)| (when, self.to_float(then, scale))).collect();
                 Op::Case(arms, self.to_float(last, scale))
             }
+            Op::Arith(op, x, y) if self.plan.bits(a) < EXACT_BITS => {
+                let exact = Op::Arith(op, self.to_float(x, 0), self.to_float(y, 0));
+                let exact = self.plan.node(exact, Repr::Float);
+                if scale == 0 {
+                    return exact;
+                }
+                let unit = self.plan.node(Op::Float(unit.to_bits()), Repr::Float);
+                Op::Arith(Arith::Divide, exact, unit)
+            }
+            Op::Least(x, y) if scale == 0 => Op::Least(self.to_float(x, 0), self.to_float(y, 0)),
+            Op::Greatest(x, y) if scale == 0 => Op::Greatest(self.to_float(x, 0), self.to_float(y, 0)),
             _ => Op::ToFloat(a, scale),
         };
         self.plan.node(op, Repr::Float)
@@ -188,9 +204,9 @@ impl<'a> Binder<'a> {
         }
         let spec = &self.program.facts[fact];
         let table = self.plan.table;
-        let given = table.column(&spec.key).filter(|column| {
-            Repr::of(column.ty()) == repr && column.known().is_none_or(|known| known.count_ones() > 0)
-        });
+        let given = table
+            .column(&spec.key)
+            .filter(|column| spec.is_held_by(column) && column.known().is_none_or(|known| known.count_ones() > 0));
         let id = match (given, &spec.derive) {
             (Some(column), None) => self.plan.column(Cow::Borrowed(column)),
             (Some(column), Some(_)) if column.known().is_none() => self.plan.column(Cow::Borrowed(column)),

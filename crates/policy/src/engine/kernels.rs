@@ -36,16 +36,22 @@ fn pack(bytes: &[u8; 64]) -> u64 {
     word
 }
 
+/// A byte for each lane, then packed.
+#[inline]
+fn word_of<T: Copy>(chunk: &[T; 64], test: impl Fn(T) -> bool) -> u64 {
+    let mut bytes = [0_u8; 64];
+    for (byte, lane) in bytes.iter_mut().zip(chunk) {
+        *byte = u8::from(test(*lane));
+    }
+    pack(&bytes)
+}
+
 /// The rows for which `test` holds.
 #[inline]
 pub fn select<T: Copy>(lanes: &[T], out: &mut [u64], test: impl Fn(T) -> bool) {
     let (whole, rest) = lanes.as_chunks::<64>();
     for (chunk, word) in whole.iter().zip(out.iter_mut()) {
-        let mut bytes = [0_u8; 64];
-        for (byte, lane) in bytes.iter_mut().zip(chunk) {
-            *byte = u8::from(test(*lane));
-        }
-        *word = pack(&bytes);
+        *word = word_of(chunk, &test);
     }
     if let Some(word) = out.get_mut(whole.len())
         && !rest.is_empty()

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::column::{Column, Table};
+use crate::column::{Column, ColumnData, Table};
 use crate::expr::{Arith, Comparison, DateCall, Fold, Repr, Rounding};
 
 /// Index of a node; operands come before what uses them.
@@ -157,7 +157,7 @@ impl<'a> Plan<'a> {
         });
         let repr = Repr::of(column.ty());
         let id = self.node(Op::Column(index), repr);
-        if let crate::column::ColumnData::Text { dictionary, .. } = column.data() {
+        if let ColumnData::Text { dictionary, .. } = column.data() {
             self.dictionaries.insert(id, Arc::clone(dictionary));
         }
         id
@@ -175,13 +175,36 @@ impl<'a> Plan<'a> {
         (0..wanted.len()).filter(|id| wanted[*id]).collect()
     }
 
+    /// Bits that the numbers of a node can need, sign apart; 64 when nothing is known of them.
+    pub fn bits(&self, id: Id) -> u32 {
+        let most = |ids: &[Id]| ids.iter().map(|id| self.bits(*id)).max().unwrap_or(64);
+        match &self.ops[id] {
+            Op::Null(_) => 0,
+            Op::Whole(n) => 64 - (n ^ (n >> 63)).leading_zeros(),
+            Op::Column(index) => match self.columns[*index].data() {
+                ColumnData::I8(_) => 7,
+                ColumnData::I16(_) => 15,
+                ColumnData::I32(_) | ColumnData::Date(_) => 31,
+                _ => 64,
+            },
+            Op::Arith(Arith::Multiply, a, b) => self.bits(*a) + self.bits(*b) + 1,
+            Op::Arith(_, a, b) => most(&[*a, *b]) + 1,
+            Op::Least(a, b) | Op::Greatest(a, b) => most(&[*a, *b]),
+            Op::Coalesce(all) => most(all),
+            Op::Case(arms, last) => arms.iter().map(|(_, then)| self.bits(*then)).fold(self.bits(*last), u32::max),
+            Op::Award(_, paid) => self.bits(*paid),
+            Op::DateTable(..) => 31,
+            _ => 64,
+        }
+    }
+
     /// Whether a node needs no computing: a constant or lanes that can be read where they are.
     pub fn is_given(&self, id: Id) -> bool {
         match &self.ops[id] {
             Op::Null(_) | Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) => true,
             Op::Column(index) => {
-                use crate::column::ColumnData::{Bool, F64, I64, Text};
-                matches!(self.columns[*index].data(), Bool(_) | I64(_) | F64(_) | Text { .. })
+                let given = self.columns[*index].data();
+                matches!(given, ColumnData::Bool(_) | ColumnData::I64(_) | ColumnData::F64(_) | ColumnData::Text { .. })
             }
             _ => false,
         }

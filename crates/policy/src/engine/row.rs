@@ -121,7 +121,8 @@ impl<'a> RowEngine<'a> {
     /// A fact as given, else as derived.
     pub fn fact(&self, fact: usize, at: At<'_>) -> Scalar {
         let spec = &self.program.facts[fact];
-        match Scalar::of(&at.table.get(at.row, &spec.key)) {
+        let given = at.table.column(&spec.key).filter(|column| spec.is_held_by(column));
+        match given.map_or(Scalar::Null, |column| Scalar::of(&column.get(at.row))) {
             Scalar::Null => spec.derive.as_ref().map_or(Scalar::Null, |derive| self.eval(derive, at)),
             given => given,
         }

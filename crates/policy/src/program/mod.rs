@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use kernel::{Bilingual, Date, DivisionCode, DivisionLevel, Divisions};
 
+use crate::column::Column;
 use crate::expr::Expr;
 use crate::model::{Parameter, Position};
 use crate::value::{Value, ValueType};
@@ -38,6 +39,15 @@ pub(crate) struct FactSpec {
     /// Someone can be asked for it; else the platform computes it.
     pub asked: bool,
     pub at: Position,
+}
+
+impl FactSpec {
+    /// Whether a column holds this fact: lanes of the declared type, ints and fen alike. Another column of the same
+    /// name counts as absent, so that its numbers are not misread.
+    pub fn is_held_by(&self, column: &Column) -> bool {
+        use ValueType::{Fen, Int};
+        column.ty() == self.ty || matches!((column.ty(), self.ty), (Int, Fen) | (Fen, Int))
+    }
 }
 
 /// One labelled part of a condition.
