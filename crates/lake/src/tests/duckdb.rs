@@ -18,6 +18,8 @@ fn python() -> Option<String> {
 #[test]
 fn an_analyst_reads_the_lake_with_duckdb() {
     let Some(python) = python() else {
+        let required = std::env::var("YILIAN_REQUIRE_DUCKDB").is_ok_and(|v| v == "1");
+        assert!(!required, "DuckDB is required (YILIAN_REQUIRE_DUCKDB=1) but no python has it");
         println!("SKIPPED: no python with duckdb (pip install duckdb, or set YILIAN_PYTHON)");
         return;
     };
