@@ -195,10 +195,13 @@ fn health_years(dice: &mut Dice, village: &Village, age: i32, on: Date, older: &
         dice.chance(village.health_cover * 0.9).then(|| before(on, dice.between(12, this_year - 10)));
 }
 
+/// Townships look first at the poor whom nobody helps, and bring meals mostly to them.
 fn meals(dice: &mut Dice, lives: &Lives, older: &mut Older) {
     let helpless = older.frailty > 0.7 && lives.near == 0;
+    let poor = older.income != Income::Ordinary;
     if dice.chance(if helpless { 0.7 } else { 0.03 }) {
         older.needs_meals = Some(dice.chance(if helpless { 0.8 } else { 0.15 }));
-        older.receives_meals = older.needs_meals == Some(true) && dice.chance(0.6) || dice.chance(0.02);
+        let served = if poor { 0.6 } else { 0.04 };
+        older.receives_meals = older.needs_meals == Some(true) && dice.chance(served) || dice.chance(0.01);
     }
 }
