@@ -79,22 +79,24 @@ pub fn text(columns: &dyn Columns, expr: &Expr) -> String {
     }
 }
 
-/// A household figure over the rows that share `household`; null when a member's value is.
-pub fn figure(dialect: Dialect, fold: Fold, arg: &Expr, arg_text: &str) -> String {
-    let over = "OVER (PARTITION BY \"household\")";
-    let (all, known) = (format!("COUNT(*) {over}"), format!("COUNT({arg_text}) {over}"));
+/// A household figure over the rows that share `household`; null when a member's value is. Each sum over the
+/// household is a column of its own, which `window` names, over a column `value`: DataFusion loses sums over what it
+/// can simplify.
+pub fn figure(dialect: Dialect, fold: Fold, arg: &Expr, value: &str, window: impl Fn(String) -> String) -> String {
+    let over = |aggregate: String| window(format!("{aggregate} OVER (PARTITION BY \"household\")"));
+    let (all, known) = (over("COUNT(*)".to_owned()), over(format!("COUNT({value})")));
     let whole = dialect.type_name(ValueType::Int);
-    let when_known = |value: String| format!("(CASE WHEN {all} = {known} THEN {value} END)");
+    let when_known = |figure: String| format!("(CASE WHEN {all} = {known} THEN {figure} END)");
     match fold {
-        Fold::Count => when_known(format!("COUNT(CASE WHEN {arg_text} THEN 1 END) {over}")),
-        Fold::Sum if arg.repr() == Repr::Float => when_known(format!("SUM({arg_text}) {over}")),
-        Fold::Sum => when_known(format!("CAST(SUM({arg_text}) {over} AS {whole})")),
-        Fold::Min => when_known(format!("MIN({arg_text}) {over}")),
-        Fold::Max => when_known(format!("MAX({arg_text}) {over}")),
+        Fold::Count => when_known(over(format!("COUNT(CASE WHEN {value} THEN 1 END)"))),
+        Fold::Sum if arg.repr() == Repr::Float => when_known(over(format!("SUM({value})"))),
+        Fold::Sum => when_known(format!("CAST({} AS {whole})", over(format!("SUM({value})")))),
+        Fold::Min => when_known(over(format!("MIN({value})"))),
+        Fold::Max => when_known(over(format!("MAX({value})"))),
         Fold::Any | Fold::All => {
             let (decides, tested) = if fold == Fold::Any { ("TRUE", "") } else { ("FALSE", "NOT ") };
             let other = if fold == Fold::Any { "FALSE" } else { "TRUE" };
-            let deciding = format!("COUNT(CASE WHEN {tested}{arg_text} THEN 1 END) {over}");
+            let deciding = over(format!("COUNT(CASE WHEN {tested}{value} THEN 1 END)"));
             format!("(CASE WHEN {deciding} > 0 THEN {decides} WHEN {all} = {known} THEN {other} END)")
         }
     }

@@ -21,6 +21,10 @@ enum Item {
     Rule(usize),
     Amount(usize),
     Figure(Fold, Expr),
+    /// What an aggregate gathers, when that is not a column already.
+    Value(Expr),
+    /// An aggregate over the household: its text and the layer it reads.
+    Window(String, usize),
 }
 
 /// A column of a layer.
@@ -162,9 +166,15 @@ impl<'a> Layers<'a> {
             }
             Item::Amount(rule) => self.amount(*rule),
             Item::Figure(fold, arg) => {
-                let arg_text = text(self, arg);
-                let name = format!("h_{}", self.placed.borrow().len());
-                (name, self.level(arg) + 1, figure(self.dialect, *fold, arg, &arg_text))
+                let (value, level) = self.place(&item_of(arg).unwrap_or_else(|| Item::Value(arg.clone())));
+                let value = quoted(&value);
+                let window = |aggregate| quoted(&self.place(&Item::Window(aggregate, level)).0);
+                let text = figure(self.dialect, *fold, arg, &value, window);
+                (format!("h_{}", self.placed.borrow().len()), level + 2, text)
+            }
+            Item::Value(arg) => (format!("v_{}", self.placed.borrow().len()), self.level(arg) + 1, text(self, arg)),
+            Item::Window(aggregate, level) => {
+                (format!("w_{}", self.placed.borrow().len()), level + 1, aggregate.clone())
             }
         };
         self.placed.borrow_mut().push(Placed { item: item.clone(), name: name.clone(), level, text });

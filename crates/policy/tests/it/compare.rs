@@ -13,7 +13,7 @@ use rusqlite::types::ValueRef;
 use crate::packs::as_of;
 
 /// One answer of a database, as text; none for null.
-type Cell = Option<String>;
+pub type Cell = Option<String>;
 
 /// Runs the printed SELECT on an SQLite database in memory.
 pub fn on_sqlite(program: &Program, population: &Population, found: &Determinations) {
@@ -99,7 +99,7 @@ fn literal(dialect: Dialect, value: &Value) -> String {
 /// Fails at the first row where a database answers otherwise than the engine.
 ///
 /// `rows` in order of ids: the id, then for each rule its outcome and, when it pays, its amount.
-fn compare(program: &Program, found: &Determinations, rows: &[Vec<Cell>], dialect: Dialect) {
+pub fn compare(program: &Program, found: &Determinations, rows: &[Vec<Cell>], dialect: Dialect) {
     let count = found.rules.first().map_or(0, |rule| rule.outcome.yes.len());
     assert_eq!(rows.len(), count, "{dialect:?} answered for every row");
     for (row, cells) in rows.iter().enumerate() {

@@ -6,6 +6,7 @@ use policy::value::Value;
 use policy::{Determinations, Program};
 
 use crate::compare::{on_postgres, on_sqlite};
+use crate::datafusion::on_datafusion;
 use crate::dice::Dice;
 use crate::packs::{as_of, generated};
 use crate::people::population;
@@ -88,5 +89,13 @@ fn postgres_answers_alike() {
     for seed in SEEDS {
         let Trial { program, population, found } = trial(seed, ROWS, false);
         on_postgres(&program, &population, &found);
+    }
+}
+
+#[test]
+fn datafusion_answers_alike() {
+    for seed in 0..6 {
+        let Trial { program, population, found } = trial(seed, ROWS, false);
+        on_datafusion(&program, &population, &found);
     }
 }

@@ -6,6 +6,7 @@ use policy::value::{Value, ValueType, date_of, days_of};
 use policy::{Determinations, Program};
 
 use crate::compare::{on_postgres, on_sqlite};
+use crate::datafusion::on_datafusion;
 use crate::dice::Dice;
 use crate::packs::as_of;
 
@@ -55,7 +56,7 @@ fn value(dice: &mut Dice, fact: &Fact, rows: usize) -> Value {
 }
 
 #[test]
-fn kizilsu_is_answered_alike_by_single_rows_and_sqlite() {
+fn kizilsu_is_answered_alike_by_single_rows_sqlite_and_datafusion() {
     let (program, population, found) = trial(600);
     for row in 0..600 {
         for (answer, rule) in program.explain(&population, None, "person", row, as_of()).iter().zip(&found.rules) {
@@ -66,6 +67,7 @@ fn kizilsu_is_answered_alike_by_single_rows_and_sqlite() {
         assert!(rule.outcome.no().count_ones() > 0, "{} is failed by someone", rule.id);
     }
     on_sqlite(&program, &population, &found);
+    on_datafusion(&program, &population, &found);
 }
 
 #[test]

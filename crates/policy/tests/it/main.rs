@@ -1,6 +1,7 @@
 //! Generated people through generated rules: our engine against its row-by-row reading, SQLite and PostgreSQL.
 
 mod compare;
+mod datafusion;
 mod dice;
 mod expressions;
 mod packs;
