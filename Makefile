@@ -22,7 +22,7 @@ test-rust:
 	$(CARGO) test --release --locked --workspace
 
 test-packs: build
-	$(BIN) pack check kizilsu-2024
+	$(BIN) pack check
 
 ## The map in ARCHITECTURE.md and the workspace must agree; sources must be formatted.
 tidy:

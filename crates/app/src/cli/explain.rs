@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use cycle::World;
-use kernel::{Bilingual, IdNumber, Lang, PersonId};
+use kernel::{Bilingual, Date, IdNumber, Lang, PersonId};
 use policy::{Outcome, Reason, RuleAnswer};
-use registry::snapshot::{FactLine, Moment, Subject, facts_of};
+use registry::snapshot::{self, FactLine, Moment, Subject, facts_of};
 
-use super::home::HomeArgs;
+use super::home::{HomeArgs, date_argument};
 use super::say;
 
 #[derive(clap::Args)]
@@ -18,6 +18,12 @@ pub struct Args {
     person: String,
     #[arg(long, default_value = "kizilsu-2024")]
     pack: String,
+    /// The day the answers speak of; that of the last night when absent.
+    #[arg(long, value_parser = date_argument)]
+    as_of: Option<Date>,
+    /// Only lists received by this day count: the answer as it would have been given then.
+    #[arg(long, value_parser = date_argument)]
+    known_at: Option<Date>,
     /// Only what is met or unknown.
     #[arg(long)]
     short: bool,
@@ -38,12 +44,20 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     } else {
         args.person.parse::<PersonId>().map_err(anyhow::Error::msg)?
     };
-    let Some(answers) = world.explain(person) else { bail!("{person} has no row in the night of {}", world.as_of()) };
-    let moment = Moment::on(world.as_of());
+    let as_of = args.as_of.unwrap_or_else(|| world.as_of());
+    let moment = Moment { known_at: args.known_at, ..Moment::on(as_of) };
+    let answers = if as_of == world.as_of() && args.known_at.is_none() {
+        world.explain(person)
+    } else {
+        let then = snapshot::load(&mut session, &keys, &world.catalogue, &world.pack, &moment)?.population;
+        let row = then.table("person").and_then(|people| people.row_of(person.0));
+        row.map(|row| world.program.explain(&then, None, "person", row, as_of))
+    };
+    let Some(answers) = answers else { bail!("{person} has no row on {as_of}") };
     let facts = facts_of(&mut session, &keys, (&world.catalogue, &world.pack), Subject::Person(person), &moment)?;
     let words = Words { world: &world, facts: &facts, lang };
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{person}  {}  {} {}", world.as_of(), world.pack.id, world.pack.version)?;
+    writeln!(out, "{person}  {as_of}  {} {}", world.pack.id, world.pack.version)?;
     for answer in &answers {
         if !(args.short && answer.outcome == Outcome::NotMet) {
             words.rule(&mut out, answer)?;

@@ -19,10 +19,10 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Load a pack, type every expression, run every case; all faults at once.
+    /// Load packs, type every expression, run every case; all faults at once.
     Check {
-        /// The pack's folder name.
-        pack: String,
+        /// The pack's folder name, or a draft's folder; every pack when absent.
+        pack: Option<String>,
         #[arg(long)]
         json: bool,
     },
@@ -59,7 +59,15 @@ enum DialectArg {
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     match &args.command {
-        Command::Check { pack, json } => check(home, pack, *json),
+        Command::Check { pack, json } => {
+            let packs = pack.clone().map_or_else(|| policy::pack_ids(&home.packs), |pack| vec![pack]);
+            anyhow::ensure!(!packs.is_empty(), "no pack below {}", home.packs.display());
+            let mut passed = true;
+            for pack in &packs {
+                passed &= check(home, pack, *json)?;
+            }
+            Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
         Command::Show { pack, json } => {
             let pack = home.load_pack(pack)?;
             if *json {
@@ -94,14 +102,14 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     }
 }
 
-fn check(home: &HomeArgs, pack: &str, json: bool) -> Result<ExitCode> {
+fn check(home: &HomeArgs, pack: &str, json: bool) -> Result<bool> {
     let report = policy::check(&home.packs, pack);
     if json {
         println!("{}", serde_json::to_string_pretty(&report.to_json())?);
     } else {
         print!("{}", report.to_text(home.lang()));
     }
-    Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(report.passed())
 }
 
 /// Compiles a pack; every fault in one error.
