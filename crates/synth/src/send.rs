@@ -128,7 +128,8 @@ impl Region {
         let name = format!("{}_{}{scope}", sending.source, sending.on);
         let whose = self.options.divisions.name(county.unwrap_or(self.options.region));
         let title = format!("{whose}{}({})", source.label, sending.on);
-        let style = Style::of(self.options.seed, sending.source, &scope, source);
+        let mut style = Style::of(self.options.seed, sending.source, &scope, source);
+        style.home = Some(self.options.region);
         ListFile::create(dir, &name, &title, sending.xlsx, style, source, &self.options.divisions)
     }
 

@@ -32,6 +32,8 @@ pub(crate) struct Style {
     yes_no: usize,
     /// Columns whose header asks for a village and not for its code.
     named: Vec<bool>,
+    /// Where villages are known by name; elsewhere offices write the code.
+    pub home: Option<DivisionCode>,
 }
 
 const YES_NO: [(&str, &str); 4] = [("是", "否"), ("有", "无"), ("1", "0"), ("Y", "N")];
@@ -46,6 +48,7 @@ impl Style {
         };
         let headers: Vec<String> = source.columns.iter().map(|column| header(&mut dice, column)).collect();
         Self {
+            home: None,
             named: headers.iter().map(|h| h.contains('村') && !h.contains("代码")).collect(),
             encoding: encodings[dice.weighted(&[0.45, 0.2, 0.35])],
             crlf: dice.chance(0.6),
@@ -61,7 +64,11 @@ impl Style {
     /// A value as this list writes it in its column at `index`.
     pub(crate) fn write(&self, index: usize, column: &Column, cell: &Cell, divisions: &Divisions) -> String {
         match cell {
-            Cell::Division(at) if self.named.get(index) == Some(&true) => village(*at, divisions),
+            Cell::Division(at)
+                if self.named.get(index) == Some(&true) && self.home.is_none_or(|home| home.contains(*at)) =>
+            {
+                village(*at, divisions)
+            }
             Cell::Date(date) => self.date(*date),
             Cell::Bool(yes) => self.yes_no(column, *yes),
             Cell::Code(code) => self.code(column, code),
