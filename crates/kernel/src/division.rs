@@ -219,6 +219,15 @@ impl Divisions {
         self.get(code).map_or_else(|| code.to_string(), |d| d.name.clone())
     }
 
+    /// County, township and village by name, as far as the table has them: `阿图什市 上阿图什镇 依克萨克村`.
+    #[must_use]
+    pub fn path(&self, code: DivisionCode) -> String {
+        let levels = [DivisionLevel::County, DivisionLevel::Township, DivisionLevel::Community];
+        let above = levels.into_iter().filter_map(|level| code.at(level)).filter_map(|code| self.get(code));
+        let names: Vec<&str> = above.map(|division| division.name.as_str()).collect();
+        if names.is_empty() { code.to_string() } else { names.join(" ") }
+    }
+
     /// In code order within each level, levels from province down.
     pub fn iter(&self) -> impl Iterator<Item = &Division> {
         let mut all: Vec<_> = self.by_code.values().collect();

@@ -283,7 +283,7 @@ fn unit_zh(unit: &str) -> &str {
 #[must_use]
 pub fn fact_text(fact: &Fact, value: &Value) -> Bilingual {
     if *value == Value::Null {
-        return words("不清楚", "not known");
+        return fact.null_means.clone().unwrap_or_else(|| words("不清楚", "not known"));
     }
     let code = value.to_string();
     match fact.codes.iter().find(|c| c.value == code) {

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use cycle::World;
-use kernel::{Bilingual, Date, IdNumber, Lang, PersonId};
+use kernel::{Date, DivisionCode, DivisionLevel, IdNumber, Lang, PersonId};
+use policy::value::Value;
 use policy::{Outcome, Reason, RuleAnswer};
 use registry::snapshot::{self, FactLine, Moment, Subject, facts_of};
 
@@ -102,11 +103,12 @@ impl Words<'_> {
         writeln!(out, "    {} {}", mark(reason.outcome), reason.label.get(self.lang))?;
         for (key, value) in &reason.facts {
             let fact = self.world.pack.dictionary.get("person", key);
-            let shown = fact.map_or_else(
-                || Bilingual { zh: value.to_string(), en: value.to_string() },
-                |fact| policy::fact_text(fact, value),
-            );
-            writeln!(out, "        {}: {}{}", self.label(key), shown.get(self.lang), self.source(key))?;
+            let shown = match (place(value), fact) {
+                (Some(code), _) => self.world.divisions.path(code),
+                (None, Some(fact)) => policy::fact_text(fact, value).get(self.lang).to_owned(),
+                (None, None) => value.to_string(),
+            };
+            writeln!(out, "        {}: {shown}{}", self.label(key), self.source(key))?;
         }
         Ok(())
     }
@@ -136,6 +138,12 @@ impl Words<'_> {
             Outcome::Unknown => say(self.lang, "还不知道", "unknown"),
         }
     }
+}
+
+/// The division a value names, if it is the code of a village or community.
+fn place(value: &Value) -> Option<DivisionCode> {
+    let Value::Text(text) = value else { return None };
+    text.parse().ok().filter(|code: &DivisionCode| code.level() == DivisionLevel::Community)
 }
 
 fn mark(outcome: Outcome) -> &'static str {

@@ -58,6 +58,7 @@ fn dictionary() -> Dictionary {
                 from_statements: None,
                 from_division: None,
                 standard: None,
+                null_means: None,
                 note: None,
                 at: Position::default(),
             };

@@ -86,6 +86,7 @@ fn fact(mut fields: Fields<'_>) -> Option<Fact> {
         from_statements: fields.opt("from_statements").and_then(from_statements),
         from_division: fields.opt("from_division").and_then(from_division),
         standard: fields.opt_text("standard"),
+        null_means: fields.opt_label("null_means"),
         note: fields.opt_label("note"),
         at: fields.at(),
     };

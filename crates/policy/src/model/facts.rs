@@ -32,6 +32,8 @@ pub struct Fact {
     pub from_statements: Option<FromStatements>,
     pub from_division: Option<FromDivision>,
     pub standard: Option<String>,
+    /// What null says where it is a definite answer: no death on record. None: null is not known.
+    pub null_means: Option<Bilingual>,
     pub note: Option<Bilingual>,
     pub at: Position,
 }
