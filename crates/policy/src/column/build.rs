@@ -118,7 +118,7 @@ impl ColumnBuilder {
             (Lanes::Float(v), _) => v[row] = value.as_float().filter(|x| x.is_finite()).ok_or(wrong)?,
             (Lanes::Date(v), Value::Date(d)) => v[row] = days_of(*d),
             (Lanes::Text { dictionary, code_of, codes }, Value::Text(t)) => {
-                codes[row] = intern(dictionary, code_of, t, |t| Arc::clone(t));
+                codes[row] = intern(dictionary, code_of, t, Arc::clone);
             }
             _ => return Err(wrong),
         }

@@ -104,7 +104,7 @@ impl<'a> Binder<'a> {
             Node::Arith(op, a, b) => Op::Arith(*op, self.bind(a), self.bind(b)),
             Node::ToFloat(a, scale) => {
                 let a = self.bind(a);
-                return self.to_float(a, *scale);
+                return self.float_of(a, *scale);
             }
             Node::ScaleUp(a, by) => Op::ScaleUp(self.bind(a), *by),
             Node::Round(rounding, a) => Op::Round(*rounding, self.bind(a)),
@@ -131,18 +131,18 @@ impl<'a> Binder<'a> {
     /// A float of a whole number; of a choice between whole numbers, the choice between floats. Calculations whose
     /// numbers all stay below 2^52 are done with floats, which then are exact, and faster.
     #[expect(clippy::cast_precision_loss, reason = "a float is asked for")]
-    fn to_float(&mut self, a: Id, scale: u8) -> Id {
+    fn float_of(&mut self, a: Id, scale: u8) -> Id {
         let unit = pow10(scale) as f64;
         let op = match self.plan.ops[a].clone() {
             Op::Whole(n) => Op::Float((n as f64 / unit).to_bits()),
             Op::Null(_) => Op::Null(Repr::Float),
-            Op::Award(met, paid) => Op::Award(met, self.to_float(paid, scale)),
+            Op::Award(met, paid) => Op::Award(met, self.float_of(paid, scale)),
             Op::Case(arms, last) => {
-                let arms = arms.into_iter().map(|(when, then)| (when, self.to_float(then, scale))).collect();
-                Op::Case(arms, self.to_float(last, scale))
+                let arms = arms.into_iter().map(|(when, then)| (when, self.float_of(then, scale))).collect();
+                Op::Case(arms, self.float_of(last, scale))
             }
             Op::Arith(op, x, y) if self.plan.bits(a) < EXACT_BITS => {
-                let exact = Op::Arith(op, self.to_float(x, 0), self.to_float(y, 0));
+                let exact = Op::Arith(op, self.float_of(x, 0), self.float_of(y, 0));
                 let exact = self.plan.node(exact, Repr::Float);
                 if scale == 0 {
                     return exact;
@@ -150,8 +150,8 @@ impl<'a> Binder<'a> {
                 let unit = self.plan.node(Op::Float(unit.to_bits()), Repr::Float);
                 Op::Arith(Arith::Divide, exact, unit)
             }
-            Op::Least(x, y) if scale == 0 => Op::Least(self.to_float(x, 0), self.to_float(y, 0)),
-            Op::Greatest(x, y) if scale == 0 => Op::Greatest(self.to_float(x, 0), self.to_float(y, 0)),
+            Op::Least(x, y) if scale == 0 => Op::Least(self.float_of(x, 0), self.float_of(y, 0)),
+            Op::Greatest(x, y) if scale == 0 => Op::Greatest(self.float_of(x, 0), self.float_of(y, 0)),
             _ => Op::ToFloat(a, scale),
         };
         self.plan.node(op, Repr::Float)

@@ -291,8 +291,8 @@ mod tests {
             let from: Vec<f64> = (0..rows).map(|row| f64::from(u32::try_from(row).expect("small"))).collect();
             let mut out = vec![-1.0; rows];
             blend(&mut out, &words, Lanes::Each(&from));
-            for row in 0..rows {
-                assert_eq!(out[row] >= 0.0, row % step == 0, "{rows} {step} {row}");
+            for (row, out) in out.iter().enumerate() {
+                assert_eq!(*out >= 0.0, row % step == 0, "{rows} {step} {row}");
             }
         }
     }

@@ -163,7 +163,7 @@ pub fn run(program: &Program, population: &Population, dates: Dates) -> Determin
     let mut found = Determinations {
         as_of: dates.as_of,
         population: program.population.iter().map(|part| (Arc::clone(&part.id), Truth::default())).collect(),
-        rules: program.rules.iter().map(|rule| empty(rule)).collect(),
+        rules: program.rules.iter().map(empty).collect(),
         queues: program
             .queues
             .iter()

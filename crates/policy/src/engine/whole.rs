@@ -39,7 +39,7 @@ pub fn round_float(rounding: Rounding, x: f64) -> Option<i64> {
     let (Rounding::FloatHalfUp(digits) | Rounding::FloatDown(digits)) = rounding else { return None };
     let half = if matches!(rounding, Rounding::FloatHalfUp(_)) { 0.5 } else { 0.0 };
     let scaled = if digits == 0 { x.abs() } else { x.abs() * pow10(digits) as f64 };
-    if !(scaled < 9_007_199_254_740_992.0) {
+    if scaled.is_nan() || scaled >= 9_007_199_254_740_992.0 {
         return None;
     }
     let away = (scaled + half) as i64;

@@ -1,14 +1,14 @@
 //! The engine against explanations, SQLite and PostgreSQL.
 
-use policy::column::Population;
+use policy::column::{Population, TableBuilder};
 use policy::model::{Outcome, Pack};
-use policy::value::Value;
+use policy::value::{Value, ValueType, date_of, days_of};
 use policy::{Determinations, Program};
 
 use crate::compare::{on_postgres, on_sqlite};
 use crate::datafusion::on_datafusion;
 use crate::dice::Dice;
-use crate::packs::{as_of, generated};
+use crate::packs::{as_of, empty, generated, rule};
 use crate::people::population;
 
 const SEEDS: std::ops::Range<u64> = 0..24;
@@ -59,6 +59,41 @@ fn columns_and_single_rows_agree() {
             }
         }
     }
+}
+
+/// When there are as many rows as days between them, date functions are looked up instead of computed.
+#[test]
+fn looked_up_dates_are_the_computed_ones() {
+    let mut pack = empty();
+    for (at, call) in [
+        "years_between(birth_date, as_of())",
+        "years_between(as_of(), birth_date)",
+        "months_between(birth_date, DATE '1964-02-29')",
+        "days_between(birth_date, month_end(birth_date))",
+        "days_between(birth_date, add_months(birth_date, 1))",
+        "days_between(year_start(birth_date), year_end(birth_date))",
+    ]
+    .iter()
+    .enumerate()
+    {
+        pack.rules.push(rule(&format!("r{at}"), &[("p", "birth_date IS NOT NULL")], Some(call)));
+    }
+    pack.population.clear();
+    let program = compiled(&pack);
+    let first = days_of(kernel::parse_date("1963-11-01").expect("a day"));
+    let mut builder = TableBuilder::new("person", [("birth_date", ValueType::Date)]);
+    for row in 0..1500 {
+        let day = if row % 7 == 0 { Value::Null } else { Value::Date(date_of(first + row)) };
+        builder.push_row(row.into(), &[("birth_date", day)]).expect("a date");
+    }
+    let population = Population::new([builder.finish()]);
+    let found = program.run(&population, as_of());
+    for row in 0..1500 {
+        for (answer, rule) in program.explain(&population, None, "person", row, as_of()).iter().zip(&found.rules) {
+            assert_eq!(answer.amount, Some(rule.amount(row)), "{} of row {row}", rule.id);
+        }
+    }
+    on_sqlite(&program, &population, &found);
 }
 
 #[test]

@@ -8,7 +8,10 @@ use policy::{Program, RuleAnswer};
 use crate::packs::{as_of, empty, rule};
 use crate::people::FACTS;
 
-fn pack(rules: &[(&str, &[(&str, &str)], Option<&str>)]) -> Pack {
+/// Id, parts and amount of a rule.
+type Written<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
+
+fn pack(rules: &[Written<'_>]) -> Pack {
     let mut pack = empty();
     pack.population.truncate(1);
     pack.rules = rules.iter().map(|(id, parts, amount)| rule(id, parts, *amount)).collect();
@@ -50,7 +53,7 @@ fn unknown(missing: &[&str]) -> (Outcome, Vec<String>) {
 fn only_what_could_change_the_outcome_is_missing() {
     let nothing: &[(&str, Value)] = &[];
     let rural: &[(&str, Value)] = &[("rural", Value::Bool(true))];
-    let cases: &[(&str, &[(&str, Value)], (Outcome, Vec<String>))] = &[
+    let cases: [(&str, &[(&str, Value)], _); 18] = [
         ("rural AND poor", rural, unknown(&["poor"])),
         ("NOT rural AND poor", rural, (Outcome::NotMet, vec![])),
         ("rural OR poor", rural, (Outcome::Met, vec![])),
@@ -71,7 +74,7 @@ fn only_what_could_change_the_outcome_is_missing() {
         ("poor IS NOT TRUE", nothing, (Outcome::Met, vec![])),
     ];
     for (condition, facts, expected) in cases {
-        assert_eq!(asked(condition, &[facts]), *expected, "{condition}");
+        assert_eq!(asked(condition, &[facts]), expected, "{condition}");
     }
 }
 

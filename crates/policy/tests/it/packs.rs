@@ -127,6 +127,7 @@ pub fn fact(entity: &str, key: &str, value_type: ValueType, derive: Option<SqlTe
         sensitivity: Sensitivity::Class,
         absent: None,
         null_values: vec![],
+        null_means: None,
         codes: vec![],
         derive,
         from_events: None,
