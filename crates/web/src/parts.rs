@@ -88,6 +88,9 @@ pub struct Condition {
     pub missing: Option<String>,
 }
 
+/// Days before the last one from which it is near whatever has passed.
+const SOON: i64 = 2;
+
 /// How much of a period is used up. `kind`: fine, near, over.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sla {
@@ -106,7 +109,7 @@ impl Sla {
         let (used, total) = (days(from, today).max(0.0), days(from, due).max(1.0));
         let kind = if today > due {
             "over"
-        } else if used / total >= 0.8 {
+        } else if used / total >= 0.8 || (due - today).num_days() <= SOON {
             "near"
         } else {
             "fine"

@@ -9,6 +9,7 @@ use kernel::{Lang, PersonId};
 use policy::CheckReport;
 use registry::people::NameIndex;
 use store::{Database, Keys, Session};
+use worklist::{Filter, Kind, Scope, VillageCount, WorklistError};
 
 use crate::desk::{Desk, MeasuredBy, Names};
 use crate::edge::Problem;
@@ -25,6 +26,35 @@ pub struct Published {
     check: CheckReport,
     /// Rows behind indicators, each made when first asked for.
     drills: Mutex<BTreeMap<String, Arc<Drill>>>,
+    /// Answers about the work list, which changes with the night only.
+    counts: Memo<worklist::Count>,
+    villages: Memo<worklist::VillageCount>,
+}
+
+/// Answers kept until there are too many.
+struct Memo<T>(Mutex<BTreeMap<String, Arc<Vec<T>>>>);
+
+const ANSWERS: usize = 400;
+
+impl<T> Default for Memo<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Memo<T> {
+    fn get<E>(&self, key: String, ask: impl FnOnce() -> Result<Vec<T>, E>) -> Result<Arc<Vec<T>>, E> {
+        if let Some(known) = lock(&self.0).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let answer = Arc::new(ask()?);
+        let mut kept = lock(&self.0);
+        if kept.len() >= ANSWERS {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&answer));
+        Ok(answer)
+    }
 }
 
 impl Names for NameIndex {
@@ -41,7 +71,14 @@ impl Published {
             measured.entry(line.indicator.clone()).or_default().insert(line.division, line.clone());
         }
         let check = policy::check(&places.packs, &places.pack);
-        Ok(Self { world, measured, check, drills: Mutex::default() })
+        Ok(Self {
+            world,
+            measured,
+            check,
+            drills: Mutex::default(),
+            counts: Memo::default(),
+            villages: Memo::default(),
+        })
     }
 
     /// The night in one language.
@@ -58,6 +95,33 @@ impl Published {
             check: &self.check,
             names: &self.world.names,
         }
+    }
+
+    /// Open items of the work list by kind and rule inside a scope.
+    ///
+    /// # Errors
+    /// Those of the work list.
+    pub fn counts(&self, session: &mut Session, scope: Scope) -> Result<Arc<Vec<worklist::Count>>, WorklistError> {
+        self.counts.get(format!("{scope:?}"), || worklist::counts(session, scope, self.world.as_of()))
+    }
+
+    /// Open items of what a filter asks for by village.
+    ///
+    /// # Errors
+    /// Those of the work list.
+    pub fn villages(&self, session: &mut Session, filter: &Filter) -> Result<Arc<Vec<VillageCount>>, WorklistError> {
+        let key = format!("{:?} {:?} {:?} {:?}", filter.kind, filter.scope, filter.rule, filter.fact);
+        self.villages.get(key, || worklist::villages(session, filter, self.world.as_of()))
+    }
+
+    /// Missing facts by village and fact.
+    ///
+    /// # Errors
+    /// Those of the work list.
+    pub fn missing(&self, session: &mut Session, scope: Scope) -> Result<Arc<Vec<VillageCount>>, WorklistError> {
+        self.villages.get(format!("by fact {scope:?}"), || {
+            worklist::by_village(session, Kind::Ask, scope, self.world.as_of())
+        })
     }
 
     /// The rows behind an indicator.

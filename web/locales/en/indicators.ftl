@@ -21,6 +21,7 @@ ind-state-overdue = { $n ->
 }
 ind-state-no_data = no data
 ind-state-no_base = no base period
+ind-state-share = share only
 ind-state-no_target = no target
 ind-period-day = on the day
 ind-period-last_month = last full month

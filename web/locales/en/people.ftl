@@ -88,3 +88,4 @@ relation-grandparent = grandparent
 relation-sibling = sibling
 relation-household = same household
 relation-other = relative
+person-unknown = Not known: { $facts }

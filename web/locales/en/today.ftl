@@ -1,6 +1,6 @@
 ### Today
 
-today-title = { $overdue } visits overdue, { $stop } benefits to stop, { $unserved } people entitled and not served
+today-title = { $overdue } visits overdue, { $stop } benefits to stop, { $unserved } entitlements not served
 today-title-calm = Nothing is overdue today
 today-lists-since = Lists came in after the calculation. Facts on a person's page are the new ones, the numbers are still those of the last night.
 today-pack-changed = The policy pack was changed after the calculation. Rules are shown as written now, the numbers are those from before.

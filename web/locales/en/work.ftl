@@ -19,8 +19,8 @@ work-where = Where
 work-empty = Nothing to do here
 work-empty-next = Try another place or another matter; everything found last night is on the page Today.
 work-unserved-title = { $n ->
-    [one] 1 person is entitled and not served
-   *[other] { $n } people are entitled and not served
+    [one] 1 entitlement is not served
+   *[other] { $n } entitlements are not served
 }
 work-unserved-sub = Every condition holds and no list shows them receiving it. In the plan's order of priority; within a rank, longest waiting first.
 work-stop-title = { $n ->
@@ -82,9 +82,6 @@ village-others = Villages of the township
 village-empty = Every visit of this period was made
 village-empty-next = Look at another village.
 visit-by = any of: { $kinds }
-visit-kind-home = home visit
-visit-kind-phone = phone call
-visit-kind-village_help = village help
 
 sheet-person = Number
 sheet-name = Name (masked)

@@ -18,6 +18,7 @@ ind-state-due_soon = 快到期
 ind-state-overdue = 过期 { $n } 天
 ind-state-no_data = 没有数据
 ind-state-no_base = 没有基期
+ind-state-share = 只看数
 ind-state-no_target = 没有目标
 ind-period-day = 当天
 ind-period-last_month = 上个整月

@@ -72,3 +72,4 @@ relation-grandparent = 祖父母、外祖父母
 relation-sibling = 兄弟姐妹
 relation-household = 同户
 relation-other = 亲属
+person-unknown = 不清楚：{ $facts }

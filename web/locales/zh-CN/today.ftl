@@ -1,6 +1,6 @@
 ### 今日
 
-today-title = { $overdue } 次探访过期，{ $stop } 项待遇该停，{ $unserved } 人应享未享
+today-title = { $overdue } 次探访过期，{ $stop } 项待遇该停，{ $unserved } 项应享未享
 today-title-calm = 今天没有过期的事
 today-lists-since = 算完以后又收到了名单。人员页上的事实是新的，数字还是上一次算的。
 today-pack-changed = 算完以后政策包改过。规则按新的写法显示，数字还是按改之前算的。

@@ -55,17 +55,20 @@ impl Desk<'_> {
         Region { root, chosen }
     }
 
-    /// Name of a division, or its code.
+    /// Name of a division; those the division table of the plan does not hold are said to be elsewhere.
     #[must_use]
     pub fn place(&self, code: DivisionCode) -> String {
-        self.pack.divisions.name(code)
+        match self.pack.divisions.get(code) {
+            Some(division) => division.name.clone(),
+            None => self.voice.say("elsewhere", &[("code", code.to_string().into())]),
+        }
     }
 
     /// A village with its township, a township with its county: enough to find it.
     #[must_use]
     pub fn where_is(&self, code: DivisionCode) -> String {
         match code.parent().filter(|up| up.level() >= DivisionLevel::County) {
-            Some(up) if code.level() > DivisionLevel::County => format!("{} {}", self.place(up), self.place(code)),
+            Some(up) if code.level() > DivisionLevel::County && self.pack.divisions.get(code).is_some() => format!("{} {}", self.place(up), self.place(code)),
             _ => self.place(code),
         }
     }

@@ -33,6 +33,12 @@ impl<'w> Desk<'w> {
         self.pack.dictionary.get(entity, key).map_or_else(|| key.to_owned(), |f| self.voice.of(&f.label).to_owned())
     }
 
+    /// A kind of visit as the dictionary names it.
+    #[must_use]
+    pub fn visit_kind(&self, kind: &str) -> String {
+        self.value("visit", "kind", &Value::text(kind)).unwrap_or_default()
+    }
+
     /// Labels in a row.
     #[must_use]
     pub fn labels(&self, entity: &str, keys: &[String]) -> String {

@@ -22,6 +22,7 @@ pub fn glyph_of(kind: &str) -> &'static str {
         "source" => "册",
         "scale" => "尺",
         "queue" => "序",
+        "pack" => "包",
         _ => "数",
     }
 }

@@ -114,7 +114,7 @@ fn samples() -> Vec<(&'static str, Value)> {
             "people/show.html",
             json!({"face": "王", "name": "王*兰", "sex_age": "女，82 岁", "birth": {"label": "出生", "value": "1944-03-12", "stamp": stamp(), "conflict": false}, "id_tail": "****0028", "number": "P00000012", "classes": classes(),
             "level": {"n": 2, "label": "能力等级 2 级", "spoken": "能力等级 2 级", "note": "2026-11-12 评", "stamp": stamp()}, "dead": "2026-11-01 去世", "answer": "可以享受 1 项", "pack": "实施方案 2024.1",
-            "facts": [{"title": "身份", "facts": [{"label": "婚姻", "value": "丧偶", "stamp": stamp(), "conflict": true}, {"label": "子女", "value": null, "stamp": null, "conflict": false}]}],
+            "facts": [{"title": "身份", "facts": [{"label": "婚姻", "value": "丧偶", "stamp": stamp(), "conflict": true}], "unknown": "子女"}],
             "family": [{"relation": "女儿", "person": who(), "place": "上村"}], "benefits": entry("institution_aid"), "visits": entry("monthly_contact"), "groups": entry("living_alone"),
             "work": [{"glyph": "享", "title": "入住救助", "href": "/d/work/unserved", "why": "条件都够", "due": "11-30"}],
             "conflicts": [{"label": "婚姻", "says": [{"value": "丧偶", "stamp": stamp()}, {"value": "已婚", "stamp": null}], "used": "丧偶", "why": "按来源先后"}],
@@ -131,7 +131,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         (
             "indicators/index.html",
             json!({"headline": "9 项指标，5 项达标", "sub": "截至 11-20", "export_href": "/d/indicators/export.xlsx", "groups": [{"title": "按人算", "rows": [{"href": "/d/indicators/I-KZ1", "label": "月探访率", "period": "上个整月", "to_confirm": true, "value": "96.4", "unit": "%", "bullet": bullet(), "target": "100%", "state": mood(), "counts": "11,730 / 12,168", "trend": [93.1, 95.0, 96.4], "deadline": "2025-12-31"}]}],
-            "rank_title": "各县市", "rank_heads": [{"label": "探访率", "href": "/d/indicators/I-KZ1", "target": "100%"}], "ranks": [{"name": "阿图什市", "href": "/d/indicators?scope=653001", "cells": [{"text": "71.9", "class": "ht1", "hint": "明显落后", "title": "样本少", "low": true}]}, {"name": "x", "href": null, "cells": [{"text": "100", "class": "ht5", "hint": null, "title": null, "low": false}]}], "small": 30}),
+            "trends": true, "rank_title": "各县市", "rank_heads": [{"label": "探访率", "href": "/d/indicators/I-KZ1", "target": "100%"}], "ranks": [{"name": "阿图什市", "href": "/d/indicators?scope=653001", "cells": [{"text": "71.9", "class": "ht1", "hint": "明显落后", "title": "样本少", "low": true}]}, {"name": "x", "href": null, "cells": [{"text": "100", "class": "ht5", "hint": null, "title": null, "low": false}]}], "small": 30}),
         ),
         (
             "indicators/show.html",

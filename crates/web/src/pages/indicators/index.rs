@@ -21,6 +21,8 @@ pub struct View {
     pub sub: String,
     pub export_href: String,
     pub groups: Vec<Group>,
+    /// Whether anything has an earlier period to show.
+    pub trends: bool,
     pub rank_title: String,
     pub rank_heads: Vec<Head>,
     pub ranks: Vec<Rank>,
@@ -150,6 +152,7 @@ pub fn view(desk: &Desk<'_>, region: Region) -> View {
                 target: said::target_said(desk, i),
             })
             .collect(),
+        trends: desk.pack.indicators.iter().any(|i| judged(&i.id).is_some_and(|m| trend(m).len() > 1)),
         ranks: desk.below(region).into_iter().map(|code| rank(desk, &heads, code)).collect(),
         small: SMALL,
     }
@@ -229,7 +232,8 @@ fn cell(desk: &Desk<'_>, indicator: &Indicator, code: DivisionCode) -> Cell {
         return Cell { text: desk.voice.word("rank-few"), title: Some(figures::measure(value)), ..none };
     }
     let text = figures::measure(value);
-    let Some(goal) = said::target(desk, indicator).or(measured.base).filter(|goal| *goal > 0.0) else {
+    let goal = said::target(desk, indicator).or(measured.base).filter(|_| said::has_target(desk, indicator, code));
+    let Some(goal) = goal.filter(|goal| *goal > 0.0) else {
         return Cell { text, class: "na", ..Cell::default() };
     };
     let ratio = value / goal;

@@ -40,7 +40,16 @@ pub fn line(desk: &Desk<'_>, id: &str, division: DivisionCode) -> Option<Line> {
     let measured = desk.judged(id, division)?;
     let label = desk.voice.of(&indicator.label).to_owned();
     let unit = desk.unit(&indicator.unit);
-    let bullet = bullet(desk, indicator, Some(measured));
+    let mut bullet = bullet(desk, indicator, Some(measured));
+    if !has_target(desk, indicator, division) {
+        bullet.target = None;
+        let state = Mood::new("mute", desk.voice.word("ind-state-share"));
+        let value = measured.value.map_or_else(|| "—".to_owned(), figures::measure);
+        let none = String::from("—");
+        let counts = counts(indicator, measured);
+        let sentence = format!("{value}{unit}");
+        return Some(Line { label, value, unit, bullet, target: none.clone(), hit: true, gap: none, counts, state, sentence });
+    }
     let value = measured.value.map_or_else(|| "—".to_owned(), figures::measure);
     let gap = gap(desk, indicator, measured);
     let sentence = match measured.value {
@@ -61,6 +70,12 @@ pub fn line(desk: &Desk<'_>, id: &str, division: DivisionCode) -> Option<Line> {
         bullet,
         label,
     })
+}
+
+/// Whether the target speaks of this division: a sum without a denominator is asked of the whole only.
+#[must_use]
+pub fn has_target(desk: &Desk<'_>, indicator: &Indicator, division: DivisionCode) -> bool {
+    indicator.denominator != Denominator::None || whole(desk) == Some(division)
 }
 
 /// The figure the pack asks for, in the indicator's unit.
@@ -121,6 +136,16 @@ pub fn short(desk: &Desk<'_>, indicator: &Indicator, measured: &Measured) -> Opt
             Some((denominator * target / 100.0 - numerator).ceil().max(0.0))
         }
         _ => Some((target - value).abs()),
+    }
+}
+
+/// So many people, places or units.
+#[must_use]
+pub fn counted(desk: &Desk<'_>, indicator: &Indicator, n: f64) -> String {
+    match indicator.entity.as_str() {
+        "person" => desk.voice.say("people-n", &[("n", n.into())]),
+        "place" | "division" => format!("{}{}", figures::grouped(n), desk.unit("count")),
+        _ => format!("{}{}", figures::grouped(n), desk.unit(&indicator.unit)),
     }
 }
 

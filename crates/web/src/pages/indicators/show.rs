@@ -177,7 +177,8 @@ pub fn view(desk: &Desk<'_>, indicator: &Indicator, drill: &Drill, query: Asked)
     let listed = Listed::new(desk, drill, at);
     let n = listed.count(query.side);
     let unit_value = format!("{}{}", line.value, line.unit);
-    let gap = said::short(desk, indicator, measured).map(figures::grouped).unwrap_or_default();
+    let short = said::short(desk, indicator, measured);
+    let gap = short.map(|n| said::counted(desk, indicator, n)).unwrap_or_default();
     let args =
         [("label", line.label.as_str().into()), ("value", unit_value.clone().into()), ("gap", gap.clone().into())];
     let headline = match measured.state {
@@ -358,7 +359,7 @@ fn node(
         current: code == at,
         value: line.value,
         bullet: Bullet { label: format!("{name} {}", line.label), previous: None, ..line.bullet },
-        gap: said::short(desk, indicator, measured).map_or_else(|| "—".to_owned(), figures::grouped),
+        gap: said::short(desk, indicator, measured).filter(|_| said::has_target(desk, indicator, code)).map_or_else(|| "—".to_owned(), figures::grouped),
         counts: line.counts,
         name,
     })

@@ -121,14 +121,29 @@ pub fn newest<'o>(opened: &'o Opened<'_>) -> Result<Vec<Newest<'o>>, Problem> {
     }
     let mut newest = Vec::new();
     for source in opened.published.world.catalogue.sources() {
-        let reports: Vec<ListReport> =
-            by_list.iter().filter(|((id, _), _)| *id == source.id).map(|(_, report)| report.clone()).collect();
+        let of_source: Vec<&ListReport> =
+            by_list.iter().filter(|((id, _), _)| *id == source.id).map(|(_, report)| report).collect();
+        let stands = |report: &&&ListReport| !is_covered(&opened.desk, report, &of_source);
+        let reports: Vec<ListReport> = of_source.iter().filter(stands).map(|report| (*report).clone()).collect();
         if reports.is_empty() {
             newest.push(Newest { source, report: None });
         }
         newest.extend(reports.into_iter().map(|report| Newest { source, report: Some(report) }));
     }
     Ok(newest)
+}
+
+/// Whether newer lists of the same source speak for every part of what this one spoke for.
+fn is_covered(desk: &Desk<'_>, report: &ListReport, of_source: &[&ListReport]) -> bool {
+    let newer: Vec<Option<DivisionCode>> =
+        of_source.iter().filter(|other| other.list_date > report.list_date).map(|other| other.scope).collect();
+    let spoken_for = |code: DivisionCode| newer.iter().any(|scope| scope.is_none_or(|scope| scope.contains(code)));
+    let whole: Vec<DivisionCode> = report.scope.map_or_else(|| desk.pack.roots.clone(), |scope| vec![scope]);
+    !newer.is_empty()
+        && whole.into_iter().all(|code| {
+            let mut parts = desk.pack.divisions.children(code).peekable();
+            spoken_for(code) || (parts.peek().is_some() && parts.all(|part| spoken_for(part.code)))
+        })
 }
 
 /// Order of the states: what stops the work first.
@@ -140,6 +155,23 @@ pub fn urgency(kind: &str) -> u8 {
         "q" => 2,
         _ => 3,
     }
+}
+
+/// Sources whose newest lists are all older than they should be.
+///
+/// # Errors
+/// Those of the database.
+pub fn out_of_date(opened: &Opened<'_>) -> Result<Vec<String>, Problem> {
+    let desk = opened.desk;
+    let mut freshest: BTreeMap<String, bool> = BTreeMap::new();
+    for line in newest(opened)? {
+        if let Some(report) = &line.report {
+            let limit = line.source.stale_after_days;
+            let fresh = limit == 0 || age(&desk, report) <= limit;
+            *freshest.entry(line.source.id.clone()).or_default() |= fresh;
+        }
+    }
+    Ok(freshest.into_iter().filter(|(_, fresh)| !fresh).map(|(id, _)| id).collect())
 }
 
 fn row(desk: &Desk<'_>, line: &Newest<'_>) -> Row {

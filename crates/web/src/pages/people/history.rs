@@ -38,7 +38,7 @@ fn visits(known: &Known<'_>) -> Vec<(Date, Event)> {
         .iter()
         .filter(|visit| visit.on <= desk.as_of)
         .map(|visit| {
-            let kind = desk.voice.word(&format!("visit-kind-{}", visit.kind));
+            let kind = desk.visit_kind(&visit.kind);
             let event = Event {
                 date: visit.on.to_string(),
                 day: visit.on.format("%m-%d").to_string(),

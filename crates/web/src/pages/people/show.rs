@@ -59,6 +59,8 @@ pub struct Level {
 pub struct FactGroup {
     pub title: String,
     pub facts: Vec<Line>,
+    /// Labels of what is not known, joined.
+    pub unknown: Option<String>,
 }
 
 /// One fact; none: not known.
@@ -159,6 +161,8 @@ pub struct Known<'k> {
     pub desk: Desk<'k>,
     pub lines: Vec<FactLine>,
     pub visits: Vec<VisitLine>,
+    /// Sources whose newest list is out of date.
+    stale: Vec<String>,
     opened: &'k Opened<'k>,
 }
 
@@ -172,12 +176,11 @@ impl Known<'_> {
         }
     }
 
-    /// The stamp of one line: its department, the date of its list, dashed when the list is out of date.
+    /// The stamp of one line: its department, the date of its list, dashed when the source's newest list is out of date.
     #[must_use]
     pub fn stamp_of(&self, line: &FactLine) -> Option<Stamp> {
         let source = self.opened.published.world.catalogue.get(&line.source)?;
-        let age = (self.desk.as_of - line.list_date).num_days();
-        let stale = source.stale_after_days > 0 && age > source.stale_after_days;
+        let stale = self.stale.contains(&source.id);
         let mut stamp = self.desk.stamp(&source.department, None, Some(line.list_date), stale)?;
         if line.row > 0 {
             let args = [("list", self.desk.voice.of(&source.label).into()), ("row", line.row.into())];
@@ -213,7 +216,8 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
         snapshot::facts_of(session, opened.keys(), about, Subject::Person(person), &Moment::on(desk.as_of))
     })?;
     let visits = opened.ask(|session| snapshot::visits_of(session, person))?;
-    let known = Known { desk, lines, visits, opened };
+    let stale = crate::pages::lists::index::out_of_date(opened)?;
+    let known = Known { desk, lines, visits, stale, opened };
     let work = opened.ask(|session| worklist::of_person(session, person))?;
     let value = |key: &str| desk.people().map_or(policy::value::Value::Null, |table| table.get(row, key));
     let sex = desk.value("person", "sex", &value("sex"));
@@ -314,6 +318,7 @@ fn facts(
     for group in ["identity", "living", "care", "support", "other"] {
         let of_group = desk.pack.dictionary.of("person").filter(|fact| {
             heading(&fact.supplier) == group
+                && fact.derive.is_none()
                 && fact.key != "person_id"
                 && fact.key != "birth_date"
                 && fact.sensitivity != Sensitivity::Identity
@@ -329,10 +334,14 @@ fn facts(
                 conflict: false,
             });
         }
-        // What is known first; what is not known says so at the end.
-        facts.sort_by_key(|line| line.value.is_none());
-        if !facts.is_empty() {
-            groups.push(FactGroup { title: desk.voice.word(&format!("person-group-{group}")), facts });
+        let (known, unknown): (Vec<Line>, Vec<Line>) = facts.into_iter().partition(|line| line.value.is_some());
+        let unknown: Vec<String> = unknown.into_iter().map(|line| line.label).collect();
+        if !known.is_empty() || !unknown.is_empty() {
+            groups.push(FactGroup {
+                title: desk.voice.word(&format!("person-group-{group}")),
+                facts: known,
+                unknown: (!unknown.is_empty()).then(|| desk.voice.join(&unknown)),
+            });
         }
     }
     groups

@@ -253,18 +253,29 @@ fn clause_group(desk: &Desk<'_>, tracked: &[Tracked], group: &[(&Clause, Cell)],
         lead,
         who: shared.then(|| units(desk, first)).filter(|who| !who.is_empty()),
         spoken: cells::spoken(desk, &cells),
-        cells,
         imps: imps.into_iter().take(3).collect(),
         due: due(desk, latest),
-        state: cells::mood(desk, tracked, latest, worst),
+        state: group_mood(desk, tracked, latest, worst, &cells),
         open,
         duties: group
             .iter()
             .map(|(clause, cell)| duty(desk, tracked, clause, *cell, shared, group.len() > 1))
             .collect(),
         measures,
+        cells,
         id,
     }
+}
+
+/// The worst of several duties says how many are in that state.
+fn group_mood(desk: &Desk<'_>, tracked: &[Tracked], clause: &Clause, worst: Cell, cells: &[Cell]) -> Mood {
+    let n = cells.iter().filter(|cell| **cell == worst).count();
+    let mood = cells::mood(desk, tracked, clause, worst);
+    if cells.len() == 1 || n == cells.len() || worst == Cell::M {
+        return mood;
+    }
+    let args = [("n", i64::try_from(n).unwrap_or(0).into()), ("state", mood.text.into())];
+    Mood::new(mood.kind, desk.voice.say("plan-state-of", &args))
 }
 
 fn units(desk: &Desk<'_>, clause: &Clause) -> String {
@@ -322,6 +333,7 @@ fn carried_by(desk: &Desk<'_>, clause: &Clause) -> Vec<Imp> {
                 }
                 "queue" => (desk.pack.queue(id).map(|q| voice.of(&q.label)), None),
                 "scale" => (None, None),
+                "pack" => return Imp { glyph: glyph_of("pack"), label: voice.word(&format!("plan-pack-{id}")), href: None },
                 _ => {
                     (desk.pack.rule(id).map(|r| voice.of(&r.label)), Some(address("/d/policy/rules", &[("rule", id)])))
                 }

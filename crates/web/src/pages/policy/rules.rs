@@ -212,7 +212,7 @@ fn details(desk: &Desk<'_>, rule: &PackRule) -> Vec<(String, String)> {
         }
         Detail::Visit(visit) => {
             add("rules-every", desk.rhythm(rule, None));
-            let kinds: Vec<String> = visit.kinds.iter().map(|kind| voice.word(&format!("visit-kind-{kind}"))).collect();
+            let kinds: Vec<String> = visit.kinds.iter().map(|kind| desk.visit_kind(kind)).collect();
             add("rules-kinds", voice.join(&kinds));
         }
         _ => {}

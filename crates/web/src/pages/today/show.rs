@@ -149,7 +149,7 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
 fn view(opened: &Opened<'_>, region: Region) -> Result<View, Problem> {
     let desk = opened.desk;
     let voice = desk.voice;
-    let counts = opened.ask(|session| worklist::counts(session, region.scope(), desk.as_of))?;
+    let counts = opened.ask(|session| opened.published.counts(session, region.scope()))?;
     let of = |kind| items::open(&counts, kind);
     let ((visits, overdue), (stops, _), (unserved, _)) = (of(Kind::Visit), of(Kind::Stop), of(Kind::Unserved));
     let args = [("overdue", overdue.into()), ("stop", stops.into()), ("unserved", unserved.into())];
@@ -200,8 +200,7 @@ fn groups(opened: &Opened<'_>, region: Region, counts: &[worklist::Count]) -> Re
         if n == 0 {
             continue;
         }
-        let filter = Filter { kind, scope: region.scope(), rule: None, fact: None, limit: rows, offset: 0 };
-        let items = opened.ask(|session| worklist::page(session, &filter))?;
+        let items = first_of_each(opened, region, kind, counts, rows)?;
         groups.push(Group {
             title: desk.voice.word(&format!("today-group-{kind}")),
             n,
@@ -210,6 +209,30 @@ fn groups(opened: &Opened<'_>, region: Region, counts: &[worklist::Count]) -> Re
         });
     }
     Ok(groups)
+}
+
+/// The first items of a kind; of entitlements some of each rule, the rarest rules first.
+fn first_of_each(
+    opened: &Opened<'_>,
+    region: Region,
+    kind: Kind,
+    counts: &[worklist::Count],
+    rows: i64,
+) -> Result<Vec<WorkItem>, Problem> {
+    let whole = Filter { kind, scope: region.scope(), rule: None, fact: None, limit: rows, offset: 0 };
+    if !matches!(kind, Kind::Unserved | Kind::Stop) {
+        return opened.ask(|session| worklist::page(session, &whole));
+    }
+    let mut rules: Vec<&worklist::Count> = counts.iter().filter(|c| c.kind == kind && c.open > 0).collect();
+    rules.sort_by_key(|count| count.open);
+    let share = (rows + 1) / i64::try_from(rules.len()).unwrap_or(1).max(1);
+    let mut items = Vec::new();
+    for count in rules {
+        let filter = Filter { rule: Some(count.rule.clone()), limit: share.max(1), ..whole.clone() };
+        items.extend(opened.ask(|session| worklist::page(session, &filter))?);
+    }
+    items.truncate(usize::try_from(rows).unwrap_or(0));
+    Ok(items)
 }
 
 fn work_row(desk: &Desk<'_>, item: &WorkItem) -> WorkRow {

@@ -77,8 +77,8 @@ pub async fn show(app: AppState, ask: Ask, params: Params) -> Result<Response, P
 
 fn view(opened: &Opened<'_>, region: Region, params: &Params) -> Result<View, Problem> {
     let desk = opened.desk;
-    let counts = opened.ask(|session| worklist::counts(session, region.scope(), desk.as_of))?;
-    let by_fact = opened.ask(|session| worklist::by_village(session, Kind::Ask, region.scope(), desk.as_of))?;
+    let counts = opened.ask(|session| opened.published.counts(session, region.scope()))?;
+    let by_fact = opened.ask(|session| opened.published.missing(session, region.scope()))?;
     let facts = by_weight(&by_fact);
     let chosen = facts.iter().map(|(key, _)| key.as_str()).find(|key| *key == params.fact);
     let columns: Vec<String> = match chosen {
@@ -93,7 +93,7 @@ fn view(opened: &Opened<'_>, region: Region, params: &Params) -> Result<View, Pr
         limit: i64::MAX,
         offset: 0,
     };
-    let villages = opened.ask(|session| worklist::villages(session, &filter, desk.as_of))?;
+    let villages = opened.ask(|session| opened.published.villages(session, &filter))?;
     let link = |scope: &str, fact: &str, page: i64| {
         let page = if page > 1 { page.to_string() } else { String::new() };
         address("/d/work/ask", &[("scope", scope), ("fact", fact), ("page", &page)])
@@ -206,10 +206,17 @@ fn row(desk: &Desk<'_>, person: PersonId, facts: &[String], columns: &[String]) 
         rules.map(|rule| desk.voice.of(&rule.label)).collect::<Vec<_>>()
     });
     let undecided = undecided.unwrap_or_default();
+    let said = |labels: &[&str]| match labels {
+        [a, b, c, _, ..] => {
+            let args = [("first", desk.voice.join(&[a, b, c]).into()), ("n", i64::try_from(labels.len()).unwrap_or(0).into())];
+            desk.voice.say("and-more", &args)
+        }
+        few => desk.voice.join(few),
+    };
     let classes = || facts.iter().map(|fact| desk.label("person", fact)).collect::<Vec<_>>();
     Row {
         person: desk.person(person),
         cells: columns.iter().map(|column| facts.contains(column)).collect(),
-        decides: if undecided.is_empty() { desk.voice.join(&classes()) } else { desk.voice.join(&undecided) },
+        decides: if undecided.is_empty() { desk.voice.join(&classes()) } else { said(&undecided) },
     }
 }

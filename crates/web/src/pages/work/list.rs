@@ -116,7 +116,7 @@ pub async fn show(
 
 fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Result<View, Problem> {
     let desk = opened.desk;
-    let counts = opened.ask(|session| worklist::counts(session, region.scope(), desk.as_of))?;
+    let counts = opened.ask(|session| opened.published.counts(session, region.scope()))?;
     let rule = desk.pack.rule(&params.rule).filter(|rule| counts.iter().any(|c| c.kind == kind && c.rule == rule.id));
     let filter = Filter {
         kind,
@@ -126,7 +126,7 @@ fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Res
         limit: ROWS,
         offset: 0,
     };
-    let all = opened.ask(|session| worklist::villages(session, &filter, desk.as_of))?;
+    let all = opened.ask(|session| opened.published.villages(session, &filter))?;
     let link = |scope: &str, page: i64| {
         let page = if page > 1 { page.to_string() } else { String::new() };
         address(&items::href(kind), &[("scope", scope), ("rule", &params.rule), ("page", &page)])

@@ -75,7 +75,7 @@ pub async fn show(
 fn view(opened: &Opened<'_>, code: DivisionCode, params: &Params) -> Result<View, Problem> {
     let desk = opened.desk;
     let scope = worklist::Scope(Some(code));
-    let counts = opened.ask(|session| worklist::counts(session, scope, desk.as_of))?;
+    let counts = opened.ask(|session| opened.published.counts(session, scope))?;
     let rule = counts.iter().find(|c| c.kind == Kind::Visit && c.rule == params.rule).map(|c| c.rule.clone());
     let (all, overdue) = items::open(&counts, Kind::Visit);
     let total = rule.as_ref().map_or(all, |r| counts.iter().filter(|c| c.rule == *r).map(|c| c.open).sum());
@@ -96,7 +96,7 @@ fn view(opened: &Opened<'_>, code: DivisionCode, params: &Params) -> Result<View
     let rows = opened.ask(|session| worklist::page(session, &filter))?;
     let township = code.at(DivisionLevel::Township);
     let around = Filter { scope: worklist::Scope(township), rule: None, offset: 0, ..filter };
-    let villages = opened.ask(|session| worklist::villages(session, &around, desk.as_of))?;
+    let villages = opened.ask(|session| opened.published.villages(session, &around))?;
     let region = Region { root: None, chosen: township };
     let mut places = items::places(&desk, region, &villages, |scope| format!("/d/villages/{scope}"));
     let own = desk.place(code);
@@ -135,7 +135,7 @@ fn chips(
 fn row(desk: &Desk<'_>, item: &WorkItem) -> Row {
     let visit = desk.pack.rule(&item.wanted.rule).and_then(|rule| rule.visit());
     let kinds: Vec<String> = visit
-        .map(|v| v.kinds.iter().map(|kind| desk.voice.word(&format!("visit-kind-{kind}"))).collect())
+        .map(|v| v.kinds.iter().map(|kind| desk.visit_kind(kind)).collect())
         .unwrap_or_default();
     let last = last_seen(desk, item);
     let fact = visit.and_then(|v| v.last_fact.as_deref());
