@@ -38,6 +38,12 @@ impl Index {
         for part in spec.blocks.iter().flat_map(|block| &block.on).chain(&spec.split) {
             keys.entry(*part).or_insert_with(|| codes(data.values(part.field), part.transform));
         }
+        let (left, right) = (Columns::new(&data.left, &keys), Columns::new(data.right(), &keys));
+        if !data.is_single() {
+            for (part, codes) in &mut keys {
+                keep_present(codes, &right.0[&part.field]);
+            }
+        }
         let mut cut_rows = 0;
         let mut passes = Vec::with_capacity(spec.blocks.len());
         for block in &spec.blocks {
@@ -45,6 +51,8 @@ impl Index {
             let mut builder = Builder {
                 data,
                 keys: &keys,
+                left: &left,
+                right: &right,
                 largest: spec.largest_block,
                 pass: Pass { block_of_right: vec![NONE; data.right().len()], starts: vec![0], left: Vec::new() },
                 cut_rows: 0,
@@ -77,6 +85,8 @@ impl Index {
 struct Builder<'a> {
     data: &'a Data,
     keys: &'a BTreeMap<Part, Vec<u32>>,
+    left: &'a Columns,
+    right: &'a Columns,
     largest: usize,
     pass: Pass,
     cut_rows: u64,
@@ -110,15 +120,29 @@ impl Builder<'_> {
         right: Option<&[u32]>,
         is_last: bool,
     ) -> (Vec<u32>, Vec<u32>) {
-        let mut blocks = Blocks::new(right.map_or(self.data.right().len(), <[u32]>::len));
-        let mut of_right = Vec::new();
-        each_key(self.data.right(), right, codes, |row, key| of_right.push((row, blocks.enter(key))));
-        let mut of_left = Vec::new();
+        let rights = right.map_or(self.data.right().len(), <[u32]>::len);
+        let lefts = left.map_or(self.data.left.len(), <[u32]>::len);
+        let mut blocks = Blocks::new(rights);
+        let mut of_right = Vec::with_capacity(rights);
+        self.right.each_batch(right, rights, codes, |rows, keys| {
+            for (row, key) in rows.iter().zip(keys).filter(|(_, key)| **key != 0) {
+                of_right.push((*row, blocks.enter(*key)));
+            }
+        });
+        let mut of_left = Vec::with_capacity(lefts / 2);
         let mut counts = vec![0_u32; blocks.count as usize];
-        each_key(&self.data.left, left, codes, |row, key| {
-            if let Some(block) = blocks.find(key) {
-                counts[block as usize] += 1;
-                of_left.push((row, block));
+        let mut passed = [(0, 0); BATCH];
+        self.left.each_batch(left, lefts, codes, |rows, keys| {
+            let mut count = 0;
+            for (row, key) in rows.iter().zip(keys) {
+                passed[count] = (*row, *key);
+                count += usize::from(*key != 0 && blocks.may_have(*key));
+            }
+            for (row, key) in &passed[..count] {
+                if let Some(block) = blocks.find(*key) {
+                    counts[block as usize] += 1;
+                    of_left.push((*row, block));
+                }
             }
         });
         drop(blocks);
@@ -183,79 +207,108 @@ impl Builder<'_> {
     }
 }
 
-/// Calls `take` with every row that has a whole key.
-fn each_key(rows: &Rows, only: Option<&[u32]>, codes: &Codes, mut take: impl FnMut(u32, u64)) {
-    let key = |values: &[u32]| -> Option<u64> {
-        let mut key = 1_u64;
-        for (field, codes) in codes {
-            let code = codes[values[*field] as usize];
-            if code == 0 {
-                return None;
-            }
-            key = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ u64::from(code);
+/// Rows whose keys are made together.
+const BATCH: usize = 1024;
+
+/// The values of the fields that keys are made from, field by field.
+struct Columns(BTreeMap<usize, Vec<u32>>);
+
+impl Columns {
+    fn new(rows: &Rows, keys: &BTreeMap<Part, Vec<u32>>) -> Self {
+        let mut columns: BTreeMap<usize, Vec<u32>> =
+            keys.keys().map(|part| (part.field, Vec::with_capacity(rows.len()))).collect();
+        for row in rows.values.chunks_exact(rows.fields) {
+            columns.iter_mut().for_each(|(field, column)| column.push(row[*field]));
         }
-        Some(fold(key))
-    };
-    match only {
-        Some(only) => {
-            for row in only {
-                if let Some(key) = key(rows.row(*row)) {
-                    take(*row, key);
+        Self(columns)
+    }
+
+    /// Calls `take` with rows (all, when none are given) and their keys, 0 where a part is absent.
+    fn each_batch(&self, only: Option<&[u32]>, count: usize, codes: &Codes, mut take: impl FnMut(&[u32], &[u64])) {
+        let (mut rows, mut keys) = ([0_u32; BATCH], [0_u64; BATCH]);
+        for start in (0..count).step_by(BATCH) {
+            let length = BATCH.min(count - start);
+            match only {
+                Some(only) => rows[..length].copy_from_slice(&only[start..start + length]),
+                None => rows[..length].iter_mut().zip(start as u32..).for_each(|(row, n)| *row = n),
+            }
+            let (rows, keys) = (&rows[..length], &mut keys[..length]);
+            keys.fill(1);
+            for (field, codes) in codes {
+                let column = &self.0[field];
+                let add = |key: &mut u64, value: u32| {
+                    let code = u64::from(codes[value as usize]);
+                    let next = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ code;
+                    *key = if code == 0 || *key == 0 { 0 } else { next };
+                };
+                if only.is_none() {
+                    keys.iter_mut().zip(&column[start..start + length]).for_each(|(key, value)| add(key, *value));
+                } else {
+                    keys.iter_mut().zip(rows).for_each(|(key, row)| add(key, column[*row as usize]));
                 }
             }
-        }
-        None => {
-            for (row, values) in rows.values.chunks_exact(rows.fields).enumerate() {
-                if let Some(key) = key(values) {
-                    take(row as u32, key);
-                }
-            }
+            keys.iter_mut().for_each(|key| *key = if *key == 0 { 0 } else { fold(*key) | 1 });
+            take(rows, keys);
         }
     }
 }
 
+/// Forgets codes that no right row has: they lead to no block.
+fn keep_present(codes: &mut [u32], right: &[u32]) {
+    let most = codes.iter().max().map_or(0, |code| *code as usize);
+    let mut present = vec![false; most + 1];
+    for value in right {
+        present[codes[*value as usize] as usize] = true;
+    }
+    codes.iter_mut().for_each(|code| *code = if present[*code as usize] { *code } else { 0 });
+}
+
 /// Blocks by key: a table of right keys with a coarse filter in front that stays in the cache.
+///
+/// Keys are told apart by 32 bits beyond their place; two keys taken for one make a pair more, never one less.
 struct Blocks {
     filter: Vec<u64>,
-    slots: Vec<(u64, u32)>,
+    /// Upper half of the key, then the block's number from 1.
+    slots: Vec<u64>,
     count: u32,
 }
 
 impl Blocks {
     fn new(rows: usize) -> Self {
         let bits = (rows * 8).next_power_of_two().max(64);
-        Self { filter: vec![0; bits / 64], slots: vec![(0, NONE); (rows * 2).next_power_of_two().max(2)], count: 0 }
+        Self { filter: vec![0; bits / 64], slots: vec![0; (rows * 3 / 2).next_power_of_two().max(2)], count: 0 }
     }
 
     fn enter(&mut self, key: u64) -> u32 {
-        let bit = (key >> 20) as usize & (self.filter.len() * 64 - 1);
+        let bit = (key >> 28) as usize & (self.filter.len() * 64 - 1);
         self.filter[bit / 64] |= 1 << (bit % 64);
-        let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
-        while self.slots[at].1 != NONE {
-            if self.slots[at].0 == key {
-                return self.slots[at].1;
-            }
-            at = (at + 1) & mask;
+        let at = self.place(key);
+        if self.slots[at] == 0 {
+            self.count += 1;
+            self.slots[at] = key >> 32 << 32 | u64::from(self.count);
         }
-        self.slots[at] = (key, self.count);
-        self.count += 1;
-        self.count - 1
+        self.slots[at] as u32 - 1
     }
 
+    #[inline]
+    fn may_have(&self, key: u64) -> bool {
+        let bit = (key >> 28) as usize & (self.filter.len() * 64 - 1);
+        self.filter[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    #[inline]
     fn find(&self, key: u64) -> Option<u32> {
-        let bit = (key >> 20) as usize & (self.filter.len() * 64 - 1);
-        if self.filter[bit / 64] >> (bit % 64) & 1 == 0 {
-            return None;
-        }
+        (self.slots[self.place(key)] as u32).checked_sub(1)
+    }
+
+    /// The slot of a key, or the empty one where it belongs.
+    #[inline]
+    fn place(&self, key: u64) -> usize {
         let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
-        while self.slots[at].1 != NONE {
-            if self.slots[at].0 == key {
-                return Some(self.slots[at].1);
-            }
+        let mut at = (key >> 1) as usize & mask;
+        while self.slots[at] != 0 && self.slots[at] >> 32 != key >> 32 {
             at = (at + 1) & mask;
         }
-        None
+        at
     }
 }

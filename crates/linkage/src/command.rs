@@ -67,10 +67,7 @@ pub enum LinkFault {
 pub fn run(options: &Options, progress: &mut dyn Progress) -> Result<Outcome, LinkFault> {
     let spec = read_spec(&options.spec)?;
     let mut loader = Loader::new(&spec);
-    loader.csv(&options.left)?;
-    if let Some(right) = &options.right {
-        loader.csv(right)?;
-    }
+    loader.files(&options.left, options.right.as_deref())?;
     run_on(&spec, &loader.finish(), options, progress)
 }
 

@@ -7,7 +7,7 @@ use crate::spec::Spec;
 /// Rows of one file.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
-    /// The ids as written.
+    /// The ids as written, row after row.
     pub ids: Interner,
     /// `fields` numbers for each row.
     pub values: Vec<u32>,

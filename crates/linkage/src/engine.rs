@@ -4,7 +4,7 @@ use crate::assign::{Scored, one_to_one, probabilities};
 use crate::block::Index;
 use crate::data::Data;
 use crate::model::Model;
-use crate::score::{Comparer, Tables, rarity, ratio};
+use crate::score::{Bounds, Comparer, Tables, rarity, ratio};
 use crate::spec::Spec;
 use crate::train::{Effort, learn};
 
@@ -40,7 +40,7 @@ pub struct Explained {
 }
 
 /// Pairs with lower odds are forgotten at once.
-const LEAST_ODDS: f64 = 1e-4;
+const LEAST_ODDS: f64 = 1e-3;
 
 impl<'a> Engine<'a> {
     /// Builds the index and learns, or takes the model given.
@@ -91,6 +91,7 @@ impl<'a> Engine<'a> {
 
     fn score(&self, tables: &Tables<'_>, rights: std::ops::Range<usize>) -> Vec<Scored> {
         let mut comparer = Comparer::of(tables);
+        let mut bounds = Bounds::new(tables, LEAST_ODDS);
         let prior = self.model.prior_odds();
         let mut found = Vec::new();
         let mut candidates = Vec::new();
@@ -102,9 +103,12 @@ impl<'a> Engine<'a> {
                 continue;
             }
             comparer.take(self.data.right().row(right));
+            bounds.take(self.data.right().row(right));
             for left in &candidates {
                 let row = self.data.left.row(*left);
-                comparer.levels(row, &mut levels);
+                if !comparer.levels_within(row, &bounds, &mut levels) {
+                    continue;
+                }
                 let odds = prior * ratio(&tables.classes(row, &levels));
                 if odds >= LEAST_ODDS {
                     found.push(Scored { left: *left, right, odds: odds.min(1e30), probability: 0.0 });

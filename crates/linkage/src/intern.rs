@@ -3,19 +3,39 @@
 //! A text is normalised when it is first seen; every later sight of the same spelling costs one look-up and no
 //! allocation. Number 0 is the absent value.
 
+use std::collections::BTreeMap;
+
 /// The number of the absent value.
 pub const ABSENT: u32 = 0;
 
 /// Distinct texts and their numbers.
 #[derive(Clone, Debug)]
 pub struct Interner {
-    /// Open addressing: upper half of the hash, then the entry; an empty slot is 0.
-    slots: Vec<u64>,
+    /// Open addressing; an empty slot has entry 0.
+    slots: Vec<Slot>,
+    used: usize,
     ends: Vec<u32>,
     bytes: Vec<u8>,
-    /// The entry each spelling stands for, itself when it is normal already.
-    stands_for: Vec<u32>,
+    /// Long spellings whose normal form is another entry.
+    stands_for: BTreeMap<u32, u32>,
+    is_closed: bool,
 }
+
+/// What a text is found by without looking elsewhere: its bytes when there are at most twelve, else its hash and
+/// four bytes that no text has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Slot {
+    head: u64,
+    tail: u32,
+    /// The entry; a short spelling's is that of its normal form, or [`VOID`] when that is empty.
+    entry: u32,
+}
+
+/// In a slot: stands for the absent value.
+const VOID: u32 = u32::MAX;
+
+/// No UTF-8 text has these bytes.
+const LONG: u32 = u32::MAX;
 
 impl Default for Interner {
     fn default() -> Self {
@@ -27,7 +47,7 @@ impl Interner {
     /// Knows the empty text only, as [`ABSENT`].
     #[must_use]
     pub fn new() -> Self {
-        Self { slots: vec![0; 1 << 10], ends: vec![0], bytes: Vec::new(), stands_for: vec![ABSENT] }
+        Self { slots: vec![Slot::default(); 1 << 8], used: 0, ends: vec![0], bytes: Vec::new(), stands_for: BTreeMap::new(), is_closed: false }
     }
 
     /// How many entries there are, [`ABSENT`] included; every number is below it.
@@ -42,8 +62,16 @@ impl Interner {
         self.len() == 1
     }
 
+    /// From now on a text not known yet gets a number of its own each time it is seen.
+    ///
+    /// For a column of the second file whose texts hardly repeat: what matters is which of them the first file has.
+    pub fn close(&mut self) {
+        self.is_closed = true;
+    }
+
     /// The text of a number.
     #[must_use]
+    #[inline]
     pub fn bytes(&self, entry: u32) -> &[u8] {
         let at = entry as usize;
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
@@ -58,19 +86,41 @@ impl Interner {
 
     /// The number of a spelling; `normalise` writes the normal form of a spelling that was not seen before, or
     /// returns false when it is normal as it stands.
+    #[inline]
     pub fn intern(&mut self, spelling: &[u8], normalise: &mut impl FnMut(&[u8], &mut Vec<u8>) -> bool) -> u32 {
         if spelling.is_empty() {
             return ABSENT;
         }
-        let (entry, new) = self.enter(spelling);
-        if new {
-            let mut normal = Vec::new();
-            if normalise(spelling, &mut normal) && normal != spelling {
-                let target = if normal.is_empty() { ABSENT } else { self.enter(&normal).0 };
-                self.stands_for[entry as usize] = target;
+        let (head, tail) = inline(spelling);
+        let (at, found) = self.find(head, tail, spelling);
+        if found {
+            let entry = self.slots[at].entry;
+            return match (tail, entry) {
+                (LONG, _) => self.stands_for.get(&entry).copied().unwrap_or(entry),
+                (_, VOID) => ABSENT,
+                _ => entry,
+            };
+        }
+        self.intern_new(spelling, normalise)
+    }
+
+    fn intern_new(&mut self, spelling: &[u8], normalise: &mut impl FnMut(&[u8], &mut Vec<u8>) -> bool) -> u32 {
+        let mut normal = Vec::new();
+        if !normalise(spelling, &mut normal) || normal == spelling {
+            return self.enter(spelling);
+        }
+        let target = if normal.is_empty() { ABSENT } else { self.enter(&normal) };
+        if !self.is_closed {
+            let (head, tail) = inline(spelling);
+            if tail == LONG {
+                let own = self.enter(spelling);
+                self.stands_for.insert(own, target);
+            } else {
+                let (at, _) = self.find(head, tail, spelling);
+                self.fill(at, Slot { head, tail, entry: if target == ABSENT { VOID } else { target } });
             }
         }
-        self.stands_for[entry as usize]
+        target
     }
 
     /// The number of a text that needs no normalising.
@@ -78,44 +128,90 @@ impl Interner {
         self.intern(text, &mut |_, _| false)
     }
 
-    fn enter(&mut self, text: &[u8]) -> (u32, bool) {
-        let hash = hash(text);
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        loop {
-            let slot = self.slots[at];
-            if slot == 0 {
-                break;
-            }
-            if slot >> 32 == hash >> 32 && self.bytes(slot as u32) == text {
-                return (slot as u32, false);
-            }
-            at = (at + 1) & mask;
-        }
+    /// Adds a text without looking whether it is known, the empty one too.
+    pub fn append(&mut self, text: &[u8]) -> u32 {
         let entry = self.ends.len() as u32;
         self.bytes.extend_from_slice(text);
         self.ends.push(u32::try_from(self.bytes.len()).expect("distinct texts of a column stay below 4 GiB"));
-        self.stands_for.push(entry);
-        self.slots[at] = hash >> 32 << 32 | u64::from(entry);
-        if self.ends.len() * 2 > self.slots.len() {
+        entry
+    }
+
+    /// The entry of a normal text, its own when it is new.
+    fn enter(&mut self, text: &[u8]) -> u32 {
+        let (head, tail) = inline(text);
+        let (at, found) = self.find(head, tail, text);
+        if found && self.slots[at].entry != VOID {
+            return self.slots[at].entry;
+        }
+        let entry = self.append(text);
+        if !self.is_closed {
+            self.fill(at, Slot { head, tail, entry });
+        }
+        entry
+    }
+
+    /// The slot of a text, or the empty one where it belongs.
+    #[inline]
+    fn find(&self, head: u64, tail: u32, text: &[u8]) -> (usize, bool) {
+        let mask = self.slots.len() - 1;
+        let mut at = spot(head, tail) & mask;
+        loop {
+            let slot = self.slots[at];
+            if slot.entry == 0 {
+                return (at, false);
+            }
+            if slot.head == head && slot.tail == tail && (tail != LONG || same(self.bytes(slot.entry), text)) {
+                return (at, true);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn fill(&mut self, at: usize, slot: Slot) {
+        self.used += usize::from(self.slots[at].entry == 0);
+        self.slots[at] = slot;
+        if self.used * 2 > self.slots.len() {
             self.grow();
         }
-        (entry, true)
     }
 
     fn grow(&mut self) {
-        let size = self.slots.len() * 4;
+        let size = self.slots.len() * 2;
         let mask = size - 1;
-        let mut slots = vec![0_u64; size];
-        for entry in 1..self.ends.len() as u32 {
-            let hash = hash(self.bytes(entry));
-            let mut at = hash as usize & mask;
-            while slots[at] != 0 {
+        let mut slots = vec![Slot::default(); size];
+        for slot in self.slots.iter().filter(|slot| slot.entry != 0) {
+            let mut at = spot(slot.head, slot.tail) & mask;
+            while slots[at].entry != 0 {
                 at = (at + 1) & mask;
             }
-            slots[at] = hash >> 32 << 32 | u64::from(entry);
+            slots[at] = *slot;
         }
         self.slots = slots;
+    }
+}
+
+#[inline]
+fn spot(head: u64, tail: u32) -> usize {
+    fold(head ^ u64::from(tail).wrapping_mul(0xD6E8_FEB8_6659_FD93)) as usize
+}
+
+/// The first eight and the next four bytes, zeros after the end; longer texts give their hash and [`LONG`].
+#[inline]
+fn inline(text: &[u8]) -> (u64, u32) {
+    let length = text.len();
+    match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(head), _) if length == 8 => (u64::from_le_bytes(*head), 0),
+        (Some(head), Some(last)) if length <= 12 => {
+            (u64::from_le_bytes(*head), (u64::from_le_bytes(*last) >> (8 * (16 - length))) as u32)
+        }
+        (Some(_), _) => (hash(text), LONG),
+        _ => match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            (Some(head), Some(last)) => {
+                let last = u64::from(u32::from_le_bytes(*last)) << (8 * (length - 4));
+                (u64::from(u32::from_le_bytes(*head)) | last, 0)
+            }
+            _ => (text.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
+        },
     }
 }
 
@@ -123,26 +219,51 @@ const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A hash of a text that depends on nothing but the text.
 #[must_use]
+#[inline]
 pub fn hash(text: &[u8]) -> u64 {
     let mut h = (text.len() as u64).wrapping_mul(FACTOR);
-    let mut rest = text;
-    while let Some((head, tail)) = rest.split_first_chunk::<8>() {
-        h = fold(h ^ u64::from_le_bytes(*head));
-        rest = tail;
+    if let Some(last) = text.last_chunk::<8>() {
+        let mut rest = text;
+        while let Some((head, tail)) = rest.split_first_chunk::<8>() {
+            h = fold(h ^ u64::from_le_bytes(*head));
+            rest = tail;
+        }
+        if !rest.is_empty() {
+            h = fold(h ^ u64::from_le_bytes(*last));
+        }
+        h
+    } else {
+        fold(h ^ short(text))
     }
-    if !rest.is_empty() {
-        let last = if let Some(last) = text.last_chunk::<8>() {
-            u64::from_le_bytes(*last)
-        } else {
-            rest.iter().fold(0, |all, byte| all << 8 | u64::from(*byte))
-        };
-        h = fold(h ^ last);
+}
+
+/// Up to seven bytes as one number; texts of one length differ in it.
+#[inline]
+fn short(text: &[u8]) -> u64 {
+    if let (Some(head), Some(tail)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*head)) << 32 | u64::from(u32::from_le_bytes(*tail));
     }
-    fold(h)
+    match text {
+        [] => 0,
+        [a] => u64::from(*a),
+        [a, .., z] => u64::from(*a) << 16 | u64::from(text[text.len() / 2]) << 8 | u64::from(*z),
+    }
+}
+
+/// Equality without a call, for texts that are mostly short.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let (Some(last_a), Some(last_b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) else { return short(a) == short(b) };
+    let (heads_a, heads_b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    last_a == last_b && heads_a.iter().zip(heads_b).all(|(x, y)| x == y)
 }
 
 /// Mixes the bits of a number.
 #[must_use]
+#[inline]
 pub const fn fold(x: u64) -> u64 {
     let wide = (x ^ 0x2545_F491_4F6C_DD1D) as u128 * FACTOR as u128;
     (wide >> 64) as u64 ^ wide as u64
@@ -173,6 +294,49 @@ mod tests {
         assert_eq!(interner.intern(b"osh", &mut lower), a);
         assert_eq!(interner.intern(b"OSH", &mut lower), a);
         assert_eq!(interner.text(a), "osh");
+    }
+
+    #[test]
+    fn long_spellings_and_words_for_absence_are_known_again() {
+        let mut interner = Interner::new();
+        let mut lower = |text: &[u8], out: &mut Vec<u8>| {
+            out.extend(if text == b"-" { Vec::new() } else { text.to_ascii_lowercase() });
+            true
+        };
+        for _ in 0..2 {
+            assert_eq!(interner.intern(b"-", &mut lower), ABSENT);
+            let long = interner.intern(b"A LONG STREET 5", &mut lower);
+            assert_eq!(interner.text(long), "a long street 5");
+            assert_eq!(interner.intern(b"a long street 5", &mut lower), long);
+        }
+    }
+
+    #[test]
+    fn a_closed_interner_still_finds_what_it_knew() {
+        let mut interner = Interner::new();
+        let known = interner.intern_as_is(b"osh");
+        interner.close();
+        assert_eq!(interner.intern_as_is(b"osh"), known);
+        let new = interner.intern_as_is(b"naryn");
+        assert_ne!(interner.intern_as_is(b"naryn"), new);
+        assert_eq!(interner.text(new), "naryn");
+    }
+
+    #[test]
+    fn texts_that_differ_in_one_byte_are_told_apart_at_any_length() {
+        for length in 1..40_usize {
+            for at in 0..length {
+                let (a, mut b) = (vec![b'a'; length], vec![b'a'; length]);
+                b[at] = b'b';
+                assert!(!same(&a, &b) && same(&a, &a.clone()), "{length} {at}");
+                assert_ne!(hash(&a), hash(&b), "{length} {at}");
+                let mut interner = Interner::new();
+                let number = interner.intern_as_is(&a);
+                assert_ne!(interner.intern_as_is(&b), number, "{length} {at}");
+                assert_ne!(interner.intern_as_is(&a[1..]), number, "{length} {at}");
+                assert_eq!(interner.intern_as_is(&a), number, "{length} {at}");
+            }
+        }
     }
 
     #[test]

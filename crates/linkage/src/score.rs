@@ -95,6 +95,53 @@ impl<'a> Tables<'a> {
     }
 }
 
+/// How far a pair can still get, in bits; upper bounds over the classes of one person.
+#[derive(Clone, Debug)]
+pub struct Bounds<'a> {
+    tables: &'a Tables<'a>,
+    of_level: Vec<Vec<f32>>,
+    best_level: Vec<f32>,
+    start: f32,
+    least: f32,
+    /// For the right row taken: what an equal value gives, and what the fields after each can give.
+    same: Vec<f32>,
+    after: Vec<f32>,
+}
+
+impl<'a> Bounds<'a> {
+    /// Bounds for pairs that must reach `least_odds`.
+    #[must_use]
+    pub fn new(tables: &'a Tables<'a>, least_odds: f64) -> Self {
+        let bits = |p: &PerClass| p[ONE_PERSON].iter().copied().fold(0.0, f64::max).log2() as f32;
+        let of_level: Vec<Vec<f32>> = tables.ratios.iter().map(|levels| levels.iter().map(bits).collect()).collect();
+        let best = |(field, levels): (usize, &Vec<f32>)| {
+            let kind = tables.data.values(field).kind;
+            let swapped = swapped_levels(kind).map(|(swapped, _)| swapped as usize);
+            let others = levels.iter().enumerate().skip(SAME as usize + 1).filter(|(level, _)| Some(*level) != swapped);
+            others.fold(0.0, |best, (_, bits)| bits.max(best))
+        };
+        let best_level = of_level.iter().enumerate().map(best).collect();
+        let fields = of_level.len();
+        // a tenth of a bit of slack keeps rounding harmless
+        let (start, least) = (tables.model.prior_odds().log2() as f32 + 0.1, least_odds.log2() as f32);
+        let start = start - tables.model.shares[STRANGERS].log2() as f32;
+        Self { tables, of_level, best_level, start, least, same: vec![0.0; fields], after: vec![0.0; fields] }
+    }
+
+    /// Takes the right row that the next pairs are made with.
+    pub fn take(&mut self, right: &[u32]) {
+        let mut after = 0.0;
+        for (field, value) in right.iter().enumerate().rev() {
+            self.after[field] = after;
+            if *value != ABSENT {
+                let ratio = self.tables.ratio(field, SAME, *value);
+                self.same[field] = ratio[ONE_PERSON].iter().copied().fold(0.0, f64::max).log2() as f32;
+                after += self.same[field].max(self.best_level[field]);
+            }
+        }
+    }
+}
+
 /// One person against not.
 #[must_use]
 pub fn ratio(classes: &PerClass) -> f64 {
@@ -157,6 +204,34 @@ impl<'a> Comparer<'a> {
                 self.mark_swapped(field, other, left, levels);
             }
         }
+    }
+
+    /// As [`Self::levels`], but gives up, false, as soon as the pair can't reach the least odds any more.
+    pub fn levels_within(&self, left: &[u32], bounds: &Bounds<'_>, levels: &mut [u8]) -> bool {
+        let swapped = |(field, other): (usize, &Option<usize>)| {
+            other.is_some_and(|other| left[field] == self.right[other] && left[field] != ABSENT)
+        };
+        if self.swaps.iter().enumerate().any(swapped) {
+            self.levels(left, levels);
+            return true;
+        }
+        let mut reached = bounds.start;
+        for (field, level) in levels.iter_mut().enumerate() {
+            let (a, b) = (left[field], self.right[field]);
+            if a == ABSENT || b == ABSENT {
+                *level = MISSING;
+            } else if a == b {
+                *level = SAME;
+                reached += bounds.same[field];
+            } else {
+                *level = self.data.values(field).level(a, &self.prepared[field]);
+                reached += bounds.of_level[field][*level as usize];
+            }
+            if reached + bounds.after[field] < bounds.least {
+                return false;
+            }
+        }
+        true
     }
 
     fn mark_swapped(&self, field: usize, other: usize, left: &[u32], levels: &mut [u8]) {

@@ -20,8 +20,20 @@ pub(crate) struct Facts {
     letters: u32,
     /// Hash of the digits.
     number: u32,
-    /// Hashes of the words, or of pairs of characters where there are no blanks; ascending.
-    words: Box<[u32]>,
+    length: u32,
+    count: u32,
+    /// Hashes of the words, or of pairs of characters where there are no blanks; ascending. The first few stand
+    /// here, where comparing finds them without another look into memory; when there are more, all stand in `all`.
+    few: [u32; FEW],
+    all: Option<Box<[u32]>>,
+}
+
+const FEW: usize = 4;
+
+impl Facts {
+    fn words(&self) -> &[u32] {
+        self.all.as_deref().unwrap_or_else(|| &self.few[..self.count as usize])
+    }
 }
 
 pub(crate) fn facts(text: &str) -> Facts {
@@ -38,26 +50,30 @@ pub(crate) fn facts(text: &str) -> Facts {
     words.dedup();
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
     let number = if digits.is_empty() { 0 } else { crate::intern::hash(&digits) as u32 | 1 };
-    Facts { letters: letters(text.as_bytes()), number, words: words.into() }
+    let mut few = [0; FEW];
+    few.iter_mut().zip(&words).for_each(|(place, word)| *place = *word);
+    let (count, length) = (words.len() as u32, text.len() as u32);
+    let all = (words.len() > FEW).then(|| words.into());
+    Facts { letters: letters(text.as_bytes()), number, length, count, few, all }
 }
 
 /// The level of two different addresses; `right` is the pattern's text.
-pub(crate) fn level(left: &[u8], a: &Facts, right: &Pattern, b: &Facts) -> u8 {
+pub(crate) fn level<'t>(left: impl Fn() -> &'t [u8], a: &Facts, right: &Pattern, b: &Facts) -> u8 {
     let differing = (a.letters ^ b.letters).count_ones();
-    let gap = left.len().abs_diff(right.text().len());
+    let gap = a.length.abs_diff(b.length);
     let number = a.number == b.number;
     if differing <= 6 && gap <= 3 {
         let allowed = if number { 3 } else { 1 };
-        let distance = right.distance(left);
-        if distance <= 2.min(allowed) && left.len() > 5 {
+        let distance = right.distance(left());
+        if distance <= 2.min(allowed) && a.length > 5 {
             return 2;
         }
-        if distance <= allowed && left.len() > 8 {
+        if distance <= allowed && a.length > 8 {
             return 3;
         }
     }
-    let shared = shared(&a.words, &b.words);
-    let least = a.words.len().min(b.words.len());
+    let shared = shared(a.words(), b.words());
+    let least = a.count.min(b.count) as usize;
     match shared {
         0 => 6,
         _ if shared * 2 > least => 4,
@@ -94,7 +110,7 @@ mod tests {
     fn check(a: &str, b: &str, expected: &str) {
         let mut pattern = Pattern::default();
         pattern.set(b.as_bytes());
-        let level = level(a.as_bytes(), &facts(a), &pattern, &facts(b));
+        let level = level(|| a.as_bytes(), &facts(a), &pattern, &facts(b));
         assert_eq!(LEVELS[level as usize], expected, "{a} {b}");
     }
 

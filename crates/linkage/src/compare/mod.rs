@@ -75,7 +75,9 @@ impl Kind {
 
     /// Writes the form in which values are compared; true when it was written.
     pub(crate) fn normalise(self, raw: &[u8], out: &mut Vec<u8>) -> bool {
-        if self != Self::Date && raw.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        let blank = if self == Self::Address { b' ' } else { b'0' };
+        let is_plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == blank;
+        if self != Self::Date && raw.iter().all(is_plain) && !raw.windows(2).any(|two| two == b"  ") {
             return self == Self::IdNumber && raw.len() == 15 && self.write(raw, out);
         }
         if self == Self::Date && is_iso_date(raw) {
@@ -127,7 +129,7 @@ enum Facts {
     Latin(Vec<latin::Facts>),
     Han(Vec<han::Facts>),
     Dates(Vec<u32>),
-    Holds(Vec<bool>),
+    Packed(Vec<u64>),
     Addresses(Vec<address::Facts>),
 }
 
@@ -147,9 +149,9 @@ impl Values {
             Kind::NameLatin => Facts::Latin(entries.map(|e| latin::facts(texts.bytes(e))).collect()),
             Kind::NameChinese => Facts::Han(entries.map(|e| han::facts(texts.text(e))).collect()),
             Kind::Date => Facts::Dates(entries.map(|e| date::facts(texts.bytes(e))).collect()),
-            Kind::IdNumber => Facts::Holds(entries.map(|e| number::id_holds(texts.bytes(e))).collect()),
             Kind::Address => Facts::Addresses(entries.map(|e| address::facts(texts.text(e))).collect()),
-            Kind::Exact | Kind::Number | Kind::Phone | Kind::Division => Facts::None,
+            Kind::Number | Kind::Phone => Facts::Packed(entries.map(|e| number::pack(texts.bytes(e))).collect()),
+            Kind::Exact | Kind::IdNumber | Kind::Division => Facts::None,
         };
         Self { kind, texts, facts }
     }
@@ -158,7 +160,9 @@ impl Values {
     pub fn prepare(&self, value: u32, prepared: &mut Prepared) {
         if prepared.value != value {
             prepared.value = value;
-            prepared.pattern.set(self.texts.bytes(value));
+            if matches!(self.kind, Kind::NameLatin | Kind::Address) {
+                prepared.pattern.set(self.texts.bytes(value));
+            }
         }
     }
 
@@ -173,15 +177,17 @@ impl Values {
             return SAME;
         }
         let pattern = &right.pattern;
+        let own = || self.texts.bytes(left);
+        let other = || self.texts.bytes(right.value);
         match (&self.facts, self.kind) {
             (Facts::Latin(f), _) => latin::level(self.texts.bytes(left), f[l], pattern, f[r]),
             (Facts::Han(f), _) => han::level(&f[l], &f[r]),
             (Facts::Dates(f), _) => date::level(f[l], f[r]),
-            (Facts::Holds(f), _) => number::id_level(self.texts.bytes(left), f[l], pattern, f[r]),
-            (Facts::Addresses(f), _) => address::level(self.texts.bytes(left), &f[l], pattern, &f[r]),
-            (Facts::None, Kind::Number) => number::number_level(self.texts.bytes(left), pattern),
-            (Facts::None, Kind::Phone) => number::phone_level(self.texts.bytes(left), pattern),
-            (Facts::None, Kind::Division) => address::division_level(self.texts.bytes(left), pattern.text()),
+            (Facts::Addresses(f), _) => address::level(own, &f[l], pattern, &f[r]),
+            (Facts::None, Kind::IdNumber) => number::id_level(own(), other()),
+            (Facts::Packed(f), Kind::Phone) => number::phone_level((f[l], own), (f[r], other)),
+            (Facts::Packed(f), _) => number::number_level((f[l], own), (f[r], other)),
+            (Facts::None, Kind::Division) => address::division_level(own(), other()),
             (Facts::None, _) => 2,
         }
     }
