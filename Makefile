@@ -11,7 +11,7 @@ build:
 
 ## Everything from nothing: synthetic Kizilsu, departmental lists, the nightly cycle, pages on localhost.
 demo: build
-	$(BIN) demo
+	$(BIN) --home demo demo
 
 clean-demo:
 	rm -rf demo
