@@ -249,9 +249,8 @@ impl<'a> Loader<'a> {
                 absent.iter().any(|word| word.as_bytes() == raw) || kind.normalise(raw, out)
             };
             let cells = taking.rows.values[first * fields..].iter_mut().skip(field).step_by(fields);
-            for (value, span) in cells.zip(taking.spans[field + 1].drain(..)) {
-                *value = texts.intern(cell(span), &mut normalise);
-            }
+            texts.intern_all(taking.spans[field + 1].iter().map(|span| cell(*span)), cells, &mut normalise);
+            taking.spans[field + 1].clear();
         }
         // a number column of a large registry: no need to know which of its texts repeat among themselves
         if taking.is_left && self.right.is_some() && first < PROBE && first + count >= PROBE {

@@ -18,7 +18,8 @@ pub struct Interner {
     bytes: Vec<u8>,
     /// Long spellings whose normal form is another entry.
     stands_for: BTreeMap<u32, u32>,
-    is_closed: bool,
+    /// When closed: a bit for every text known, so that most new texts are told without a look at the slots.
+    known: Option<Vec<u64>>,
 }
 
 /// What a text is found by without looking elsewhere: its bytes when there are at most twelve, else its hash and
@@ -34,6 +35,14 @@ struct Slot {
 /// In a slot: stands for the absent value.
 const VOID: u32 = u32::MAX;
 
+/// Where to look for a text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    head: u64,
+    tail: u32,
+    hash: usize,
+}
+
 /// No UTF-8 text has these bytes.
 const LONG: u32 = u32::MAX;
 
@@ -47,7 +56,7 @@ impl Interner {
     /// Knows the empty text only, as [`ABSENT`].
     #[must_use]
     pub fn new() -> Self {
-        Self { slots: vec![Slot::default(); 1 << 8], used: 0, ends: vec![0], bytes: Vec::new(), stands_for: BTreeMap::new(), is_closed: false }
+        Self { slots: vec![Slot::default(); 1 << 8], used: 0, ends: vec![0], bytes: Vec::new(), stands_for: BTreeMap::new(), known: None }
     }
 
     /// How many entries there are, [`ABSENT`] included; every number is below it.
@@ -66,7 +75,12 @@ impl Interner {
     ///
     /// For a column of the second file whose texts hardly repeat: what matters is which of them the first file has.
     pub fn close(&mut self) {
-        self.is_closed = true;
+        let mut known = vec![0_u64; (self.used * 8).next_power_of_two().max(64) / 64];
+        for slot in self.slots.iter().filter(|slot| slot.entry != 0) {
+            let bit = bit(hashed(slot.head, slot.tail), known.len());
+            known[bit / 64] |= 1 << (bit % 64);
+        }
+        self.known = Some(known);
     }
 
     /// The text of a number.
@@ -92,10 +106,57 @@ impl Interner {
             return ABSENT;
         }
         let (head, tail) = inline(spelling);
-        let (at, found) = self.find(head, tail, spelling);
+        self.intern_at(Place { head, tail, hash: hashed(head, tail) }, spelling, normalise)
+    }
+
+    /// Interns many texts. Slots are touched some texts ahead, so that waiting for memory overlaps.
+    pub fn intern_all<'t>(
+        &mut self,
+        texts: impl Iterator<Item = &'t [u8]>,
+        out: impl Iterator<Item = &'t mut u32>,
+        normalise: &mut impl FnMut(&[u8], &mut Vec<u8>) -> bool,
+    ) {
+        const AHEAD: usize = 32;
+        let mut ahead = [(Place::default(), &[][..]); AHEAD];
+        let (mut texts, mut out) = (texts.fuse(), out);
+        loop {
+            let mut count = 0;
+            for text in texts.by_ref().take(AHEAD) {
+                let (head, tail) = inline(text);
+                ahead[count] = (Place { head, tail, hash: hashed(head, tail) }, text);
+                count += 1;
+            }
+            if self.known.is_none() {
+                let mask = self.slots.len() - 1;
+                let touched = ahead[..count].iter().fold(0, |all, (place, _)| all ^ self.slots[place.hash & mask].entry);
+                std::hint::black_box(touched);
+            }
+            for ((place, text), out) in ahead[..count].iter().zip(&mut out) {
+                *out = if text.is_empty() { ABSENT } else { self.intern_at(*place, text, normalise) };
+            }
+            if count < AHEAD {
+                return;
+            }
+        }
+    }
+
+    #[inline]
+    fn intern_at(
+        &mut self,
+        place: Place,
+        spelling: &[u8],
+        normalise: &mut impl FnMut(&[u8], &mut Vec<u8>) -> bool,
+    ) -> u32 {
+        if let Some(known) = &self.known {
+            let bit = bit(place.hash, known.len());
+            if known[bit / 64] >> (bit % 64) & 1 == 0 {
+                return self.intern_new(spelling, normalise);
+            }
+        }
+        let (at, found) = self.find(place, spelling);
         if found {
             let entry = self.slots[at].entry;
-            return match (tail, entry) {
+            return match (place.tail, entry) {
                 (LONG, _) => self.stands_for.get(&entry).copied().unwrap_or(entry),
                 (_, VOID) => ABSENT,
                 _ => entry,
@@ -110,13 +171,13 @@ impl Interner {
             return self.enter(spelling);
         }
         let target = if normal.is_empty() { ABSENT } else { self.enter(&normal) };
-        if !self.is_closed {
+        if self.known.is_none() {
             let (head, tail) = inline(spelling);
             if tail == LONG {
                 let own = self.enter(spelling);
                 self.stands_for.insert(own, target);
             } else {
-                let (at, _) = self.find(head, tail, spelling);
+                let (at, _) = self.find(Place { head, tail, hash: hashed(head, tail) }, spelling);
                 self.fill(at, Slot { head, tail, entry: if target == ABSENT { VOID } else { target } });
             }
         }
@@ -139,12 +200,12 @@ impl Interner {
     /// The entry of a normal text, its own when it is new.
     fn enter(&mut self, text: &[u8]) -> u32 {
         let (head, tail) = inline(text);
-        let (at, found) = self.find(head, tail, text);
+        let (at, found) = self.find(Place { head, tail, hash: hashed(head, tail) }, text);
         if found && self.slots[at].entry != VOID {
             return self.slots[at].entry;
         }
         let entry = self.append(text);
-        if !self.is_closed {
+        if self.known.is_none() {
             self.fill(at, Slot { head, tail, entry });
         }
         entry
@@ -152,9 +213,10 @@ impl Interner {
 
     /// The slot of a text, or the empty one where it belongs.
     #[inline]
-    fn find(&self, head: u64, tail: u32, text: &[u8]) -> (usize, bool) {
+    fn find(&self, place: Place, text: &[u8]) -> (usize, bool) {
+        let Place { head, tail, hash } = place;
         let mask = self.slots.len() - 1;
-        let mut at = spot(head, tail) & mask;
+        let mut at = hash & mask;
         loop {
             let slot = self.slots[at];
             if slot.entry == 0 {
@@ -180,7 +242,7 @@ impl Interner {
         let mask = size - 1;
         let mut slots = vec![Slot::default(); size];
         for slot in self.slots.iter().filter(|slot| slot.entry != 0) {
-            let mut at = spot(slot.head, slot.tail) & mask;
+            let mut at = hashed(slot.head, slot.tail) & mask;
             while slots[at].entry != 0 {
                 at = (at + 1) & mask;
             }
@@ -191,8 +253,13 @@ impl Interner {
 }
 
 #[inline]
-fn spot(head: u64, tail: u32) -> usize {
+fn hashed(head: u64, tail: u32) -> usize {
     fold(head ^ u64::from(tail).wrapping_mul(0xD6E8_FEB8_6659_FD93)) as usize
+}
+
+#[inline]
+fn bit(hash: usize, words: usize) -> usize {
+    (hash >> 24) & (words * 64 - 1)
 }
 
 /// The first eight and the next four bytes, zeros after the end; longer texts give their hash and [`LONG`].

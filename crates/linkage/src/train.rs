@@ -23,7 +23,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { random_pairs: 200_000, right_rows: 5_000, rounds: 80, seed: 1 }
+        Self { random_pairs: 200_000, right_rows: 4_000, rounds: 80, seed: 1 }
     }
 }
 
@@ -81,7 +81,7 @@ fn agreement(data: &Data, field: usize) -> f64 {
 #[must_use]
 pub fn learn(spec: &Spec, data: &Data, index: &Index, rarity: &[Vec<f32>], effort: Effort) -> Model {
     let defaults = Model::defaults(spec, data, &strangers(spec, data, effort));
-    let pairs = Pairs::sample(spec, data, index, effort);
+    let pairs = Pairs::sample(spec, &Tables::new(spec, data, &defaults, rarity), index, effort);
     let mut model = defaults.clone();
     for round in 1..=effort.rounds {
         let sums = expect(spec, data, &model, rarity, &pairs);
@@ -109,7 +109,10 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn sample(spec: &Spec, data: &Data, index: &Index, effort: Effort) -> Self {
+    /// Pairs that are plainly strangers' teach nothing, since strangers are learned from random pairs.
+    fn sample(spec: &Spec, tables: &Tables<'_>, index: &Index, effort: Effort) -> Self {
+        let data = tables.data;
+        let prior = tables.model.prior_odds();
         let rights = data.right().len();
         let mut comparer = Comparer::new(spec, data);
         let mut pairs = Self { ends: Vec::new(), left: Vec::new(), levels: Vec::new() };
@@ -121,9 +124,14 @@ impl Pairs {
             comparer.take(data.right().row(right));
             index.candidates(right, &mut candidates);
             for left in &candidates {
-                comparer.levels(data.left.row(*left), &mut levels);
-                pairs.left.push(*left);
-                pairs.levels.extend_from_slice(&levels);
+                let row = data.left.row(*left);
+                comparer.levels(row, &mut levels);
+                let classes = tables.classes(row, &levels);
+                let relatives: f64 = classes[RELATIVES].iter().sum();
+                if prior * ratio(&classes) > 1e-5 || relatives > 0.01 * classes[STRANGERS] {
+                    pairs.left.push(*left);
+                    pairs.levels.extend_from_slice(&levels);
+                }
             }
             pairs.ends.push(pairs.left.len());
         }

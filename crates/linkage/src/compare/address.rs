@@ -1,5 +1,8 @@
 //! Addresses and divisions: words in common; the township in common.
 
+use std::collections::BTreeMap;
+
+use crate::intern::{fold, hash};
 use crate::text::{Pattern, letters};
 
 pub(crate) const LEVELS: &[&str] = &[
@@ -14,51 +17,61 @@ pub(crate) const LEVELS: &[&str] = &[
 pub(crate) const DIVISION_LEVELS: &[&str] =
     &["missing", "same", "same township", "same county", "same prefecture", "different"];
 
-/// What is worked out once for each distinct address.
+/// What is worked out once for each distinct address; small, because comparing waits for memory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     letters: u32,
     /// Hash of the digits.
-    number: u32,
-    length: u32,
-    count: u32,
-    /// Hashes of the words, or of pairs of characters where there are no blanks; ascending. The first few stand
-    /// here, where comparing finds them without another look into memory; when there are more, all stand in `all`.
-    few: [u32; FEW],
-    all: Option<Box<[u32]>>,
+    number: u16,
+    length: u8,
+    count: u8,
+    /// Hashes of the first words, or of pairs of characters where there are no blanks; ascending.
+    few: [u16; FEW],
 }
 
 const FEW: usize = 4;
 
-impl Facts {
-    fn words(&self) -> &[u32] {
-        self.all.as_deref().unwrap_or_else(|| &self.few[..self.count as usize])
-    }
-}
+/// All words of the addresses that have more than [`FEW`].
+pub(crate) type Long = BTreeMap<u32, Box<[u16]>>;
 
-pub(crate) fn facts(text: &str) -> Facts {
-    let mut words: Vec<u32> = Vec::new();
+pub(crate) fn facts(entry: u32, text: &str, long: &mut Long) -> Facts {
+    let mut words: Vec<u16> = Vec::new();
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.is_ascii() {
-            words.push(crate::intern::hash(word.as_bytes()) as u32);
+            words.push(hash(word.as_bytes()) as u16);
         } else {
             let chars: Vec<char> = word.chars().collect();
-            words.extend(chars.windows(2).map(|two| two[0] as u32 * 31 + two[1] as u32));
+            words.extend(chars.windows(2).map(|two| fold(u64::from(two[0]) << 32 | u64::from(two[1])) as u16));
         }
     }
     words.sort_unstable();
     words.dedup();
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
-    let number = if digits.is_empty() { 0 } else { crate::intern::hash(&digits) as u32 | 1 };
+    let number = if digits.is_empty() { 0 } else { hash(&digits) as u16 | 1 };
     let mut few = [0; FEW];
     few.iter_mut().zip(&words).for_each(|(place, word)| *place = *word);
-    let (count, length) = (words.len() as u32, text.len() as u32);
-    let all = (words.len() > FEW).then(|| words.into());
-    Facts { letters: letters(text.as_bytes()), number, length, count, few, all }
+    let (count, length) = (words.len().min(255) as u8, text.len().min(255) as u8);
+    if words.len() > FEW {
+        long.insert(entry, words.into());
+    }
+    Facts { letters: letters(text.as_bytes()), number, length, count, few }
+}
+
+fn words<'a>(entry: u32, facts: &'a Facts, long: &'a Long) -> &'a [u16] {
+    match facts.few.get(..facts.count as usize) {
+        Some(few) => few,
+        None => long.get(&entry).map_or(&facts.few, |all| all),
+    }
 }
 
 /// The level of two different addresses; `right` is the pattern's text.
-pub(crate) fn level<'t>(left: impl Fn() -> &'t [u8], a: &Facts, right: &Pattern, b: &Facts) -> u8 {
+pub(crate) fn level<'t>(
+    left: impl Fn() -> &'t [u8],
+    entries: (u32, u32),
+    (a, b): (&Facts, &Facts),
+    right: &Pattern,
+    long: &Long,
+) -> u8 {
     let differing = (a.letters ^ b.letters).count_ones();
     let gap = a.length.abs_diff(b.length);
     let number = a.number == b.number;
@@ -72,7 +85,7 @@ pub(crate) fn level<'t>(left: impl Fn() -> &'t [u8], a: &Facts, right: &Pattern,
             return 3;
         }
     }
-    let shared = shared(a.words(), b.words());
+    let shared = shared(words(entries.0, a, long), words(entries.1, b, long));
     let least = a.count.min(b.count) as usize;
     match shared {
         0 => 6,
@@ -81,7 +94,7 @@ pub(crate) fn level<'t>(left: impl Fn() -> &'t [u8], a: &Facts, right: &Pattern,
     }
 }
 
-fn shared(a: &[u32], b: &[u32]) -> usize {
+fn shared(a: &[u16], b: &[u16]) -> usize {
     let (mut i, mut j, mut count) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         let (x, y) = (a[i], b[j]);
@@ -110,7 +123,9 @@ mod tests {
     fn check(a: &str, b: &str, expected: &str) {
         let mut pattern = Pattern::default();
         pattern.set(b.as_bytes());
-        let level = level(|| a.as_bytes(), &facts(a), &pattern, &facts(b));
+        let mut long = Long::new();
+        let (fa, fb) = (facts(1, a, &mut long), facts(2, b, &mut long));
+        let level = level(|| a.as_bytes(), (1, 2), (&fa, &fb), &pattern, &long);
         assert_eq!(LEVELS[level as usize], expected, "{a} {b}");
     }
 
@@ -120,6 +135,7 @@ mod tests {
         check("24 gragronor", "24 tedash", "some words agree");
         check("24 gragronor", "241 tedash", "different");
         check("flat 3 rose court", "3 rose court", "most words agree");
+        check("unit 7 block 3 long garden road west", "unit 9 block 4 long garden road west", "most words agree");
         check("帕米尔路5号院", "帕米尔路12号院", "most words agree");
     }
 

@@ -130,7 +130,7 @@ enum Facts {
     Han(Vec<han::Facts>),
     Dates(Vec<u32>),
     Packed(Vec<u64>),
-    Addresses(Vec<address::Facts>),
+    Addresses(Vec<address::Facts>, address::Long),
 }
 
 /// A right value made ready to meet many left ones.
@@ -149,7 +149,11 @@ impl Values {
             Kind::NameLatin => Facts::Latin(entries.map(|e| latin::facts(texts.bytes(e))).collect()),
             Kind::NameChinese => Facts::Han(entries.map(|e| han::facts(texts.text(e))).collect()),
             Kind::Date => Facts::Dates(entries.map(|e| date::facts(texts.bytes(e))).collect()),
-            Kind::Address => Facts::Addresses(entries.map(|e| address::facts(texts.text(e))).collect()),
+            Kind::Address => {
+                let mut long = address::Long::new();
+                let facts = entries.map(|e| address::facts(e, texts.text(e), &mut long)).collect();
+                Facts::Addresses(facts, long)
+            }
             Kind::Number | Kind::Phone => Facts::Packed(entries.map(|e| number::pack(texts.bytes(e))).collect()),
             Kind::Exact | Kind::IdNumber | Kind::Division => Facts::None,
         };
@@ -183,7 +187,7 @@ impl Values {
             (Facts::Latin(f), _) => latin::level(self.texts.bytes(left), f[l], pattern, f[r]),
             (Facts::Han(f), _) => han::level(&f[l], &f[r]),
             (Facts::Dates(f), _) => date::level(f[l], f[r]),
-            (Facts::Addresses(f), _) => address::level(own, &f[l], pattern, &f[r]),
+            (Facts::Addresses(f, long), _) => address::level(own, (left, right.value), (&f[l], &f[r]), pattern, long),
             (Facts::None, Kind::IdNumber) => number::id_level(own(), other()),
             (Facts::Packed(f), Kind::Phone) => number::phone_level((f[l], own), (f[r], other)),
             (Facts::Packed(f), _) => number::number_level((f[l], own), (f[r], other)),
