@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::{Data, Rows};
-use crate::intern::fold;
+use crate::hash::fold;
 use crate::keys::codes;
 use crate::spec::{Part, Spec};
 
@@ -44,6 +44,7 @@ impl Index {
                 keep_present(codes, &right.0[&part.field]);
             }
         }
+        let mut scratch = Scratch::default();
         let mut cut_rows = 0;
         let mut passes = Vec::with_capacity(spec.blocks.len());
         for block in &spec.blocks {
@@ -56,6 +57,7 @@ impl Index {
                 largest: spec.largest_block,
                 pass: Pass { block_of_right: vec![NONE; data.right().len()], starts: vec![0], left: Vec::new() },
                 cut_rows: 0,
+                scratch: &mut scratch,
             };
             builder.build(&block.on, &split);
             cut_rows += builder.cut_rows;
@@ -90,6 +92,16 @@ struct Builder<'a> {
     largest: usize,
     pass: Pass,
     cut_rows: u64,
+    scratch: &'a mut Scratch,
+}
+
+/// Memory that one pass leaves to the next.
+#[derive(Default)]
+struct Scratch {
+    blocks: Blocks,
+    /// Rows and their blocks.
+    of_right: Vec<(u32, u32)>,
+    of_left: Vec<(u32, u32)>,
 }
 
 /// One part of a key: the field and the code of each of its values.
@@ -122,14 +134,15 @@ impl Builder<'_> {
     ) -> (Vec<u32>, Vec<u32>) {
         let rights = right.map_or(self.data.right().len(), <[u32]>::len);
         let lefts = left.map_or(self.data.left.len(), <[u32]>::len);
-        let mut blocks = Blocks::new(rights);
-        let mut of_right = Vec::with_capacity(rights);
+        let Scratch { blocks, of_right, of_left } = &mut *self.scratch;
+        blocks.reset(rights);
+        of_right.clear();
+        of_left.clear();
         self.right.each_batch(right, rights, codes, |rows, keys| {
             for (row, key) in rows.iter().zip(keys).filter(|(_, key)| **key != 0) {
                 of_right.push((*row, blocks.enter(*key)));
             }
         });
-        let mut of_left = Vec::with_capacity(lefts / 2);
         let mut counts = vec![0_u32; blocks.count as usize];
         let mut passed = [(0, 0); BATCH];
         self.left.each_batch(left, lefts, codes, |rows, keys| {
@@ -145,7 +158,6 @@ impl Builder<'_> {
                 }
             }
         });
-        drop(blocks);
         // places of the blocks that are small enough
         let mut places = Vec::with_capacity(counts.len());
         for count in &counts {
@@ -159,7 +171,7 @@ impl Builder<'_> {
         self.pass.left.resize(*self.pass.starts.last().unwrap_or(&0) as usize, 0);
         let mut filled = vec![0_u32; counts.len()];
         let mut large: Vec<(u32, u32)> = Vec::new();
-        for (row, block) in of_left {
+        for (row, block) in of_left.iter().copied() {
             let place = places[block as usize];
             if place == NONE {
                 large.push((row, block));
@@ -169,7 +181,7 @@ impl Builder<'_> {
             }
         }
         let mut large_right = Vec::new();
-        for (row, block) in of_right {
+        for (row, block) in of_right.iter().copied() {
             let place = places[block as usize];
             if place != NONE {
                 self.pass.block_of_right[row as usize] = place;
@@ -266,6 +278,7 @@ fn keep_present(codes: &mut [u32], right: &[u32]) {
 /// Blocks by key: a table of right keys with a coarse filter in front that stays in the cache.
 ///
 /// Keys are told apart by 32 bits beyond their place; two keys taken for one make a pair more, never one less.
+#[derive(Default)]
 struct Blocks {
     filter: Vec<u64>,
     /// Upper half of the key, then the block's number from 1.
@@ -274,9 +287,14 @@ struct Blocks {
 }
 
 impl Blocks {
-    fn new(rows: usize) -> Self {
+    /// Empty, for so many rows, in the memory of the pass before.
+    fn reset(&mut self, rows: usize) {
         let bits = (rows * 8).next_power_of_two().max(64);
-        Self { filter: vec![0; bits / 64], slots: vec![0; (rows * 3 / 2).next_power_of_two().max(2)], count: 0 }
+        self.filter.clear();
+        self.filter.resize(bits / 64, 0);
+        self.slots.clear();
+        self.slots.resize((rows * 3 / 2).next_power_of_two().max(2), 0);
+        self.count = 0;
     }
 
     fn enter(&mut self, key: u64) -> u32 {

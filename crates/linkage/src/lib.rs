@@ -12,6 +12,7 @@ pub mod compare;
 pub mod data;
 pub mod engine;
 pub mod files;
+pub mod hash;
 pub mod intern;
 pub mod keys;
 pub mod model;

@@ -4,7 +4,8 @@
 use crate::block::Index;
 use crate::compare::{MISSING, SAME, swapped_levels};
 use crate::data::Data;
-use crate::intern::{ABSENT, fold};
+use crate::hash::fold;
+use crate::intern::ABSENT;
 use crate::model::{CLASSES, Model, ONE_PERSON, Origin, PerClass, RELATIVES, STRANGERS};
 use crate::score::{Comparer, Tables, ratio};
 use crate::spec::Spec;

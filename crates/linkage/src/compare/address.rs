@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::intern::{fold, hash};
+use crate::hash::{fold, hash};
 use crate::text::{Pattern, letters};
 
 pub(crate) const LEVELS: &[&str] = &[

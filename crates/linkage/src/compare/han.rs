@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use pinyin::ToPinyin;
 
 use crate::compare::latin;
-use crate::intern::{fold, hash};
+use crate::hash::{fold, hash};
 use crate::text;
 
 pub(crate) const LEVELS: &[&str] = &[

@@ -28,7 +28,7 @@ pub(crate) struct Facts {
 
 pub(crate) fn facts(name: &[u8]) -> Facts {
     let family = family(name);
-    let code = if family.len() < 2 { 0 } else { crate::intern::hash(&family) as u32 | 1 };
+    let code = if family.len() < 2 { 0 } else { crate::hash::hash(&family) as u32 | 1 };
     Facts { letters: letters(name), family: code }
 }
 

@@ -1,0 +1,186 @@
+//! Cells into rows of numbers, a batch at a time and within it column after column.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::compare::Values;
+use crate::data::{Data, Rows, layout};
+use crate::files::FileFault;
+use crate::intern::{ABSENT, Interner};
+use crate::hash::hash;
+use crate::spec::Spec;
+
+/// Rows taken at a time, so that one column after the other can be interned.
+pub(super) const BATCH: usize = 8192;
+
+/// Takes tables cell by cell and makes the rows that are linked.
+pub struct Loader<'a> {
+    spec: &'a Spec,
+    values_of: Vec<usize>,
+    texts: Vec<Interner>,
+    kinds: Vec<crate::compare::Kind>,
+    left: Option<Rows>,
+    right: Option<Rows>,
+}
+
+/// A file being taken: where the wanted columns are.
+pub(super) struct Taking {
+    path: PathBuf,
+    /// Position in the header of the id, then of each field's column.
+    pub(super) wanted: Vec<usize>,
+    is_left: bool,
+    rows: Rows,
+    /// A hash of each id, to find ids that stand twice.
+    id_hashes: Vec<u64>,
+    /// For each place of distinct values: how many there were before this file.
+    known: Vec<usize>,
+    /// Start and length of each wanted cell of the batch, column after column.
+    pub(super) spans: Vec<Vec<(u32, u32)>>,
+}
+
+/// Rows of the left file after which it is seen whether a column's texts repeat.
+const PROBE: usize = 1 << 15;
+
+impl<'a> Loader<'a> {
+    #[must_use]
+    pub fn new(spec: &'a Spec) -> Self {
+        let (values_of, kinds) = layout(spec);
+        Self { spec, values_of, texts: vec![Interner::new(); kinds.len()], kinds, left: None, right: None }
+    }
+
+    /// A table that another reader brings: its header and its rows' cells as text, empty where absent. The right
+    /// table, if there is one, comes before the left one.
+    ///
+    /// # Errors
+    /// As [`Self::files`].
+    pub fn table<'t>(
+        &mut self,
+        path: &Path,
+        is_left: bool,
+        header: &[&str],
+        rows: impl Iterator<Item = Vec<Cow<'t, str>>>,
+    ) -> Result<(), FileFault> {
+        let mut taking = self.start(path, is_left, header)?;
+        let mut buffer = Vec::new();
+        for cells in rows {
+            for (spans, at) in taking.spans.iter_mut().zip(&taking.wanted) {
+                let cell = cells.get(*at).map_or("", |cell| cell.as_ref());
+                spans.push((buffer.len() as u32, cell.len() as u32));
+                buffer.extend_from_slice(cell.as_bytes());
+            }
+            if taking.spans[0].len() == BATCH {
+                self.flush(&mut taking, &buffer);
+                buffer.clear();
+            }
+        }
+        self.flush(&mut taking, &buffer);
+        self.finish_file(taking)
+    }
+
+    /// What was read, ready to be compared.
+    ///
+    /// # Panics
+    /// When no file was read.
+    #[must_use]
+    pub fn finish(self) -> Data {
+        let values = self.kinds.iter().zip(self.texts).map(|(kind, texts)| Values::new(*kind, texts)).collect();
+        Data {
+            left: self.left.expect("a file was read before"),
+            right: self.right,
+            values,
+            values_of: self.values_of,
+        }
+    }
+
+    pub(super) fn start(&self, path: &Path, is_left: bool, header: &[&str]) -> Result<Taking, FileFault> {
+        let id = if is_left { &self.spec.left_id } else { &self.spec.right_id };
+        let columns = self.spec.fields.iter().map(|field| if is_left { &field.left } else { &field.right });
+        let names: Vec<&String> = std::iter::once(id).chain(columns).collect();
+        let find = |name: &str| header.iter().position(|column| column.trim() == name);
+        let missing: Vec<String> = names.iter().filter(|name| find(name).is_none()).map(ToString::to_string).collect();
+        if !missing.is_empty() {
+            let present = header.iter().map(|name| name.trim().to_owned()).collect();
+            return Err(FileFault::Columns { path: path.to_owned(), missing, present });
+        }
+        let wanted: Vec<usize> = names.iter().filter_map(|name| find(name)).collect();
+        Ok(Taking {
+            path: path.to_owned(),
+            rows: Rows { ids: closed(), values: Vec::new(), fields: self.spec.fields.len() },
+            spans: vec![Vec::with_capacity(BATCH); wanted.len()],
+            wanted,
+            is_left,
+            id_hashes: Vec::new(),
+            known: self.texts.iter().map(Interner::len).collect(),
+        })
+    }
+
+    pub(super) fn flush(&mut self, taking: &mut Taking, buffer: &[u8]) {
+        let count = taking.spans[0].len();
+        let cell = |(start, length): (u32, u32)| buffer[start as usize..][..length as usize].trim_ascii();
+        let first = taking.rows.len();
+        for span in taking.spans[0].drain(..) {
+            let id = cell(span);
+            taking.id_hashes.push(hash(id));
+            taking.rows.ids.append(id);
+        }
+        let fields = taking.rows.fields;
+        taking.rows.values.resize((first + count) * fields, ABSENT);
+        for field in 0..fields {
+            let place = self.values_of[field];
+            let (texts, kind, absent) = (&mut self.texts[place], self.kinds[place], &self.spec.absent);
+            let mut normalise = |raw: &[u8], out: &mut Vec<u8>| {
+                absent.iter().any(|word| word.as_bytes() == raw) || kind.normalise(raw, out)
+            };
+            let cells = taking.rows.values[first * fields..].iter_mut().skip(field).step_by(fields);
+            texts.intern_all(taking.spans[field + 1].iter().map(|span| cell(*span)), cells, &mut normalise);
+            taking.spans[field + 1].clear();
+        }
+        // a number column of a large registry: no need to know which of its texts repeat among themselves
+        if taking.is_left && self.right.is_some() && first < PROBE && first + count >= PROBE {
+            for (texts, known) in self.texts.iter_mut().zip(&taking.known) {
+                if (texts.len() - known) * 2 > PROBE {
+                    texts.close();
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish_file(&mut self, taking: Taking) -> Result<(), FileFault> {
+        if let Some((rows, first)) = repeated_ids(&taking.rows, taking.id_hashes) {
+            return Err(FileFault::Ids { path: taking.path, rows, line: first + 2 });
+        }
+        if taking.is_left {
+            self.left = Some(taking.rows);
+        } else {
+            self.right = Some(taking.rows);
+        }
+        Ok(())
+    }
+}
+
+fn closed() -> Interner {
+    let mut ids = Interner::new();
+    ids.close();
+    ids
+}
+
+/// How many rows have no id or one that an earlier row has, and the first such row.
+fn repeated_ids(rows: &Rows, hashes: Vec<u64>) -> Option<(usize, usize)> {
+    let mut sorted = hashes.clone();
+    sorted.sort_unstable();
+    let twice: BTreeSet<u64> = sorted.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
+    let mut seen = BTreeSet::new();
+    let faulty = hashes.iter().enumerate().filter(|(row, hash)| {
+        let id = rows.id(*row as u32);
+        id.is_empty() || twice.contains(hash) && !seen.insert(id)
+    });
+    let mut count = 0;
+    let mut first = None;
+    for (row, _) in faulty {
+        count += 1;
+        first = first.or(Some(row));
+    }
+    first.map(|first| (count, first))
+}
+
