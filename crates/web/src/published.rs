@@ -1,15 +1,15 @@
 //! The published night that pages are made from, exchanged when a newer one is published.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use cycle::{CycleFault, Drill, World};
-use kernel::{Lang, PersonId};
+use kernel::{DivisionCode, Lang, PersonId};
 use policy::CheckReport;
 use registry::people::NameIndex;
 use store::{Database, Keys, Session};
-use worklist::{Filter, Kind, Scope, VillageCount, WorklistError};
+use worklist::{Filter, Kind, Scope, VillageCount, WorkItem, WorklistError};
 
 use crate::desk::{Desk, MeasuredBy, Names};
 use crate::edge::Problem;
@@ -29,6 +29,9 @@ pub struct Published {
     /// Answers about the work list, which changes with the night only.
     counts: Memo<worklist::Count>,
     villages: Memo<worklist::VillageCount>,
+    items: Memo<WorkItem>,
+    /// People the rules speak of, by village.
+    residents: OnceLock<BTreeMap<DivisionCode, i64>>,
 }
 
 /// Answers kept until there are too many.
@@ -78,6 +81,8 @@ impl Published {
             drills: Mutex::default(),
             counts: Memo::default(),
             villages: Memo::default(),
+            items: Memo::default(),
+            residents: OnceLock::new(),
         })
     }
 
@@ -112,6 +117,28 @@ impl Published {
     pub fn villages(&self, session: &mut Session, filter: &Filter) -> Result<Arc<Vec<VillageCount>>, WorklistError> {
         let key = format!("{:?} {:?} {:?} {:?}", filter.kind, filter.scope, filter.rule, filter.fact);
         self.villages.get(key, || worklist::villages(session, filter, self.world.as_of()))
+    }
+
+    /// The first few items of a filter; long pages are not kept.
+    ///
+    /// # Errors
+    /// Those of the work list.
+    pub fn first_items(&self, session: &mut Session, filter: &Filter) -> Result<Arc<Vec<WorkItem>>, WorklistError> {
+        self.items.get(format!("{filter:?}"), || worklist::page(session, filter))
+    }
+
+    /// People the rules speak of, by the village where they live.
+    #[must_use]
+    pub fn residents(&self, desk: &Desk<'_>) -> &BTreeMap<DivisionCode, i64> {
+        self.residents.get_or_init(|| {
+            let mut by_village = BTreeMap::new();
+            for person in desk.in_scope() {
+                if let Some(home) = desk.home(person) {
+                    *by_village.entry(home).or_default() += 1;
+                }
+            }
+            by_village
+        })
     }
 
     /// Missing facts by village and fact.

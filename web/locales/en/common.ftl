@@ -4,6 +4,7 @@ people-n = { $n ->
     [one] 1 person
    *[other] { $n } people
 }
+places-n = { $n }
 rows-n = { $n ->
     [one] 1 row
    *[other] { $n } rows

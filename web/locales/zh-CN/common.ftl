@@ -1,6 +1,7 @@
 ### 各页共用的词。
 
 people-n = { $n } 人
+places-n = { $n } 个
 rows-n = { $n } 行
 years-old = { $n } 岁
 colon = ：

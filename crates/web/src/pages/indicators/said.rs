@@ -144,7 +144,7 @@ pub fn short(desk: &Desk<'_>, indicator: &Indicator, measured: &Measured) -> Opt
 pub fn counted(desk: &Desk<'_>, indicator: &Indicator, n: f64) -> String {
     match indicator.entity.as_str() {
         "person" => desk.voice.say("people-n", &[("n", n.into())]),
-        "place" | "division" => format!("{}{}", figures::grouped(n), desk.unit("count")),
+        "place" | "division" => desk.voice.say("places-n", &[("n", n.into())]),
         _ => format!("{}{}", figures::grouped(n), desk.unit(&indicator.unit)),
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use kernel::ListId;
 use registry::ingest::{self, ListReport, ListState};
 use registry::quarantine::{self, HeldLine};
@@ -70,6 +71,8 @@ pub struct FaultRow {
     pub cause: String,
     pub remedy: String,
     pub correctable: bool,
+    /// Nothing to correct: the row waits for the person.
+    pub waits: bool,
     pub current: bool,
     /// Where the form goes.
     pub action: String,
@@ -120,12 +123,13 @@ pub async fn page(
     params: Params,
     refused: Option<Refused>,
 ) -> Result<Response, Problem> {
-    app.night_page(ask, "lists/show.html", move |ask, opened| {
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = app.night_page(ask, "lists/show.html", move |ask, opened| {
         let view = view(opened, list, &params, refused.as_ref())?;
         let shell = ask.shell(Rail::Lists, list.to_string()).via(opened.desk.voice.word("rail-lists"), "/d/lists");
         Ok((shell, view))
-    })
-    .await
+    });
+    Ok((status, page.await?).into_response())
 }
 
 /// The account of a list; an unknown one is not found.
@@ -267,6 +271,7 @@ fn fault_row(
         correctable: report.state == ListState::Accepted
             && !fault.column.is_empty()
             && fault.code != FaultCode::IdNumberUnknown,
+        waits: fault.code == FaultCode::IdNumberUnknown,
         current: mine.is_some(),
         action: format!("/d/lists/{}/rows/{}", report.list.unwrap_or(ListId(0)), line.id),
         fault: mine.map(|r| desk.voice.say("faults-still", &[("cause", r.why.clone().into())])),

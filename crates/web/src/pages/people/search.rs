@@ -107,7 +107,7 @@ fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
     });
     let rows: Vec<Row> = rows.collect();
     let blank = q.is_empty();
-    let places = if blank { places(&desk, region) } else { Vec::new() };
+    let places = if blank { places(opened, region) } else { Vec::new() };
     View {
         headline: match blank {
             true => desk.voice.word("search-title"),
@@ -116,7 +116,7 @@ fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
         q: q.to_owned(),
         total: i64::try_from(found.len()).unwrap_or(0),
         rows,
-        population: i64::try_from(in_scope(&desk).map_or(0, |bits| bits.count_ones())).unwrap_or(0),
+        population: i64::try_from(desk.in_scope().count()).unwrap_or(0),
         classes: if blank { classes(&desk) } else { Vec::new() },
         places_max: places.iter().map(|p| p.n).max().unwrap_or(1),
         places,
@@ -127,13 +127,6 @@ fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
 #[must_use]
 pub fn is_dead(desk: &Desk<'_>, row: usize) -> bool {
     desk.people().and_then(|t| t.get(row, "death_date").as_date()).is_some_and(|day| day <= desk.as_of)
-}
-
-/// Those the pack's rules speak of.
-fn in_scope(desk: &Desk<'_>) -> Option<policy::column::Bits> {
-    let mut parts = desk.found.population.iter().map(|(_, truth)| truth.yes.clone());
-    let first = parts.next()?;
-    Some(parts.fold(first, |all, part| all.and(&part)))
 }
 
 fn classes(desk: &Desk<'_>) -> Vec<ClassCount> {
@@ -153,16 +146,14 @@ fn classes(desk: &Desk<'_>) -> Vec<ClassCount> {
 }
 
 /// People in scope by the divisions below the region.
-fn places(desk: &Desk<'_>, region: Region) -> Vec<Weight> {
-    let (Some(people), Some(scope)) = (desk.people(), in_scope(desk)) else { return Vec::new() };
+fn places(opened: &Opened<'_>, region: Region) -> Vec<Weight> {
+    let desk = opened.desk;
+    let residents = opened.published.residents(&desk);
     let below = desk.below(region);
-    let mut counts = vec![0_i64; below.len()];
-    for row in scope.ones() {
-        let home = desk.home(PersonId(people.ids()[row]));
-        if let Some(at) = home.and_then(|home| below.iter().position(|code| code.contains(home))) {
-            counts[at] += 1;
-        }
-    }
+    let counts: Vec<i64> = below
+        .iter()
+        .map(|code| residents.iter().filter(|(village, _)| code.contains(**village)).map(|(_, n)| n).sum())
+        .collect();
     let mut places: Vec<Weight> = below
         .into_iter()
         .zip(counts)

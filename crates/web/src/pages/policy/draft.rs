@@ -15,7 +15,7 @@ use crate::state::Places;
 const FILES: usize = 60;
 const BYTES: usize = 400_000;
 
-/// A changed file as sent: its bare name and its text.
+/// A changed file: its bare name or its path within the pack, and its text.
 pub type Received = (String, String);
 
 /// A pack, or what is wrong with it.
@@ -41,10 +41,10 @@ pub fn on_disk(places: &Places, name: &str) -> Result<Loaded, Problem> {
     }
     let folder = places.drafts().join(name);
     if folder.join("pack.toml").is_file() {
-        return Ok(policy::load(&places.packs, &folder.to_string_lossy()));
+        return Ok(load(places, &folder));
     }
     let mut changed = Vec::new();
-    read_all(&folder, &mut changed).map_err(Problem::internal)?;
+    read_all(&folder, &folder, &mut changed).map_err(Problem::internal)?;
     over(places, &changed)
 }
 
@@ -87,7 +87,7 @@ fn over(places: &Places, changed: &[Received]) -> Result<Loaded, Problem> {
     copy_all(&places.packs.join(&places.pack), &folder, &mut copied).map_err(Problem::internal)?;
     let mut faults = Vec::new();
     for (name, text) in changed {
-        match copied.iter().find(|path| path.file_name() == Some(OsStr::new(name))) {
+        match place_of(&copied, name, text) {
             Some(path) => fs::write(path, text).map_err(Problem::internal)?,
             None => {
                 let message = format!("the pack in force has no file {name}");
@@ -95,7 +95,34 @@ fn over(places: &Places, changed: &[Received]) -> Result<Loaded, Problem> {
             }
         }
     }
-    Ok(if faults.is_empty() { policy::load(&places.packs, &folder.to_string_lossy()) } else { Err(faults) })
+    Ok(if faults.is_empty() { load(places, &folder) } else { Err(faults) })
+}
+
+/// Loads the pack in a folder; its faults name files from that folder on.
+fn load(places: &Places, folder: &Path) -> Loaded {
+    let around = folder.parent().map(|parent| format!("{}/", parent.display())).unwrap_or_default();
+    policy::load(&places.packs, &folder.to_string_lossy()).map_err(|faults| {
+        let bare = |fault: PackFault| PackFault {
+            file: fault.file.replace(&around, ""),
+            message: fault.message.replace(&around, ""),
+            ..fault
+        };
+        faults.into_iter().map(bare).collect()
+    })
+}
+
+/// Which file of the pack a changed one stands for: the one at its path, else its namesake; of several namesakes the
+/// one that begins with the same kind of table.
+fn place_of<'c>(copied: &'c [PathBuf], name: &str, text: &str) -> Option<&'c PathBuf> {
+    let namesakes: Vec<&PathBuf> = copied.iter().filter(|path| path.ends_with(name)).collect();
+    let same_kind = |path: &&&PathBuf| fs::read_to_string(path).is_ok_and(|own| first_table(&own) == first_table(text));
+    namesakes.iter().find(same_kind).or(namesakes.first()).copied()
+}
+
+/// `parameter` of a text whose first table is `[[parameter]]`.
+fn first_table(text: &str) -> Option<&str> {
+    let line = text.lines().find_map(|line| line.trim().strip_prefix("[["))?;
+    line.split(']').next()
 }
 
 fn copy_all(from: &Path, to: &Path, copied: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -113,13 +140,15 @@ fn copy_all(from: &Path, to: &Path, copied: &mut Vec<PathBuf>) -> io::Result<()>
     Ok(())
 }
 
-fn read_all(folder: &Path, files: &mut Vec<Received>) -> io::Result<()> {
+fn read_all(root: &Path, folder: &Path, files: &mut Vec<Received>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
-            read_all(&entry.path(), files)?;
-        } else if let Some(name) = entry.file_name().to_str().filter(|name| is_pack_file(name)) {
-            files.push((name.to_owned(), fs::read_to_string(entry.path())?));
+            read_all(root, &entry.path(), files)?;
+        } else if entry.file_name().to_str().is_some_and(is_pack_file) {
+            let path = entry.path();
+            let within = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+            files.push((within, fs::read_to_string(&path)?));
         }
     }
     Ok(())
@@ -140,6 +169,17 @@ mod tests {
         let changed = groups.replace("zh = \"独居\"", "zh = \"一人住\"");
         let pack = uploaded(&places(), &[("groups.toml".into(), changed)]).unwrap().unwrap();
         assert_eq!(pack.rule("living_alone").unwrap().label.zh, "一人住");
+    }
+
+    #[test]
+    fn of_two_namesakes_the_one_of_the_same_kind_is_replaced() {
+        let path = places().packs.join("kizilsu-2024/parameters/classes.toml");
+        let changed = fs::read_to_string(path).unwrap().replacen("value = 80", "value = 70", 1);
+        let pack = uploaded(&places(), &[("classes.toml".into(), changed)]).unwrap().unwrap();
+        let value = &pack.parameter("oldest_old_age").unwrap().values[0].value;
+        assert_eq!(value.as_units(), Some(70));
+        let faults = uploaded(&places(), &[("classes.toml".into(), "[[parameter]\n".into())]).unwrap().unwrap_err();
+        assert_eq!(faults[0].file, "kizilsu-2024/parameters/classes.toml");
     }
 
     #[test]

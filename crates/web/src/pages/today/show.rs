@@ -221,7 +221,7 @@ fn first_of_each(
 ) -> Result<Vec<WorkItem>, Problem> {
     let whole = Filter { kind, scope: region.scope(), rule: None, fact: None, limit: rows, offset: 0 };
     if !matches!(kind, Kind::Unserved | Kind::Stop) {
-        return opened.ask(|session| worklist::page(session, &whole));
+        return Ok(opened.ask(|session| opened.published.first_items(session, &whole))?.to_vec());
     }
     let mut rules: Vec<&worklist::Count> = counts.iter().filter(|c| c.kind == kind && c.open > 0).collect();
     rules.sort_by_key(|count| count.open);
@@ -229,7 +229,7 @@ fn first_of_each(
     let mut items = Vec::new();
     for count in rules {
         let filter = Filter { rule: Some(count.rule.clone()), limit: share.max(1), ..whole.clone() };
-        items.extend(opened.ask(|session| worklist::page(session, &filter))?);
+        items.extend(opened.ask(|session| opened.published.first_items(session, &filter))?.iter().cloned());
     }
     items.truncate(usize::try_from(rows).unwrap_or(0));
     Ok(items)

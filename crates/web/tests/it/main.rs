@@ -1,0 +1,8 @@
+//! The desk over a small invented region, asked through a real socket.
+
+mod client;
+mod night;
+
+mod changes;
+mod crawl;
+mod refusals;

@@ -1,0 +1,83 @@
+//! Two invented townships, one night, and the desk that shows it; made once for all tests.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use cycle::Unwatched;
+use kernel::{Date, FixedClock, parse_date};
+use store::{Database, DatabaseUrl, Keys};
+
+pub const PACK: &str = "kizilsu-2024";
+
+pub struct Desk {
+    pub address: SocketAddr,
+    pub database: Database,
+    pub keys: Keys,
+    _folder: tempfile::TempDir,
+}
+
+pub fn packs() -> PathBuf {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs")).to_owned()
+}
+
+pub fn as_of() -> Date {
+    parse_date("2026-11-20").unwrap()
+}
+
+/// The desk after a night.
+pub fn desk() -> &'static Desk {
+    static DESK: OnceLock<Desk> = OnceLock::new();
+    DESK.get_or_init(|| {
+        let (folder, database, keys) = open();
+        let inbox = folder.path().join("inbox");
+        let mut options = synth::Options::load(&packs()).unwrap();
+        options.townships = Some(2);
+        options.older_people = 900;
+        options.as_of = as_of();
+        options.invented_on = as_of();
+        synth::region(&options).unwrap().write_lists(&inbox).unwrap();
+        let options = cycle::Options {
+            inbox,
+            archive: None,
+            lake: folder.path().join("lake"),
+            out: folder.path().join("out"),
+            packs: packs(),
+            pack: PACK.into(),
+            as_of: as_of(),
+            at: as_of().and_hms_opt(2, 10, 0).unwrap().and_utc(),
+            actor: "cycle".into(),
+        };
+        cycle::run(&database, &keys, &options, &mut Unwatched).unwrap();
+        let address = serve(database.clone(), keys.clone());
+        Desk { address, database, keys, _folder: folder }
+    })
+}
+
+/// A database without a night.
+pub fn open() -> (tempfile::TempDir, Database, Keys) {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("keys");
+    store::keys::create_key_file(&key).unwrap();
+    let url = DatabaseUrl::file(folder.path().join("yilian.db"));
+    let database = Database::open(&url).unwrap();
+    cycle::migrate(&database).unwrap();
+    let keys = Keys::from_file(&key).unwrap().attach(&mut database.session().unwrap()).unwrap();
+    (folder, database, keys)
+}
+
+/// Serves on a free port of the loopback address until the tests end.
+pub fn serve(database: Database, keys: Keys) -> SocketAddr {
+    let places = web::Places { packs: packs(), pack: PACK.into() };
+    let state = web::AppState::open(database, keys, places, Arc::new(FixedClock::on(as_of()))).unwrap();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+            tell.send(listener.local_addr().unwrap()).unwrap();
+            axum::serve(listener, web::router(state)).await.unwrap();
+        });
+    });
+    told.recv().unwrap()
+}

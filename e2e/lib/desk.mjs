@@ -1,0 +1,66 @@
+// A desk to walk through: the one at YILIAN_URL, or a small demonstration of our own that ends with the test.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+
+export async function startDesk({ townships = 4, olderPeople = 3000 } = {}) {
+  if (process.env.YILIAN_URL) return { url: process.env.YILIAN_URL.replace(/\/$/, ""), stop: async () => {} };
+  const binary = process.env.YILIAN_BIN ?? join(repository, "target/release/yilian");
+  const home = mkdtempSync(join(tmpdir(), "yilian-e2e-"));
+  const port = await freePort();
+  const args = ["--home", home, "--packs", join(repository, "packs"), "demo", "--port", String(port)];
+  if (townships) args.push("--townships", String(townships));
+  const child = spawn(binary, [...args, "--older-people", String(olderPeople)], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    child.kill("SIGINT");
+    await ended;
+    rmSync(home, { recursive: true, force: true });
+  };
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`the desk ended with code ${child.exitCode}`);
+    const answer = await fetch(`${url}/d/today`).catch(() => null);
+    if (answer?.ok) return { url, stop };
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await stop();
+  throw new Error("the desk did not answer within a minute");
+}
+
+export const startBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+  });
+
+export const WIDTHS = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+// Elements that stick out of the window sideways; tables in their own scroller may.
+export const sticksOut = (page) =>
+  page.evaluate(() => {
+    const wide = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= wide) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((e) => e.getBoundingClientRect().right > wide + 1 && !e.closest(".scroll, .tabs, .rail, .chips, .vh, svg, pre"))
+      .slice(0, 5)
+      .map((e) => `${e.tagName}.${e.getAttribute("class")}`);
+  });
