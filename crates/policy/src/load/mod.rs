@@ -96,6 +96,8 @@ const FILES: [&str; 12] = [
     "queues.toml",
     "indicators.toml",
 ];
+/// Further files, read elsewhere: the pack's own description, and how rows are linked.
+const OTHERS: [&str; 2] = ["pack.toml", "linkage.toml"];
 
 impl Loading {
     fn main_folder(&mut self, packs_dir: &Path, pack: &str) {
@@ -213,12 +215,12 @@ impl Loading {
     /// Files nobody reads are most often misspelt.
     fn strangers(&self, dir: &Path, id: &str) {
         for name in toml_files(dir) {
-            if name != "pack.toml" && !FILES.contains(&name.as_str()) {
+            if !OTHERS.contains(&name.as_str()) && !FILES.contains(&name.as_str()) {
                 let fault = PackFault::of_file(
                     format!("{id}/{name}"),
                     "unknown_file",
                     "no part of a pack is read from a file of this name",
-                    format!("rename it to one of: pack.toml, {}", FILES.join(", ")),
+                    format!("rename it to one of: {}, {}", OTHERS.join(", "), FILES.join(", ")),
                 );
                 self.faults.borrow_mut().push(fault);
             }
