@@ -46,6 +46,30 @@ pub struct Reason {
     pub missing: Vec<String>,
 }
 
+/// Explains rows of one population.
+pub struct Explainer<'a> {
+    engine: RowEngine<'a>,
+    known: Option<&'a Determinations>,
+}
+
+impl Explainer<'_> {
+    /// As [`Program::explain`].
+    #[must_use]
+    pub fn row(&self, entity: &str, row: usize) -> Vec<RuleAnswer> {
+        let Self { engine, known } = self;
+        let table = engine.population.table(entity).filter(|table| row < table.rows());
+        let Some(table) = table else { return Vec::new() };
+        engine.forget_rows();
+        let rules = engine.program.rules.iter().enumerate().filter(|(_, rule)| rule.entity == entity);
+        rules
+            .map(|(index, rule)| {
+                let outcome = known.and_then(|found| found.rules.get(index)).map(|found| found.outcome(row));
+                answer(engine, index, rule, outcome, At { table, row })
+            })
+            .collect()
+    }
+}
+
 impl Program {
     /// Every rule of the entity for one row, in pack order. Reads that row and those it lives with, nothing else of
     /// the table.
@@ -60,19 +84,19 @@ impl Program {
         row: usize,
         as_of: Date,
     ) -> Vec<RuleAnswer> {
-        let Some(table) = population.table(entity).filter(|table| row < table.rows()) else { return Vec::new() };
-        let engine = RowEngine::new(self, population, Dates::on(as_of));
-        let at = At { table, row };
+        self.explainer(population, determinations, as_of).row(entity, row)
+    }
+
+    /// For explaining many rows: what a household's members come to is computed once.
+    #[must_use]
+    pub fn explainer<'a>(
+        &'a self,
+        population: &'a Population,
+        determinations: Option<&'a Determinations>,
+        as_of: Date,
+    ) -> Explainer<'a> {
         let known = determinations.filter(|found| found.as_of == as_of);
-        let population: &[PartSpec] = if entity == "person" { &self.population } else { &[] };
-        let scope: Vec<_> = population.iter().map(|part| reason(&engine, part, at)).collect();
-        let rules = self.rules.iter().enumerate().filter(|(_, rule)| rule.entity == entity);
-        rules
-            .map(|(index, rule)| {
-                let outcome = known.and_then(|found| found.rules.get(index)).map(|found| found.outcome(row));
-                answer(&engine, index, rule, &scope, outcome, at)
-            })
-            .collect()
+        Explainer { engine: RowEngine::new(self, population, Dates::on(as_of)), known }
     }
 
     /// The facts to ask for of each of the given rows, for a rule that is unknown there: (row, keys in order).
@@ -131,21 +155,14 @@ impl Program {
     }
 }
 
-fn answer(
-    engine: &RowEngine<'_>,
-    index: usize,
-    rule: &RuleSpec,
-    scope: &[Reason],
-    outcome: Option<Outcome>,
-    at: At<'_>,
-) -> RuleAnswer {
-    let own = rule.parts.iter().map(|part| reason(engine, part, at));
-    let reasons: Vec<_> = scope.iter().cloned().chain(own).collect();
+fn answer(engine: &RowEngine<'_>, index: usize, rule: &RuleSpec, outcome: Option<Outcome>, at: At<'_>) -> RuleAnswer {
+    let parts: Vec<_> = engine.program.parts_of(rule).collect();
     let outcome = outcome.unwrap_or_else(|| told(engine.outcome(index, at)));
-    let missing = match outcome {
-        Outcome::Unknown => reasons.iter().flat_map(|reason| reason.missing.iter().cloned()).collect(),
-        _ => BTreeSet::new(),
-    };
+    let mut missing = BTreeSet::new();
+    if outcome == Outcome::Unknown {
+        parts.iter().for_each(|part| missing::of_part(engine, part, &parts, at, &mut missing));
+    }
+    let reasons = parts.iter().map(|part| reason(engine, part, &parts, &missing, at)).collect();
     let amount = rule.amount.as_ref().and_then(|amount| {
         let expr = Expr { node: Node::Amount(index), ty: amount.ty };
         amount.ty.map(|ty| engine.eval(&expr, at).value(ty))
@@ -167,7 +184,14 @@ fn answer(
     }
 }
 
-fn reason(engine: &RowEngine<'_>, part: &PartSpec, at: At<'_>) -> Reason {
+/// A part that is unknown only through another part of the rule names the facts that the other waits for.
+fn reason(
+    engine: &RowEngine<'_>,
+    part: &PartSpec,
+    all: &[&PartSpec],
+    of_rule: &BTreeSet<String>,
+    at: At<'_>,
+) -> Reason {
     let outcome = told(engine.eval(&part.when, at).bit());
     let mut read = Vec::new();
     engine.program.read_by(&part.when, &mut read);
@@ -178,7 +202,13 @@ fn reason(engine: &RowEngine<'_>, part: &PartSpec, at: At<'_>) -> Reason {
     });
     let mut missing = BTreeSet::new();
     if outcome == Outcome::Unknown {
-        missing::of(engine, &part.when, at, &mut missing);
+        missing::of_part(engine, part, all, at, &mut missing);
+        if missing.is_empty() {
+            missing::of(engine, &part.when, at, &mut missing);
+            if missing.iter().any(|key| of_rule.contains(key)) {
+                missing.retain(|key| of_rule.contains(key));
+            }
+        }
     }
     Reason {
         id: Arc::clone(&part.id),

@@ -68,6 +68,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     start_log();
+    end_quietly_with_the_reader();
     let home = cli.home;
     let outcome = match cli.command {
         Command::Demo(args) => demo::run(&home, &args),
@@ -101,6 +102,17 @@ fn start_log() {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
+/// `print!` panics when its reader, such as `head`, went away; that ends the command without a word.
+fn end_quietly_with_the_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if panic.payload_as_str().is_some_and(|text| text.starts_with("failed printing to stdout")) {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
+}
+
 /// A reader such as `head` that went away is no fault.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|e| e.downcast_ref::<std::io::Error>()).any(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
@@ -112,4 +124,10 @@ fn say<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
         Lang::Zh => zh,
         Lang::En => en,
     }
+}
+
+/// Why a pack can't answer for a day.
+fn out_of_force(pack: &policy::Pack, day: kernel::Date) -> String {
+    let until = pack.in_force_until.map(|until| format!(" until {until}")).unwrap_or_default();
+    format!("pack {} is in force from {}{until}; it has no figures for {day}", pack.id, pack.in_force_from)
 }

@@ -36,12 +36,13 @@ pub fn determine_jsonl(
     let input = input::read(reader, &pack.dictionary)?;
     let population = Population::new([input.people]);
     let determinations = program.run(&population, as_of);
+    let explainer = program.explainer(&population, Some(&determinations), as_of);
     let mut answered = Answered::default();
     for line in &input.lines {
         answered.lines += 1;
         match line {
             Line::Person { person_id, row } => {
-                let answers = program.explain(&population, Some(&determinations), "person", *row, as_of);
+                let answers = explainer.row("person", *row);
                 output::answer(writer, person_id, &answers)?;
             }
             Line::Fault(fault) => {

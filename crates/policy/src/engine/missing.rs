@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::row::{At, RowEngine, Scalar};
 use crate::expr::{Expr, Node};
+use crate::program::PartSpec;
 
 /// Adds the base facts behind a null value.
 pub fn of(engine: &RowEngine<'_>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<String>) {
@@ -76,7 +77,18 @@ fn reaches(engine: &RowEngine<'_>, fact: usize, keys: &BTreeSet<String>) -> bool
 /// When a part is definitely false nothing can change the outcome; else the unknown parts can.
 pub fn of_rule(engine: &RowEngine<'_>, rule: usize, at: At<'_>, keys: &mut BTreeSet<String>) {
     if engine.outcome(rule, at).is_none() {
-        let parts = engine.program.parts_of(&engine.program.rules[rule]);
-        parts.for_each(|part| of(engine, &part.when, at, keys));
+        let parts: Vec<_> = engine.program.parts_of(&engine.program.rules[rule]).collect();
+        for part in &parts {
+            of_part(engine, part, &parts, at, keys);
+        }
+    }
+}
+
+/// What could still decide one part of a rule. A group inside it may ask the rule's other parts again (of age, lives
+/// here): should one of these fail the rule fails anyway, so that they count as met here and are asked where they stand.
+pub fn of_part(engine: &RowEngine<'_>, part: &PartSpec, all: &[&PartSpec], at: At<'_>, keys: &mut BTreeSet<String>) {
+    if !engine.is_assumed(part, at) {
+        let others = all.iter().map(|other| other.class).filter(|class| *class != part.class);
+        engine.assuming(at.row, others, || of(engine, &part.when, at, keys));
     }
 }

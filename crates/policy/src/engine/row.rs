@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use kernel::DivisionCode;
@@ -12,7 +12,7 @@ use kernel::DivisionCode;
 use super::{Dates, calendar, whole};
 use crate::column::{Population, Table};
 use crate::expr::{Expr, Fold, Inside, Node, Repr, Today};
-use crate::program::Program;
+use crate::program::{PartSpec, Program};
 use crate::value::{Value, ValueType, days_of, pow10};
 
 /// A value in the representation in which it is computed.
@@ -38,6 +38,10 @@ pub struct RowEngine<'a> {
     pub population: &'a Population,
     pub dates: Dates,
     outcomes: RefCell<BTreeMap<(usize, usize), Option<bool>>>,
+    /// Parts (by class) taken as met for a row while asking what else could matter there.
+    assumed: RefCell<Vec<(usize, u32)>>,
+    /// What a household's members come to, by expression and household.
+    figures: RefCell<HashMap<(usize, u32), Scalar>>,
 }
 
 impl Scalar {
@@ -95,16 +99,45 @@ impl Scalar {
 impl<'a> RowEngine<'a> {
     #[must_use]
     pub fn new(program: &'a Program, population: &'a Population, dates: Dates) -> Self {
-        Self { program, population, dates, outcomes: RefCell::default() }
+        Self {
+            program,
+            population,
+            dates,
+            outcomes: RefCell::default(),
+            assumed: RefCell::default(),
+            figures: RefCell::default(),
+        }
+    }
+
+    /// Does the work with some parts taken as met for a row; groups that ask them again don't count them.
+    pub fn assuming<T>(&self, row: usize, classes: impl Iterator<Item = u32>, work: impl FnOnce() -> T) -> T {
+        let before = self.assumed.borrow().len();
+        self.assumed.borrow_mut().extend(classes.map(|class| (row, class)));
+        let done = work();
+        self.assumed.borrow_mut().truncate(before);
+        done
+    }
+
+    pub fn is_assumed(&self, part: &PartSpec, at: At<'_>) -> bool {
+        self.assumed.borrow().contains(&(at.row, part.class))
+    }
+
+    /// Forgets the outcomes of rows already answered; household figures stay.
+    pub fn forget_rows(&self) {
+        self.outcomes.borrow_mut().clear();
     }
 
     /// Three-valued outcome of a rule.
     pub fn outcome(&self, rule: usize, at: At<'_>) -> Option<bool> {
-        if let Some(known) = self.outcomes.borrow().get(&(rule, at.row)) {
+        let assuming = !self.assumed.borrow().is_empty();
+        if let Some(known) = self.outcomes.borrow().get(&(rule, at.row)).filter(|_| !assuming) {
             return *known;
         }
         let mut all = Some(true);
         for part in self.program.parts_of(&self.program.rules[rule]) {
+            if assuming && self.is_assumed(part, at) {
+                continue;
+            }
             match self.eval(&part.when, at).bit() {
                 Some(false) => {
                     all = Some(false);
@@ -114,7 +147,9 @@ impl<'a> RowEngine<'a> {
                 None => all = None,
             }
         }
-        self.outcomes.borrow_mut().insert((rule, at.row), all);
+        if !assuming {
+            self.outcomes.borrow_mut().insert((rule, at.row), all);
+        }
         all
     }
 
@@ -188,16 +223,30 @@ impl<'a> RowEngine<'a> {
             }
             Node::StartsWith(a, prefix) => self.on_text(a, at, |text| text.starts_with(&**prefix)),
             Node::InDivisions(a) => self.on_text(a, at, |text| in_divisions(&self.program.roots, text)),
-            Node::Household(fold, a) => {
-                let members = at.table.households().with(at.row).iter();
-                let values = members.map(|row| self.eval(a, At { row: *row as usize, ..at }));
-                folded(*fold, a.repr(), values)
-            }
+            Node::Household(fold, a) => self.household(*fold, a, at),
             Node::Inside(inside, fold, a) => {
                 let values = self.inside(*inside, at).into_iter().map(|row| self.eval(a, row));
                 folded(*fold, a.repr(), values)
             }
         }
+    }
+
+    /// A household's figure; computed once for all its members, so that a dormitory of thousands is no burden.
+    fn household(&self, fold: Fold, arg: &Expr, at: At<'_>) -> Scalar {
+        let households = at.table.households();
+        let members = households.with(at.row).iter();
+        let figure = || folded(fold, arg.repr(), members.map(|row| self.eval(arg, At { row: *row as usize, ..at })));
+        if !self.assumed.borrow().is_empty() {
+            return figure();
+        }
+        // Expressions live as long as their program, so that an address names one.
+        let key = (std::ptr::from_ref(arg) as usize, households.group_of[at.row]);
+        if let Some(known) = self.figures.borrow().get(&key) {
+            return known.clone();
+        }
+        let figure = figure();
+        self.figures.borrow_mut().insert(key, figure.clone());
+        figure
     }
 
     /// The rows of another entity inside the division of this row.

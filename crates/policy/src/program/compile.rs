@@ -59,8 +59,9 @@ impl<'a> Compiler<'a> {
             at: fact.at.clone(),
         });
         let facts = facts.collect();
-        let population = self.parts(&pack.population, "person");
-        let rules = pack.rules.iter().zip(amounts).map(|(rule, amount)| self.rule(rule, amount)).collect();
+        let mut population = self.parts(&pack.population, "person");
+        let mut rules: Vec<_> = pack.rules.iter().zip(amounts).map(|(rule, amount)| self.rule(rule, amount)).collect();
+        classify(population.iter_mut().chain(rules.iter_mut().flat_map(|rule| &mut rule.parts)));
         Program {
             facts,
             fact_of: self.fact_of.clone(),
@@ -108,6 +109,7 @@ impl<'a> Compiler<'a> {
             id: Arc::from(part.id.as_str()),
             label: part.label.clone(),
             when: self.typed(&part.when, entity, ValueType::Bool),
+            class: 0,
         };
         parts.iter().map(part).collect()
     }
@@ -186,6 +188,7 @@ impl<'a> Compiler<'a> {
                 id: Arc::from("applies"),
                 label: rule.label.clone(),
                 when: self.typed(text, &rule.entity, ValueType::Bool),
+                class: 0,
             });
         }
         parts.extend(self.parts(&rule.parts, &rule.entity));
@@ -255,5 +258,18 @@ impl<'a> Compiler<'a> {
         let message = "expected a number".to_owned();
         self.faults.push(PackFault::at(&text.start(), "wrong_type", message, "count conditions with `numerator`"));
         null
+    }
+}
+
+/// Gives parts with the same condition the same class. Conditions of different entities differ in the facts they name.
+fn classify<'p>(parts: impl Iterator<Item = &'p mut PartSpec>) {
+    let mut seen: Vec<Expr> = Vec::new();
+    for part in parts {
+        let known = seen.iter().position(|when| *when == part.when);
+        let class = known.unwrap_or_else(|| {
+            seen.push(part.when.clone());
+            seen.len() - 1
+        });
+        part.class = u32::try_from(class).expect("fewer parts than 2^32");
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct PartSpec {
     pub id: Arc<str>,
     pub label: Bilingual,
     pub when: Expr,
+    /// Parts of the same condition have the same class.
+    pub class: u32,
 }
 
 #[derive(Clone, Debug)]
