@@ -45,9 +45,14 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
                 eprint!("\r{table} {rows}   ");
             })?;
             eprintln!();
+            let files = registry::archive::seal_anew(&home.archive(), &ring)?;
             keys::keep_newest_in_file(&path)?;
-            let words = say(lang, "已换密钥。重新封存 / 重建索引", "Key changed. Sealed anew / indexes rebuilt");
-            println!("{words}: {} / {}", done.resealed, done.indexed);
+            let words = say(
+                lang,
+                "已换密钥。重新封存 / 重建索引 / 存档文件",
+                "Key changed. Sealed anew / indexes rebuilt / archived files",
+            );
+            println!("{words}: {} / {} / {files}", done.resealed, done.indexed);
         }
     }
     Ok(ExitCode::SUCCESS)
