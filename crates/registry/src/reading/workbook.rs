@@ -87,7 +87,9 @@ impl Row {
 
 fn text_of(value: &DataRef<'_>) -> String {
     match value {
-        DataRef::Empty | DataRef::Error(_) => String::new(),
+        DataRef::Empty => String::new(),
+        // `#N/A` and its like are no empty cell: the row's check names them.
+        DataRef::Error(fault) => fault.to_string(),
         DataRef::Int(n) => n.to_string(),
         DataRef::Float(x) if x.fract() == 0.0 && x.abs() < EXACT => format!("{x:.0}"),
         DataRef::Float(x) if x.abs() >= EXACT => format!("{x:E}"),

@@ -21,9 +21,9 @@ pub(super) struct Context<'c> {
 /// The cell without what surrounds it, or what makes it unreadable.
 pub(super) fn clean(raw: &str) -> Result<&str, FaultCode> {
     let text = raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{3000}' | '\u{200b}'));
-    // Our own CSV exports put an apostrophe before what could be taken for a formula.
+    // Our own CSV exports put an apostrophe before what could be taken for a formula, offices before ID numbers.
     let text = match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@')) => rest,
         _ => text,
     };
     if text.contains('\u{fffd}') {
@@ -105,15 +105,27 @@ fn decimal(column: &Column, cell: &str, scale: u8, out: &mut String) -> Result<(
 }
 
 fn date(column: &Column, cell: &str, context: &Context<'_>, out: &mut String) -> Result<(), FaultCode> {
-    let date = parse_loose_date(cell).map_err(|fault| match fault {
-        DateFault::Shape => FaultCode::DateShape,
-        DateFault::NoSuchDay => FaultCode::DateNoSuchDay,
-    })?;
+    let date = match spreadsheet_day(cell) {
+        Some(date) => date,
+        None => parse_loose_date(cell).map_err(|fault| match fault {
+            DateFault::Shape => FaultCode::DateShape,
+            DateFault::NoSuchDay => FaultCode::DateNoSuchDay,
+        })?,
+    };
     if column.not_after_list && date > context.list_date {
         return Err(FaultCode::DateAfterList);
     }
     write!(out, "{date}").expect("a string takes all");
     Ok(())
+}
+
+/// A date whose cell lost its format: a spreadsheet's count of days, of five digits since 1927. No other way to write
+/// a date has five digits.
+fn spreadsheet_day(cell: &str) -> Option<Date> {
+    if cell.len() != 5 || !cell.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    Date::from_ymd_opt(1899, 12, 30)?.checked_add_days(chrono::Days::new(cell.parse().ok()?))
 }
 
 /// `2021-04`, `2021年4月`, `202104` → its first day; other texts are left to the date reader.
@@ -146,4 +158,20 @@ fn number_in_range(column: &Column, text: &str) -> Result<(), FaultCode> {
 pub(super) fn is_null(column: &Column, form: &str) -> bool {
     let mut facts = column.gives.iter().filter_map(|g| if let Gives::Fact(f) = g { Some(f) } else { None }).peekable();
     facts.peek().is_some() && facts.all(|fact| fact.nulls.iter().any(|null| null == form))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheets_day_count_is_a_date_and_an_apostrophe_before_a_number_is_no_part_of_it() {
+        assert_eq!(spreadsheet_day("43831"), Date::from_ymd_opt(2020, 1, 1));
+        assert_eq!(spreadsheet_day("10000"), Date::from_ymd_opt(1927, 5, 18));
+        assert_eq!((spreadsheet_day("2020"), spreadsheet_day("202001"), spreadsheet_day("2020年")), (None, None, None));
+        assert_eq!(clean(" '653001194403120012").ok(), Some("653001194403120012"));
+        assert_eq!(clean("'=1+1").ok(), Some("=1+1"));
+        assert_eq!(clean("O'Brien").ok(), Some("O'Brien"));
+        assert_eq!(clean("'阿依").ok(), Some("'阿依"));
+    }
 }
