@@ -32,6 +32,10 @@ pub struct Args {
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let lang = home.lang();
+    if args.person.chars().filter(char::is_ascii_digit).count() > 12 {
+        // Other users of this machine see a command's arguments; the number is not repeated either.
+        bail!("{}", say(lang, "证件号请从标准输入给：explain -", "give an ID number on standard input: explain -"));
+    }
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
     let world = World::load(&database, &keys, &home.packs, &args.pack)?;

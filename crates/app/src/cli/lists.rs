@@ -24,7 +24,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Write a list's fault report as XLSX; correct it there and import it again.
+    /// Write a list's fault report as XLSX, to be mended there and read by `lists correct`.
     Faults {
         list: ListId,
         #[arg(long, value_name = "FILE")]

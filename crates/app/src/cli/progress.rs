@@ -1,5 +1,6 @@
 //! The progress of a night on a terminal.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use cycle::{Progress, Step};
@@ -57,6 +58,12 @@ impl Progress for Terminal {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
-        println!("  {:<16} {:>6.2} s", title(self.lang, step), self.began.elapsed().as_secs_f64());
+        // A reader that went away must not stop the night.
+        let _ = writeln!(
+            std::io::stdout(),
+            "  {:<16} {:>6.2} s",
+            title(self.lang, step),
+            self.began.elapsed().as_secs_f64()
+        );
     }
 }
