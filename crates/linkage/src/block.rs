@@ -139,6 +139,7 @@ impl Builder<'_> {
         of_right.clear();
         of_left.clear();
         self.right.each_batch(right, rights, codes, |rows, keys| {
+            blocks.touch(keys.iter().copied());
             for (row, key) in rows.iter().zip(keys).filter(|(_, key)| **key != 0) {
                 of_right.push((*row, blocks.enter(*key)));
             }
@@ -151,6 +152,7 @@ impl Builder<'_> {
                 passed[count] = (*row, *key);
                 count += usize::from(*key != 0 && blocks.may_have(*key));
             }
+            blocks.touch(passed[..count].iter().map(|(_, key)| *key));
             for (row, key) in &passed[..count] {
                 if let Some(block) = blocks.find(*key) {
                     counts[block as usize] += 1;
@@ -220,7 +222,7 @@ impl Builder<'_> {
 }
 
 /// Rows whose keys are made together.
-const BATCH: usize = 1024;
+const BATCH: usize = 512;
 
 /// The values of the fields that keys are made from, field by field.
 struct Columns(BTreeMap<usize, Vec<u32>>);
@@ -306,6 +308,12 @@ impl Blocks {
             self.slots[at] = key >> 32 << 32 | u64::from(self.count);
         }
         self.slots[at] as u32 - 1
+    }
+
+    /// Touches the slots of many keys together, so that waiting for memory overlaps.
+    fn touch(&self, keys: impl Iterator<Item = u64>) {
+        let mask = self.slots.len() - 1;
+        std::hint::black_box(keys.fold(0, |all, key| all ^ self.slots[(key >> 1) as usize & mask]));
     }
 
     #[inline]

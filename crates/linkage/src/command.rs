@@ -113,7 +113,7 @@ pub fn run_on(
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
         };
-        let pairs = engine.link(threads);
+        let pairs = engine.link(threads, progress);
         outcome.reported = pairs.len();
         outcome.linked = pairs.iter().filter(|pair| pair.probability >= spec.link).count();
         write_pairs(&engine, &pairs, out).map_err(|source| LinkFault::Write { path: out.clone(), source })?;

@@ -47,6 +47,7 @@ impl<'a> Engine<'a> {
     #[must_use]
     pub fn prepare(spec: &'a Spec, data: &'a Data, model: Option<Model>, progress: &mut dyn Progress) -> Self {
         let index = Index::build(spec, data);
+        progress.say(&format!("{} blocking passes", spec.blocks.len()));
         if index.cut_rows > 0 {
             progress.say(&format!(
                 "{} rows lie in blocks too large after every split; they met their nearest neighbours only",
@@ -66,34 +67,43 @@ impl<'a> Engine<'a> {
 
     /// All pairs worth reporting, decided; in the order of right rows.
     #[must_use]
-    pub fn link(&self, threads: usize) -> Vec<Scored> {
+    pub fn link(&self, threads: usize, progress: &mut dyn Progress) -> Vec<Scored> {
         let tables = self.tables();
         let rights = self.data.right().len();
         let chunk = rights.div_ceil(threads.max(1)).max(1);
         let mut pairs: Vec<Scored> = Vec::new();
+        let mut compared = 0;
         std::thread::scope(|scope| {
             let tables = &tables;
             let start = |from: usize| scope.spawn(move || self.score(tables, from..(from + chunk).min(rights)));
             let running: Vec<_> = (0..rights).step_by(chunk).map(start).collect();
             for thread in running {
                 match thread.join() {
-                    Ok(found) if pairs.is_empty() => pairs = found,
-                    Ok(found) => pairs.extend(found),
+                    Ok((found, count)) => {
+                        compared += count;
+                        if pairs.is_empty() {
+                            pairs = found;
+                        } else {
+                            pairs.extend(found);
+                        }
+                    }
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             }
         });
+        progress.say(&format!("compared {compared} pairs, {} have a chance", pairs.len()));
         let lefts = self.data.left.len();
         probabilities(&mut pairs, self.model.one_to_one, lefts, rights);
         pairs.retain(|pair| pair.probability >= self.spec.report);
         if self.model.one_to_one { one_to_one(pairs, lefts, rights) } else { pairs }
     }
 
-    fn score(&self, tables: &Tables<'_>, rights: std::ops::Range<usize>) -> Vec<Scored> {
+    fn score(&self, tables: &Tables<'_>, rights: std::ops::Range<usize>) -> (Vec<Scored>, u64) {
         let mut comparer = Comparer::of(tables);
         let mut bounds = Bounds::new(tables, LEAST_ODDS);
         let prior = self.model.prior_odds();
         let mut found = Vec::new();
+        let mut compared = 0;
         let mut candidates = Vec::new();
         let mut levels = vec![0; self.spec.fields.len()];
         for right in rights {
@@ -102,8 +112,11 @@ impl<'a> Engine<'a> {
             if candidates.is_empty() {
                 continue;
             }
+            compared += candidates.len() as u64;
             comparer.take(self.data.right().row(right));
             bounds.take(self.data.right().row(right));
+            // touched together, so that waiting for memory overlaps
+            std::hint::black_box(candidates.iter().fold(0, |all, left| all ^ self.data.left.row(*left)[0]));
             for left in &candidates {
                 let row = self.data.left.row(*left);
                 if !comparer.levels_within(row, &bounds, &mut levels) {
@@ -115,7 +128,7 @@ impl<'a> Engine<'a> {
                 }
             }
         }
-        found
+        (found, compared)
     }
 
     /// The level and weight of every field of some pairs.

@@ -24,7 +24,7 @@ pub fn hash(text: &[u8]) -> u64 {
 
 /// Up to seven bytes as one number; texts of one length differ in it.
 #[inline]
-pub(crate) fn short(text: &[u8]) -> u64 {
+fn short(text: &[u8]) -> u64 {
     if let (Some(head), Some(tail)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
         return u64::from(u32::from_le_bytes(*head)) << 32 | u64::from(u32::from_le_bytes(*tail));
     }

@@ -182,12 +182,12 @@ impl<'a> Comparer<'a> {
     pub fn take(&mut self, right: &[u32]) {
         self.right.copy_from_slice(right);
         for (field, prepared) in self.prepared.iter_mut().enumerate() {
-            self.data.values(field).prepare(right[field], prepared);
+            prepared.take(right[field]);
         }
     }
 
     /// The level of every field.
-    pub fn levels(&self, left: &[u32], levels: &mut [u8]) {
+    pub fn levels(&mut self, left: &[u32], levels: &mut [u8]) {
         for (field, level) in levels.iter_mut().enumerate() {
             let (a, b) = (left[field], self.right[field]);
             *level = if a == ABSENT || b == ABSENT {
@@ -195,11 +195,11 @@ impl<'a> Comparer<'a> {
             } else if a == b {
                 SAME
             } else {
-                self.data.values(field).level(a, &self.prepared[field])
+                self.data.values(field).level(a, &mut self.prepared[field])
             };
         }
-        for (field, other) in self.swaps.iter().enumerate() {
-            let Some(other) = *other else { continue };
+        for field in 0..self.swaps.len() {
+            let Some(other) = self.swaps[field] else { continue };
             if other > field && (left[field] == self.right[other] || left[other] == self.right[field]) {
                 self.mark_swapped(field, other, left, levels);
             }
@@ -207,7 +207,7 @@ impl<'a> Comparer<'a> {
     }
 
     /// As [`Self::levels`], but gives up, false, as soon as the pair can't reach the least odds any more.
-    pub fn levels_within(&self, left: &[u32], bounds: &Bounds<'_>, levels: &mut [u8]) -> bool {
+    pub fn levels_within(&mut self, left: &[u32], bounds: &Bounds<'_>, levels: &mut [u8]) -> bool {
         let swapped = |(field, other): (usize, &Option<usize>)| {
             other.is_some_and(|other| left[field] == self.right[other] && left[field] != ABSENT)
         };
@@ -224,7 +224,7 @@ impl<'a> Comparer<'a> {
                 *level = SAME;
                 reached += bounds.same[field];
             } else {
-                *level = self.data.values(field).level(a, &self.prepared[field]);
+                *level = self.data.values(field).level(a, &mut self.prepared[field]);
                 reached += bounds.of_level[field][*level as usize];
             }
             if reached + bounds.after[field] < bounds.least {
@@ -234,14 +234,15 @@ impl<'a> Comparer<'a> {
         true
     }
 
-    fn mark_swapped(&self, field: usize, other: usize, left: &[u32], levels: &mut [u8]) {
+    fn mark_swapped(&mut self, field: usize, other: usize, left: &[u32], levels: &mut [u8]) {
         let values = self.data.values(field);
         let Some((swapped, counted)) = swapped_levels(values.kind) else { return };
         if levels[field] == SAME || levels[other] == SAME || left[field] == ABSENT || left[other] == ABSENT {
             return;
         }
         let near = |level: u8| (SAME..=4).contains(&level);
-        if near(values.level(left[field], &self.prepared[other])) && near(values.level(left[other], &self.prepared[field])) {
+        let crossed = [(field, other), (other, field)];
+        if crossed.iter().all(|(a, b)| near(values.level(left[*a], &mut self.prepared[*b]))) {
             levels[field] = swapped;
             levels[other] = counted;
         }

@@ -24,7 +24,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { random_pairs: 200_000, right_rows: 4_000, rounds: 80, seed: 1 }
+        Self { random_pairs: 120_000, right_rows: 4_000, rounds: 80, seed: 1 }
     }
 }
 
@@ -93,7 +93,7 @@ pub fn learn(spec: &Spec, data: &Data, index: &Index, rarity: &[Vec<f32>], effor
         let change = change(&model, &next);
         model = next;
         model.rounds = round;
-        if change < 2e-3 {
+        if change < 4e-3 {
             model.origin = Origin::Learned;
             return model;
         }

@@ -65,11 +65,11 @@ fn words<'a>(entry: u32, facts: &'a Facts, long: &'a Long) -> &'a [u16] {
 }
 
 /// The level of two different addresses; `right` is the pattern's text.
-pub(crate) fn level<'t>(
-    left: impl Fn() -> &'t [u8],
+pub(crate) fn level<'t, 'p>(
+    left: impl FnOnce() -> &'t [u8],
     entries: (u32, u32),
     (a, b): (&Facts, &Facts),
-    right: &Pattern,
+    right: impl FnOnce() -> &'p Pattern,
     long: &Long,
 ) -> u8 {
     let differing = (a.letters ^ b.letters).count_ones();
@@ -77,7 +77,7 @@ pub(crate) fn level<'t>(
     let number = a.number == b.number;
     if differing <= 6 && gap <= 3 {
         let allowed = if number { 3 } else { 1 };
-        let distance = right.distance(left());
+        let distance = right().distance(left());
         if distance <= 2.min(allowed) && a.length > 5 {
             return 2;
         }
@@ -125,7 +125,7 @@ mod tests {
         pattern.set(b.as_bytes());
         let mut long = Long::new();
         let (fa, fb) = (facts(1, a, &mut long), facts(2, b, &mut long));
-        let level = level(|| a.as_bytes(), (1, 2), (&fa, &fb), &pattern, &long);
+        let level = level(|| a.as_bytes(), (1, 2), (&fa, &fb), || &pattern, &long);
         assert_eq!(LEVELS[level as usize], expected, "{a} {b}");
     }
 

@@ -19,9 +19,12 @@ pub(crate) const SWAPPED: u8 = 8;
 pub(crate) const COUNTED: u8 = 9;
 const DIFFERENT: u8 = 10;
 
+const LETTERS: u32 = (1 << 27) - 1;
+
 /// What is worked out once for each distinct name.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Facts {
+    /// Which letters it has, and from bit 27 its length, up to 31.
     letters: u32,
     family: u32,
 }
@@ -29,7 +32,7 @@ pub(crate) struct Facts {
 pub(crate) fn facts(name: &[u8]) -> Facts {
     let family = family(name);
     let code = if family.len() < 2 { 0 } else { crate::hash::hash(&family) as u32 | 1 };
-    Facts { letters: letters(name), family: code }
+    Facts { letters: letters(name) & LETTERS | (name.len().min(31) as u32) << 27, family: code }
 }
 
 /// Lower case, one blank between words, no stops.
@@ -67,30 +70,42 @@ pub fn family(name: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The level of two different names; `right` is the pattern's text.
-pub(crate) fn level(left: &[u8], left_facts: Facts, right: &Pattern, right_facts: Facts) -> u8 {
-    let (a, b) = (left, right.text());
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    if short.len() == 1 {
-        return if long.first() == short.first() { 6 } else { DIFFERENT };
+/// The level of two different names. Most pairs are told apart by their facts alone; only the others need the left
+/// text and the right one as a pattern.
+pub(crate) fn level<'t, 'p>(
+    left: impl FnOnce() -> &'t [u8],
+    a: Facts,
+    right: impl FnOnce() -> &'p Pattern,
+    b: Facts,
+) -> u8 {
+    let (length_a, length_b) = (a.letters >> 27, b.letters >> 27);
+    let (shortest, gap) = (length_a.min(length_b), length_a.abs_diff(length_b));
+    let differing = ((a.letters ^ b.letters) & LETTERS).count_ones();
+    let in_family = a.family == b.family && a.family != 0;
+    let (few, many) = if length_a < length_b { (a.letters, b.letters) } else { (b.letters, a.letters) };
+    let may_begin = (gap >= 2 && shortest >= 3 || shortest == 1) && few & !many & LETTERS == 0;
+    let reachable = gap <= 3 && differing <= 6 && shortest > 1;
+    if !reachable && !may_begin {
+        return if in_family && shortest > 1 { 3 } else { DIFFERENT };
     }
-    let differing = (left_facts.letters ^ right_facts.letters).count_ones();
-    let gap = long.len() - short.len();
-    let reachable = gap <= 3 && differing <= 6;
-    let distance = if reachable { right.distance(a) } else { u32::MAX };
-    if distance <= 1 && short.len() > 2 {
+    let (left, right) = (left(), right());
+    if shortest == 1 {
+        return if left.first() == right.text().first() { 6 } else { DIFFERENT };
+    }
+    let distance = if reachable { right.distance(left) } else { u32::MAX };
+    if distance <= 1 && shortest > 2 {
         return 2;
     }
-    if left_facts.family == right_facts.family && left_facts.family != 0 {
+    if in_family {
         return 3;
     }
-    if gap >= 2 && short.len() >= 3 && long.starts_with(short) {
+    if may_begin && (left.starts_with(right.text()) || right.text().starts_with(left)) {
         return 5;
     }
-    if distance <= 2 && short.len() > 4 {
+    if distance <= 2 && shortest > 4 {
         return 4;
     }
-    if distance <= 3 && short.len() > 6 { 7 } else { DIFFERENT }
+    if distance <= 3 && shortest > 6 { 7 } else { DIFFERENT }
 }
 
 #[cfg(test)]
@@ -101,7 +116,7 @@ mod tests {
         let mut pattern = Pattern::default();
         pattern.set(right.as_bytes());
         let level =
-            level(left.as_bytes(), facts(left.as_bytes()), &pattern, facts(right.as_bytes()));
+            level(|| left.as_bytes(), facts(left.as_bytes()), || &pattern, facts(right.as_bytes()));
         assert_eq!(LEVELS[level as usize], expected, "{left} {right}");
     }
 

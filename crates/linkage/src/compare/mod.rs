@@ -115,6 +115,21 @@ fn is_iso_date(raw: &[u8]) -> bool {
     raw.len() == 10 && raw.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() })
 }
 
+impl Prepared {
+    /// Takes another right value.
+    pub fn take(&mut self, value: u32) {
+        self.value = value;
+    }
+
+    fn pattern(&mut self, text: &[u8]) -> &Pattern {
+        if self.patterned != self.value {
+            self.patterned = self.value;
+            self.pattern.set(text);
+        }
+        &self.pattern
+    }
+}
+
 /// The distinct values of a column with what was worked out for each.
 #[derive(Clone, Debug)]
 pub struct Values {
@@ -133,10 +148,12 @@ enum Facts {
     Addresses(Vec<address::Facts>, address::Long),
 }
 
-/// A right value made ready to meet many left ones.
+/// A right value that meets many left ones.
 #[derive(Clone, Default)]
 pub struct Prepared {
     value: u32,
+    /// The value the pattern was made from; made when a left value first needs it.
+    patterned: u32,
     pattern: Pattern,
 }
 
@@ -160,34 +177,27 @@ impl Values {
         Self { kind, texts, facts }
     }
 
-    /// Makes a right value ready.
-    pub fn prepare(&self, value: u32, prepared: &mut Prepared) {
-        if prepared.value != value {
-            prepared.value = value;
-            if matches!(self.kind, Kind::NameLatin | Kind::Address) {
-                prepared.pattern.set(self.texts.bytes(value));
-            }
-        }
-    }
-
     /// The level of a left value against the prepared one.
     #[must_use]
-    pub fn level(&self, left: u32, right: &Prepared) -> u8 {
-        let (l, r) = (left as usize, right.value as usize);
-        if left == ABSENT || right.value == ABSENT {
+    pub fn level(&self, left: u32, right: &mut Prepared) -> u8 {
+        let value = right.value;
+        let (l, r) = (left as usize, value as usize);
+        if left == ABSENT || value == ABSENT {
             return MISSING;
         }
         if l == r {
             return SAME;
         }
-        let pattern = &right.pattern;
+        let texts = &self.texts;
         let own = || self.texts.bytes(left);
-        let other = || self.texts.bytes(right.value);
+        let other = || self.texts.bytes(value);
         match (&self.facts, self.kind) {
-            (Facts::Latin(f), _) => latin::level(self.texts.bytes(left), f[l], pattern, f[r]),
+            (Facts::Latin(f), _) => latin::level(own, f[l], move || right.pattern(texts.bytes(value)), f[r]),
             (Facts::Han(f), _) => han::level(&f[l], &f[r]),
             (Facts::Dates(f), _) => date::level(f[l], f[r]),
-            (Facts::Addresses(f, long), _) => address::level(own, (left, right.value), (&f[l], &f[r]), pattern, long),
+            (Facts::Addresses(f, long), _) => {
+                address::level(own, (left, value), (&f[l], &f[r]), move || right.pattern(texts.bytes(value)), long)
+            },
             (Facts::None, Kind::IdNumber) => number::id_level(own(), other()),
             (Facts::Packed(f), Kind::Phone) => number::phone_level((f[l], own), (f[r], other)),
             (Facts::Packed(f), _) => number::number_level((f[l], own), (f[r], other)),

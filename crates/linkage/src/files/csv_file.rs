@@ -24,7 +24,11 @@ impl Loader<'_> {
         self.csv(left, true)
     }
 
-    fn csv(&mut self, path: &Path, is_left: bool) -> Result<(), FileFault> {
+    /// Reads one file; the right one, if there is one, comes before the left one.
+    ///
+    /// # Errors
+    /// See [`FileFault`].
+    pub fn csv(&mut self, path: &Path, is_left: bool) -> Result<(), FileFault> {
         let fault = |source| FileFault::Io { path: path.to_owned(), source };
         if self.plain(path, is_left)? {
             return Ok(());

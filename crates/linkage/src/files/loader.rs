@@ -93,10 +93,16 @@ impl<'a> Loader<'a> {
         }
     }
 
-    pub(super) fn start(&self, path: &Path, is_left: bool, header: &[&str]) -> Result<Taking, FileFault> {
+    /// The columns wanted of a file: its id's, then each field's.
+    #[must_use]
+    pub fn columns(&self, is_left: bool) -> Vec<&'a str> {
         let id = if is_left { &self.spec.left_id } else { &self.spec.right_id };
         let columns = self.spec.fields.iter().map(|field| if is_left { &field.left } else { &field.right });
-        let names: Vec<&String> = std::iter::once(id).chain(columns).collect();
+        std::iter::once(id).chain(columns).map(String::as_str).collect()
+    }
+
+    pub(super) fn start(&self, path: &Path, is_left: bool, header: &[&str]) -> Result<Taking, FileFault> {
+        let names = self.columns(is_left);
         let find = |name: &str| header.iter().position(|column| column.trim() == name);
         let missing: Vec<String> = names.iter().filter(|name| find(name).is_none()).map(ToString::to_string).collect();
         if !missing.is_empty() {

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Linkage side by side: the same files to Splink and to `yilian link`, one after the other, in one run.
+#
+#   benches/linkage/run.sh [REGISTRY_ROWS LIST_ROWS SEED…]     1000000 200000 43 when nothing is given
+#
+# YILIAN: the program, target/release/yilian when unset. Peers come from PyPI into a virtual environment below
+# ${YILIAN_CACHE:-$HOME/.cache/yilian}; files are kept there too, by size and seed.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+yilian=${YILIAN:-$here/../../target/release/yilian}
+cache=${YILIAN_CACHE:-$HOME/.cache/yilian}
+venv=$cache/venv-linkage
+data=$cache/linkage
+[ -x "$yilian" ] || { echo "no program at $yilian: cargo build --release, or set YILIAN" >&2; exit 1; }
+
+if [ ! -x "$venv/bin/python" ]; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install -q "splink>=5,<6" duckdb recordlinkage pandas pyarrow
+fi
+python=$venv/bin/python
+score="$python $here/score.py"
+mkdir -p "$data"
+
+rows=${1:-1000000}
+listed=${2:-200000}
+[ $# -gt 2 ] && shift 2 || set -- 43
+for seed in "$@"; do
+    folder=$data/$rows-$listed-$seed
+    [ -f "$folder/truth.csv" ] || "$python" "$here/generate.py" "$rows" "$listed" 0.8 "$seed" "$folder"
+    echo "registry $rows, list $listed, seed $seed"
+    $score "  splink" "$folder/truth.csv" "$folder/splink.csv" one \
+        "$python" "$here/splink_registry.py" "$folder" "$folder/splink.csv"
+    $score "  yilian" "$folder/truth.csv" "$folder/yilian.csv" one \
+        "$yilian" link "$folder/a.csv" "$folder/b.csv" --spec "$here/registry.toml" --out "$folder/yilian.csv"
+done
+
+febrl=$data/febrl
+[ -f "$febrl/febrl4_truth.csv" ] || "$python" "$here/febrl.py" "$febrl"
+for set in febrl1 febrl2 febrl3 febrl4; do
+    files=$febrl/$set.csv
+    mode=many
+    if [ "$set" = febrl4 ]; then
+        files="$febrl/febrl4a.csv $febrl/febrl4b.csv"
+        mode=one
+    fi
+    echo "$set"
+    # shellcheck disable=SC2086 -- two paths without blanks of their own
+    $score "  splink" "$febrl/${set}_truth.csv" "$febrl/splink.csv" $mode \
+        "$python" "$here/splink_febrl.py" $files "$febrl/splink.csv"
+    # shellcheck disable=SC2086
+    $score "  yilian" "$febrl/${set}_truth.csv" "$febrl/yilian.csv" $mode \
+        "$yilian" link $files --spec "$here/febrl.toml" --out "$febrl/yilian.csv"
+done
