@@ -30,6 +30,8 @@ pub enum RegistryError {
     NoSource(String),
     #[error("table {table} holds something unexpected: {cause}")]
     Damaged { table: &'static str, cause: &'static str },
+    #[error("linking: {0}")]
+    Linking(&'static str),
     #[error("could not write {file}: {cause}")]
     Write { file: String, cause: String },
 }

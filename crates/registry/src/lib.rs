@@ -7,6 +7,7 @@
 pub mod archive;
 mod error;
 pub mod ingest;
+pub mod linking;
 pub mod people;
 pub mod quarantine;
 pub mod reading;
@@ -20,12 +21,20 @@ use store::keys::Resealer;
 pub use error::RegistryError;
 
 /// The registry's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    context: "registry",
-    id: 1,
-    name: "lists, people, statements",
-    sql: include_str!("../sql/migrations/0001_registry.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        context: "registry",
+        id: 1,
+        name: "lists, people, statements",
+        sql: include_str!("../sql/migrations/0001_registry.sql"),
+    },
+    Migration {
+        context: "registry",
+        id: 2,
+        name: "linking",
+        sql: include_str!("../sql/migrations/0002_linking.sql"),
+    },
+];
 
 /// Where the registry keeps sealed blobs, for key rotation.
 pub const RESEALERS: &[Resealer] = &[
@@ -48,5 +57,16 @@ pub const RESEALERS: &[Resealer] = &[
         blob: "sealed",
         context: ingest::held::context_of,
         indexes: &[store::keys::IndexColumn { column: "link_blind", kind: "id_number", text: ingest::held::id_of }],
+    },
+    Resealer {
+        table: "link_candidate",
+        key: &["id"],
+        blob: "sealed",
+        context: |key| linking::store::context(ingest::held::first_int(key)),
+        indexes: &[store::keys::IndexColumn {
+            column: "row_key",
+            kind: "link_row",
+            text: |blob| String::from_utf8(blob.to_vec()).ok(),
+        }],
     },
 ];

@@ -189,6 +189,14 @@ impl<'a> Ingester<'a> {
         self.index = None;
     }
 
+    pub(crate) fn take_index(&mut self) -> Option<LinkIndex> {
+        self.index.take()
+    }
+
+    pub(crate) fn put_index(&mut self, index: Option<LinkIndex>) {
+        self.index = index;
+    }
+
     fn look(&self, path: &Path) -> Result<(ListName, Probe), ReadFault> {
         let name = ListName::of(path)?;
         Ok((name, Probe::of(path)?))

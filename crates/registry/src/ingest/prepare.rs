@@ -20,6 +20,8 @@ pub(crate) struct Prepared {
     /// Of the ID number, when it is sound.
     pub id: Option<Blind>,
     pub kin: Option<Blind>,
+    /// Whom it was decided to be about, whatever its number says.
+    pub decided: Option<i64>,
     /// Of the name within this process; 0 when there is none.
     pub name: u64,
     /// What a source that creates people says of who they are.
@@ -97,7 +99,7 @@ impl Preparer<'_> {
             seal_part(self.source, self.reader.sealed_keys().count(), &mut checked);
         }
         let sealed = (!checked.sealed.is_empty()).then(|| self.keys.blind("statement", &checked.sealed));
-        Prepared { checked, id, kin, name, identity, sealed, raw: raw.add(record) }
+        Prepared { checked, id, kin, decided: None, name, identity, sealed, raw: raw.add(record) }
     }
 
     fn blind_of(&self, cell: &IdCell) -> Option<Blind> {

@@ -12,9 +12,10 @@ use super::prepare::{Preparer, RawRows};
 use super::work::{ListWork, Taken};
 use super::{Ingester, ListReport, later_list, lists};
 use crate::RegistryError;
+use crate::linking;
 use crate::reading::{Header, ListName, StringRecord};
-use crate::rows::{RowFault, RowReader, Values};
-use crate::sources::Entity;
+use crate::rows::{FaultCode, RowFault, RowReader, Values};
+use crate::sources::{Entity, Source};
 
 /// A held row with the cells it shall have now.
 pub(crate) struct Entry {
@@ -23,6 +24,8 @@ pub(crate) struct Entry {
     pub unlinked: bool,
     pub names: Vec<String>,
     pub cells: Vec<String>,
+    /// Whom the row is about, where that was decided rather than read from its number.
+    pub person: Option<i64>,
 }
 
 /// What became of rows that were tried again.
@@ -52,6 +55,7 @@ impl Ingester<'_> {
                     unlinked: true,
                     names: content.names,
                     cells: content.cells,
+                    person: None,
                 });
             }
             Ok::<_, RegistryError>(())
@@ -94,7 +98,11 @@ pub(crate) fn reenter(
         let header = Header::of(source, &entry.names)?;
         work.names.clone_from(&entry.names);
         let mut raw = RawRows::default();
-        let row = preparer.prepare(&header, entry.row, &StringRecord::from(entry.cells), &mut raw, &mut scratch);
+        let mut row = preparer.prepare(&header, entry.row, &StringRecord::from(entry.cells), &mut raw, &mut scratch);
+        if entry.person.is_some() {
+            row.decided = entry.person;
+            row.checked.faults.retain(|fault| !is_about_number(source, fault));
+        }
         if entry.unlinked {
             from_unlinked += 1
         } else {
@@ -134,6 +142,12 @@ pub(crate) fn reenter(
     Ok(done)
 }
 
+/// A decision on whom the row is about settles what is wrong with its own number.
+fn is_about_number(source: &Source, fault: &RowFault) -> bool {
+    let own = fault.column.is_empty() || linking::is_id_column(source, &fault.column);
+    fault.code.is_link() && own || fault.code == FaultCode::BirthDateDiffers
+}
+
 fn rewrite(tx: &mut Session, keys: &Keys, id: i64, held: &HeldRow) -> Result<(), RegistryError> {
     let params = [
         id.into(),
@@ -144,5 +158,7 @@ fn rewrite(tx: &mut Session, keys: &Keys, id: i64, held: &HeldRow) -> Result<(),
         held.link.map_or(store::Value::Null, store::Value::from),
     ];
     tx.exec(include_str!("../../sql/held_row_rewrite.sql"), &params)?;
+    // It may read differently now: compare it again.
+    tx.exec(include_str!("../../sql/link_try_forget.sql"), &[id.into()])?;
     Ok(())
 }

@@ -115,7 +115,7 @@ impl<'w> ListWork<'w> {
 
     /// Takes a row, or says why it must wait.
     pub fn take(&mut self, tx: &mut Session, mut row: Prepared, raw: &RawRows) -> Result<Taken, RegistryError> {
-        let known = row.id.and_then(|blind| self.index.person(&blind));
+        let known = row.decided.or_else(|| row.id.and_then(|blind| self.index.person(&blind)));
         if row.checked.faults.iter().any(|f| !f.code.is_link()) {
             self.spared.extend(known);
             return Ok(self.hold(row, raw, false, known));

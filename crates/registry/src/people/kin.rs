@@ -6,6 +6,7 @@ use store::{Keys, Session};
 use crate::RegistryError;
 use crate::ingest::layout::{self, Layout};
 use crate::ingest::pending::statement;
+use crate::linking::Aliases;
 use crate::rows::SEPARATOR;
 
 /// One relation of a person.
@@ -26,9 +27,17 @@ pub struct Relation {
 /// # Errors
 /// Those of the database and the keys.
 pub fn kin_of(session: &mut Session, keys: &Keys, person: PersonId) -> Result<Vec<Relation>, RegistryError> {
-    let mut relations = Vec::new();
+    let mut relations: Vec<Relation> = Vec::new();
+    let aliases = Aliases::load(session, None)?;
+    let entries = aliases.members(person.0);
     for layout in layout::all(session)?.iter().filter(|l| l.entity == "kin") {
-        let own = session.query(include_str!("../../sql/kin_of.sql"), &[layout.id.into(), person.into()])?;
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        for entry in &entries {
+            let (id, key) = (layout.id.into(), format!("P{entry}"));
+            own.extend(session.query(include_str!("../../sql/kin_of.sql"), &[id, (*entry).into()])?);
+            let naming = [layout.id.into(), key.into()];
+            others.extend(session.query(include_str!("../../sql/kin_naming.sql"), &naming)?);
+        }
         for row in &own {
             let opened = row
                 .opt_blob(2)?
@@ -38,13 +47,15 @@ pub fn kin_of(session: &mut Session, keys: &Keys, person: PersonId) -> Result<Ve
             let text = opened.and_then(|t| String::from_utf8(t).ok()).unwrap_or_default();
             let (relation, kin) = relation_of(layout, row.text(1)?);
             let name = text.split(SEPARATOR).next().unwrap_or("").to_owned();
-            relations.push(Relation { relation, person: kin, name, inverse: false });
+            let kin = kin.map(|kin| aliases.person(kin));
+            // Two entries of one person may name the same relative.
+            if kin.is_none() || !relations.iter().any(|r| r.person == kin && r.relation == relation) {
+                relations.push(Relation { relation, person: kin, name, inverse: false });
+            }
         }
-        let key = format!("P{}", person.0);
-        let others = session.query(include_str!("../../sql/kin_naming.sql"), &[layout.id.into(), key.into()])?;
         for row in &others {
             let (relation, _) = relation_of(layout, row.text(1)?);
-            let other = PersonId(row.int(2)?);
+            let other = aliases.person(PersonId(row.int(2)?));
             if !relations.iter().any(|r| r.person == Some(other)) {
                 let relation = inverse(&relation).to_owned();
                 relations.push(Relation { relation, person: Some(other), name: String::new(), inverse: true });

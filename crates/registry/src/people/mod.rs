@@ -17,6 +17,7 @@ pub use names::{Found, NameIndex};
 use crate::RegistryError;
 use crate::ingest::held::first_int;
 use crate::ingest::prepare::plain_phone;
+use crate::linking::Aliases;
 use crate::rows::SEPARATOR;
 
 /// Who someone is.
@@ -107,7 +108,9 @@ pub fn identity(session: &mut Session, keys: &Keys, person: PersonId) -> Result<
 pub fn by_id_number(session: &mut Session, keys: &Keys, number: &IdNumber) -> Result<Option<PersonId>, RegistryError> {
     let blind = keys.blind("id_number", number.reveal());
     let row = session.query_opt(include_str!("../../sql/person_by_id_number.sql"), &[blind.into()])?;
-    Ok(row.map(|row| row.int(0)).transpose()?.map(PersonId))
+    let found = row.map(|row| row.int(0)).transpose()?;
+    let aliases = Aliases::load(session, None)?;
+    Ok(found.map(|id| aliases.person(PersonId(id))))
 }
 
 /// Everyone with a phone number, in id order.
@@ -118,7 +121,12 @@ pub fn by_phone(session: &mut Session, keys: &Keys, phone: &str) -> Result<Vec<P
     let Some(phone) = plain_phone(phone) else { return Ok(Vec::new()) };
     let blind = keys.blind("phone", &phone);
     let rows = session.query(include_str!("../../sql/person_by_phone.sql"), &[blind.into()])?;
-    rows.iter().map(|row| Ok(PersonId(row.int(0)?))).collect()
+    let aliases = Aliases::load(session, None)?;
+    let mut found: Vec<PersonId> =
+        rows.iter().map(|row| Ok(aliases.person(PersonId(row.int(0)?)))).collect::<Result<_, RegistryError>>()?;
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 pub(crate) fn seal_identity(keys: &Keys, id: i64, text: &str) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Names in memory, for searching: built by opening sealed identities, never written anywhere.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use kernel::{DivisionCode, PersonId};
 use policy::column::Table;
@@ -10,6 +10,7 @@ use super::open_identity;
 use super::pinyin::{initials, syllables};
 use crate::RegistryError;
 use crate::ingest::prepare::plain_name;
+use crate::linking::Aliases;
 use crate::rows::SEPARATOR;
 
 /// Everyone's name, pinyin, initials and the end of their ID number, sorted for prefix search.
@@ -23,6 +24,8 @@ pub struct NameIndex {
 
 struct Entry {
     person: PersonId,
+    /// Its name is the person's own, not that of a merged entry.
+    own: bool,
     name: Box<str>,
     tail: Box<str>,
     division: Option<DivisionCode>,
@@ -45,14 +48,23 @@ impl NameIndex {
     /// Those of the database and the keys.
     pub fn build(session: &mut Session, keys: &Keys, population: Option<&Table>) -> Result<Self, RegistryError> {
         let mut people = Vec::new();
+        let aliases = Aliases::load(session, None)?;
         session.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
             let id = row.int(0)?;
             let identity = open_identity(keys, id, row.blob(1)?)?;
             let mut parts = identity.split(SEPARATOR);
             let (number, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             let tail = number.get(number.len().saturating_sub(4)..).unwrap_or("");
-            let division = population.and_then(|table| home(table, id));
-            people.push(Entry { person: PersonId(id), name: name.into(), tail: tail.into(), division });
+            // A merged entry is found under the person it is read as.
+            let root = aliases.root(id);
+            let division = population.and_then(|table| home(table, root));
+            people.push(Entry {
+                person: PersonId(root),
+                own: root == id,
+                name: name.into(),
+                tail: tail.into(),
+                division,
+            });
             Ok::<_, RegistryError>(())
         })?;
         Ok(Self::of(people))
@@ -63,7 +75,9 @@ impl NameIndex {
         let mut by_person = HashMap::with_capacity(people.len());
         for (at, entry) in people.iter().enumerate() {
             let place = u32::try_from(at).expect("fewer than 2^32 people");
-            by_person.insert(entry.person, place);
+            if entry.own {
+                by_person.insert(entry.person, place);
+            }
             let name = plain_name(&entry.name);
             let mut add = |text: String| {
                 if !text.is_empty() {
@@ -118,6 +132,8 @@ impl NameIndex {
         let mut places: Vec<u32> = hits.map(|(_, at)| *at).filter(inside).collect();
         places.sort_unstable();
         places.dedup();
+        let mut seen = BTreeSet::new();
+        places.retain(|at| seen.insert(self.people[*at as usize].person));
         places.truncate(limit);
         places.into_iter().map(|at| self.found(at)).collect()
     }
@@ -141,6 +157,7 @@ mod tests {
     fn index() -> NameIndex {
         let entry = |id, name: &str, tail: &str, home: &str| Entry {
             person: PersonId(id),
+            own: true,
             name: name.into(),
             tail: tail.into(),
             division: home.parse().ok(),

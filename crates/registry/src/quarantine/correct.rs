@@ -96,5 +96,5 @@ fn changed(line: HeldLine, names: Vec<String>, mut cells: Vec<String>, correctio
             new.clone_into(cell);
         }
     }
-    HeldEntry { id: line.id, row: line.row, unlinked: line.unlinked, names, cells }
+    HeldEntry { id: line.id, row: line.row, unlinked: line.unlinked, names, cells, person: None }
 }

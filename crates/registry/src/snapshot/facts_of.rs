@@ -14,6 +14,7 @@ use super::known::{Known, Times};
 use super::source_table::{open_text, value_of};
 use crate::RegistryError;
 use crate::ingest::layout::{self, Layout, values};
+use crate::linking::Aliases;
 use crate::rows::SEPARATOR;
 use crate::sources::{Catalogue, Entity, Source};
 
@@ -73,11 +74,20 @@ pub fn facts_of(
     moment: &Moment,
 ) -> Result<Vec<FactLine>, RegistryError> {
     let known = Known::load(session, moment)?;
+    let aliases = Aliases::load(session, moment.known_at)?;
+    let entries = match subject {
+        Subject::Person(person) => {
+            aliases.members(person.0).into_iter().map(|id| Subject::Person(PersonId(id))).collect()
+        }
+        Subject::Thing(_) => vec![subject],
+    };
     let mut lines = Vec::new();
     for layout in layout::all(session)? {
         let Some(source) = catalogue.get(&layout.source) else { continue };
         if is_about(&source.entity, subject) {
-            read_lines(session, keys, pack, &known, source, &layout, subject, &mut lines)?;
+            for subject in &entries {
+                read_lines(session, keys, pack, &known, source, &layout, *subject, &mut lines)?;
+            }
         }
     }
     if let Subject::Person(person) = subject {
@@ -96,7 +106,10 @@ pub fn facts_of(
 /// # Errors
 /// Those of the database.
 pub fn visits_of(session: &mut Session, person: PersonId) -> Result<Vec<VisitLine>, RegistryError> {
-    let rows = session.query(include_str!("../../sql/visit_of_person.sql"), &[person.into()])?;
+    let mut rows = Vec::new();
+    for entry in Aliases::load(session, None)?.members(person.0) {
+        rows.extend(session.query(include_str!("../../sql/visit_of_person.sql"), &[entry.into()])?);
+    }
     let line = |row: &store::Row<'_>| -> Result<VisitLine, RegistryError> {
         Ok(VisitLine {
             kind: row.text(1)?.to_owned(),
@@ -108,7 +121,9 @@ pub fn visits_of(session: &mut Session, person: PersonId) -> Result<Vec<VisitLin
             list_date: row.date(7)?,
         })
     };
-    rows.iter().map(line).collect()
+    let mut visits: Vec<VisitLine> = rows.iter().map(line).collect::<Result<_, _>>()?;
+    visits.sort_by_key(|visit| visit.on);
+    Ok(visits)
 }
 
 fn is_about(entity: &Entity, subject: Subject) -> bool {

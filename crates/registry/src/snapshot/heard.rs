@@ -8,6 +8,7 @@ use store::Session;
 
 use super::known::Known;
 use crate::RegistryError;
+use crate::linking::Aliases;
 use crate::sources::{ScopeBy, Source};
 
 /// What full lists have spoken for, by source.
@@ -37,9 +38,10 @@ impl Heard {
             scopes.entry(list.source.clone()).or_default().insert(list.scope);
         }
         let mut spared: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        let aliases = Aliases::load(session, None)?;
         session.query_each(include_str!("../../sql/held_row_subjects.sql"), &[], |row| {
             if let Some(list) = known.lists.get(&row.int(0)?) {
-                spared.entry(list.source.clone()).or_default().insert(row.int(1)?);
+                spared.entry(list.source.clone()).or_default().insert(aliases.root(row.int(1)?));
             }
             Ok::<_, RegistryError>(())
         })?;

@@ -25,6 +25,7 @@ pub use facts_of::{FactLine, Subject, VisitLine, facts_of, visits_of};
 
 use crate::RegistryError;
 use crate::ingest::layout::{self, Layout};
+use crate::linking::Aliases;
 use crate::sources::{Catalogue, Entity, Source};
 use heard::Heard;
 use known::Known;
@@ -102,7 +103,8 @@ fn load_within(
 ) -> Result<Snapshot, RegistryError> {
     let known = Known::load(session, moment)?;
     let layouts = layout::all(session)?;
-    let rows = people(session, catalogue, &known, &layouts)?;
+    let aliases = Aliases::load(session, moment.known_at)?;
+    let rows = people(session, catalogue, &known, &layouts, &aliases)?;
     let mut loading = Loading { pack, keys, catalogue, moment, known: &known, layouts: &layouts, rows: &rows };
     let (mut person, conflicts) = loading.person(session)?;
     let span = (moment.visits_since(), moment.as_of);
@@ -136,6 +138,7 @@ fn people(
     catalogue: &Catalogue,
     known: &Known,
     layouts: &[Layout],
+    aliases: &Aliases,
 ) -> Result<Rows, RegistryError> {
     let mut present = Vec::new();
     for source in catalogue.of(&Entity::Person) {
@@ -145,9 +148,10 @@ fn people(
             }
         }
     }
+    present.iter_mut().for_each(|person| *person = aliases.root(*person));
     present.sort_unstable();
     present.dedup();
-    Ok(Rows::new(present))
+    Ok(Rows::new(present, aliases))
 }
 
 struct Loading<'l> {

@@ -8,6 +8,7 @@ use super::known::{Known, Times};
 use crate::RegistryError;
 use crate::ingest::layout::{Layout, values};
 use crate::ingest::pending::statement;
+use crate::linking::Aliases;
 use crate::rows::SEPARATOR;
 use crate::sources::{FactColumn, Source};
 
@@ -40,13 +41,20 @@ pub(super) struct Assessed {
 }
 
 impl Rows {
-    /// `ids` ascending.
-    pub fn new(ids: Vec<i64>) -> Self {
-        let last = ids.last().map_or(0, |id| usize::try_from(*id).unwrap_or(0));
+    /// `ids` ascending, none of them merged into another; merged entries have the row of the one they are read as.
+    pub fn new(ids: Vec<i64>, aliases: &Aliases) -> Self {
+        let highest = ids.iter().copied().chain(aliases.iter().map(|(gone, _)| gone)).max().unwrap_or(0);
+        let last = usize::try_from(highest).unwrap_or(0);
         let mut row_of = vec![u32::MAX; last + 1];
         for (row, id) in ids.iter().enumerate() {
             if let Some(slot) = usize::try_from(*id).ok().and_then(|at| row_of.get_mut(at)) {
                 *slot = u32::try_from(row).expect("fewer than 2^32 rows");
+            }
+        }
+        for (gone, root) in aliases.iter() {
+            let row = usize::try_from(root).ok().and_then(|at| row_of.get(at)).copied().unwrap_or(u32::MAX);
+            if let Some(slot) = usize::try_from(gone).ok().and_then(|at| row_of.get_mut(at)) {
+                *slot = row;
             }
         }
         Self { ids, row_of }

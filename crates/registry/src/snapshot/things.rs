@@ -28,7 +28,7 @@ pub(super) fn load(
     }
     present.sort_unstable();
     present.dedup();
-    let rows = Rows::new(present);
+    let rows = Rows::new(present, &crate::linking::Aliases::default());
     let mut tables = Vec::new();
     for source in catalogue.of(&Entity::Thing(entity.to_owned())) {
         tables.push(SourceTable::load(session, keys, known, &rows, (source, layouts), &[])?);

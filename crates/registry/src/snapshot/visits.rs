@@ -44,7 +44,7 @@ pub(super) fn load(
         }
         let on = date_of(day);
         if on >= since {
-            recent.push((row.int(0)?, person, kind.to_owned(), on, row.text(4)?.to_owned()));
+            recent.push((row.int(0)?, rows.ids[at], kind.to_owned(), on, row.text(4)?.to_owned()));
         }
         Ok::<_, RegistryError>(())
     })?;

@@ -4,7 +4,9 @@ mod broken_files;
 mod desk;
 mod facts;
 mod identity;
+mod linking;
 mod lists;
+mod merging;
 mod quarantine;
 mod snapshots;
 

@@ -1,0 +1,1 @@
+UPDATE link_candidate SET state = $2 WHERE id = $1

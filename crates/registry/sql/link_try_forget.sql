@@ -1,0 +1,1 @@
+DELETE FROM link_try WHERE held_row = $1

@@ -1,0 +1,1 @@
+INSERT INTO link_try (held_row, engine) VALUES ($1, $2)

@@ -1,0 +1,325 @@
+//! The night's link step: waiting rows that were not compared yet, one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Date, Divisions, ListId};
+use serde::{Deserialize, Serialize};
+use store::Session;
+use store::audit::Entry as AuditEntry;
+
+use super::compare::{self, Match, Record};
+use super::evidence::Evidence;
+use super::rules::{RowsOf, Rules};
+use super::store::{self as kept, Candidate, NewCandidate, State};
+use super::waiting::{self, Waiting};
+use crate::RegistryError;
+use crate::ingest::link::LinkIndex;
+use crate::ingest::{self, HeldEntry, IngestOptions, Ingester, reenter};
+use crate::sources::{Entity, Mode};
+
+/// What a link step did and what stands after it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    /// Rows compared in this step.
+    pub compared: u64,
+    /// Of these, rows linked: by the engine, or as someone decided before.
+    pub linked: u64,
+    /// Pairs laid before someone in this step.
+    pub asked: u64,
+    /// Rows with an open question after it.
+    pub open: u64,
+    /// Rows that wait for a person after it, questions included.
+    pub waiting: u64,
+}
+
+/// What shall become of one row.
+enum Fate {
+    Link(Match, Because),
+    Ask(Vec<Match>),
+    Wait,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Because {
+    Likely,
+    Decided,
+}
+
+impl Ingester<'_> {
+    /// Compares waiting rows with the registry: links, asks or lets them wait. Rows that this engine with these
+    /// rules has compared are left alone. One transaction; the same state gives the same decisions.
+    ///
+    /// # Errors
+    /// Those of the database and of the keys; nothing was decided then.
+    pub fn link(
+        &mut self,
+        rules: &Rules,
+        divisions: &Divisions,
+        options: &IngestOptions,
+    ) -> Result<Linked, RegistryError> {
+        let mut session = self.database().session()?;
+        let mut index = self.take_index();
+        let done = session.transaction(|tx| self.link_within(tx, &mut index, rules, divisions, options));
+        if done.is_ok() {
+            self.put_index(index);
+        }
+        done
+    }
+
+    fn link_within(
+        &self,
+        tx: &mut Session,
+        index: &mut Option<LinkIndex>,
+        rules: &Rules,
+        divisions: &Divisions,
+        options: &IngestOptions,
+    ) -> Result<Linked, RegistryError> {
+        let engine = rules.engine();
+        let rows = waiting::load(tx, self.keys(), (self.catalogue(), divisions), Some(&engine))?;
+        let mut done = Linked { compared: rows.len() as u64, ..Linked::default() };
+        if !rows.is_empty() {
+            let index = match index {
+                Some(index) => index,
+                None => index.insert(LinkIndex::load(tx, self.catalogue())?),
+            };
+            let fates = self.fates(tx, index, rules, &rows)?;
+            self.carry_out(tx, index, (rules, options), &rows, fates, &mut done)?;
+            for row in &rows {
+                kept::tried(tx, row.held, &engine)?;
+            }
+            let detail = serde_json::json!({
+                "engine": engine, "compared": done.compared, "linked": done.linked, "asked": done.asked,
+            });
+            let actor = &options.actor;
+            let entry = AuditEntry { at: options.at, actor, action: "link.night", subject: "linking", detail: &detail };
+            store::audit::append(tx, self.keys(), &entry)?;
+        }
+        kept::settle_stale(tx)?;
+        (done.open, done.waiting) = kept::standing(tx)?;
+        Ok(done)
+    }
+
+    fn fates(
+        &self,
+        tx: &mut Session,
+        index: &LinkIndex,
+        rules: &Rules,
+        rows: &[Waiting],
+    ) -> Result<Vec<Fate>, RegistryError> {
+        let people = compare::people(tx, self.keys(), index, |_| true)?;
+        let records: Vec<Record> = rows.iter().map(|row| row.fields.clone()).collect();
+        let taken = self.taken(tx, rules, rows)?;
+        let excluded = |at: usize, person| taken.get(&rows[at].source).is_some_and(|taken| taken.contains(&person));
+        let found = compare::matches(rules, &people, &records, excluded)?;
+        let mut keys: BTreeMap<(ListId, String), usize> = BTreeMap::new();
+        rows.iter().for_each(|row| *keys.entry((row.list, row.key())).or_default() += 1);
+        let claims = claims(rules, rows, &found);
+        let mut fates = Vec::with_capacity(rows.len());
+        for (row, choices) in rows.iter().zip(found) {
+            // Two rows of a list that can't be told apart have no decision of their own.
+            let known =
+                if keys[&(row.list, row.key())] == 1 { kept::by_key(tx, self.keys(), &row.key())? } else { Vec::new() };
+            let one = self.catalogue().get(&row.source).is_some_and(|source| rules.rows_of(source) == RowsOf::One);
+            let rival = |person| one && claims.get(&(row.list, person)).is_some_and(|rows| *rows > 1);
+            fates.push(fate(rules, &row.source, choices, &known, rival));
+        }
+        Ok(fates)
+    }
+
+    /// People of whom a full list with one row a person speaks already, by source.
+    fn taken(
+        &self,
+        tx: &mut Session,
+        rules: &Rules,
+        rows: &[Waiting],
+    ) -> Result<BTreeMap<String, BTreeSet<i64>>, RegistryError> {
+        let mut taken: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        let sources: BTreeSet<&String> = rows.iter().map(|row| &row.source).collect();
+        let layouts = ingest::layout::all(tx)?;
+        for source in sources.into_iter().filter_map(|id| self.catalogue().get(id)) {
+            if source.entity != Entity::Person || source.mode != Mode::Full || rules.rows_of(source) == RowsOf::Many {
+                continue;
+            }
+            let people = taken.entry(source.id.clone()).or_default();
+            for layout in layouts.iter().filter(|layout| layout.source == source.id) {
+                tx.query_each(include_str!("../../sql/statement_current.sql"), &[layout.id.into()], |row| {
+                    people.insert(row.int(1)?);
+                    Ok::<_, RegistryError>(())
+                })?;
+            }
+        }
+        Ok(taken)
+    }
+
+    fn carry_out(
+        &self,
+        tx: &mut Session,
+        index: &mut LinkIndex,
+        (rules, options): (&Rules, &IngestOptions),
+        rows: &[Waiting],
+        fates: Vec<Fate>,
+        done: &mut Linked,
+    ) -> Result<(), RegistryError> {
+        let on = options.received_on;
+        let mut links: BTreeMap<ListId, Vec<HeldEntry>> = BTreeMap::new();
+        for (row, fate) in rows.iter().zip(fates) {
+            match fate {
+                Fate::Wait => {}
+                Fate::Link(matched, because) => {
+                    let candidate = self.keep(tx, row, &matched, State::Same, on)?;
+                    let reason = if because == Because::Likely { "likely" } else { "decided before" };
+                    kept::decide(tx, candidate, State::Same, &rules.engine(), on, reason)?;
+                    links.entry(row.list).or_default().push(entry(row, matched.person));
+                }
+                Fate::Ask(choices) => {
+                    for choice in &choices {
+                        self.keep(tx, row, choice, State::Open, on)?;
+                        done.asked += 1;
+                    }
+                }
+            }
+        }
+        for (list, entries) in links {
+            let report = ingest::get(tx, list)?;
+            done.linked += reenter(self, tx, index, &report, entries, ("linked", list))?.taken;
+        }
+        Ok(())
+    }
+
+    fn keep(
+        &self,
+        tx: &mut Session,
+        row: &Waiting,
+        matched: &Match,
+        state: State,
+        on: Date,
+    ) -> Result<i64, RegistryError> {
+        let new = NewCandidate {
+            person: matched.person,
+            held: row.held,
+            key: row.key(),
+            state,
+            probability: matched.probability,
+            evidence: &matched.evidence,
+            on,
+        };
+        kept::keep_row(tx, self.keys(), &new)
+    }
+}
+
+/// A waiting row as the statement of a person.
+pub(super) fn entry(row: &Waiting, person: i64) -> HeldEntry {
+    HeldEntry {
+        id: row.held,
+        row: row.row,
+        unlinked: true,
+        names: row.names.clone(),
+        cells: row.cells.clone(),
+        person: Some(person),
+    }
+}
+
+/// How many rows of each list may be about the same person.
+fn claims(rules: &Rules, rows: &[Waiting], found: &[Vec<Match>]) -> BTreeMap<(ListId, i64), usize> {
+    let mut claims = BTreeMap::new();
+    for (row, choices) in rows.iter().zip(found) {
+        let (_, ask) = rules.thresholds(&row.source);
+        for choice in choices.iter().filter(|choice| choice.probability >= ask) {
+            *claims.entry((row.list, choice.person)).or_default() += 1;
+        }
+    }
+    claims
+}
+
+fn fate(
+    rules: &Rules,
+    source: &str,
+    mut choices: Vec<Match>,
+    known: &[Candidate],
+    rival: impl Fn(i64) -> bool,
+) -> Fate {
+    let (link, ask) = rules.thresholds(source);
+    let decided =
+        |person: i64| known.iter().find(|candidate| candidate.person == person && candidate.state.is_decided());
+    let moved = |now: &Evidence, then: &Evidence| (now.bits() - then.bits()).abs() >= rules.decisions.ask_again_bits;
+    // Someone said that it is this person, and nothing speaks against it since.
+    let same = choices.iter().find(|choice| {
+        decided(choice.person).is_some_and(|c| c.state == State::Same && !moved(&choice.evidence, &c.evidence))
+    });
+    if let Some(same) = same.filter(|same| !rival(same.person)) {
+        return Fate::Link(same.clone(), Because::Decided);
+    }
+    choices.retain(|choice| {
+        choice.probability >= ask
+            && decided(choice.person).is_none_or(|c| c.state == State::Same || moved(&choice.evidence, &c.evidence))
+    });
+    choices.truncate(rules.decisions.choices);
+    match choices.first() {
+        None => Fate::Wait,
+        Some(best) => {
+            let free = !rival(best.person) && decided(best.person).is_none();
+            if free && link.is_some_and(|link| best.probability >= link) {
+                Fate::Link(best.clone(), Because::Likely)
+            } else {
+                Fate::Ask(choices)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linking::evidence::FieldEvidence;
+
+    fn rules() -> Rules {
+        let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        let pack = policy::load(&packs, "kizilsu-2024").unwrap();
+        let catalogue =
+            crate::sources::Catalogue::load(&packs.join("national/sources.toml"), &pack.dictionary).unwrap();
+        Rules::load(&packs.join("national/linkage.toml"), &catalogue).unwrap()
+    }
+
+    fn evidence(bits: f64) -> Evidence {
+        Evidence { fields: vec![FieldEvidence { field: "name".into(), level: "same".into(), bits }] }
+    }
+
+    fn found(person: i64, probability: f64, bits: f64) -> Match {
+        Match { person, probability, evidence: evidence(bits) }
+    }
+
+    fn known(person: i64, state: State, bits: f64) -> Candidate {
+        Candidate { id: 1, person, state, evidence: evidence(bits) }
+    }
+
+    fn said(source: &str, choices: Vec<Match>, known: &[Candidate], rival: bool) -> String {
+        match fate(&rules(), source, choices, known, |_| rival) {
+            Fate::Link(m, Because::Likely) => format!("link {}", m.person),
+            Fate::Link(m, Because::Decided) => format!("as decided {}", m.person),
+            Fate::Ask(choices) => format!("ask {:?}", choices.iter().map(|c| c.person).collect::<Vec<_>>()),
+            Fate::Wait => "wait".into(),
+        }
+    }
+
+    #[test]
+    fn probability_decides_between_linking_asking_and_waiting() {
+        let list = "low_income";
+        assert_eq!(said(list, vec![found(1, 0.995, 20.0)], &[], false), "link 1");
+        assert_eq!(said(list, vec![found(1, 0.985, 20.0), found(2, 0.01, 9.0)], &[], false), "ask [1]");
+        assert_eq!(said(list, vec![found(1, 0.19, 20.0)], &[], false), "wait");
+        assert_eq!(said(list, vec![found(1, 0.995, 20.0)], &[], true), "ask [1]", "two rows claim one person");
+        assert_eq!(said("deaths", vec![found(1, 0.9999, 30.0)], &[], false), "ask [1]", "nobody dies of a likeness");
+    }
+
+    #[test]
+    fn a_decided_pair_is_asked_again_only_when_the_evidence_moves() {
+        let list = "low_income";
+        let near = vec![found(1, 0.6, 12.0), found(2, 0.3, 11.0)];
+        assert_eq!(said(list, near.clone(), &[known(1, State::Same, 11.0)], false), "as decided 1");
+        assert_eq!(said(list, near.clone(), &[known(1, State::Different, 11.0)], false), "ask [2]");
+        assert_eq!(said(list, near.clone(), &[known(1, State::Unsure, 11.0)], false), "ask [2]");
+        assert_eq!(said(list, near.clone(), &[known(1, State::Different, 7.0)], false), "ask [1, 2]");
+        let likely = vec![found(1, 0.999, 30.0)];
+        assert_eq!(said(list, likely, &[known(1, State::Different, 12.0)], false), "ask [1]", "never over a no");
+    }
+}

@@ -1,0 +1,113 @@
+//! Rows that wait for a person, opened in memory as far as they can be compared.
+
+use std::collections::BTreeMap;
+
+use kernel::{Divisions, ListId};
+use store::{Keys, Session};
+
+use super::FIELDS;
+use crate::RegistryError;
+use crate::ingest::held::HeldContent;
+use crate::ingest::layout;
+use crate::ingest::lists;
+use crate::reading::{Header, StringRecord};
+use crate::rows::{FaultCode, RowReader, SEPARATOR, Values};
+use crate::sources::{Catalogue, Source};
+
+/// One waiting row. Never for a log.
+pub(super) struct Waiting {
+    pub held: i64,
+    pub list: ListId,
+    pub source: String,
+    pub row: u64,
+    pub names: Vec<String>,
+    pub cells: Vec<String>,
+    /// In the order of [`FIELDS`]; empty where the row says nothing.
+    pub fields: [String; FIELDS.len()],
+}
+
+impl Waiting {
+    /// What the same row will be recognised by when its list comes again: source, number as written and name; all
+    /// it says where there is no number.
+    pub fn key(&self) -> String {
+        let separator = SEPARATOR.to_string();
+        let parts = if self.fields[0].is_empty() { &self.fields[..] } else { &self.fields[..2] };
+        format!("{}{separator}{}", self.source, parts.join(&separator))
+    }
+}
+
+/// Waiting rows that `engine` has not compared; all of them when `engine` is none. In the order of lists and rows.
+pub(super) fn load(
+    tx: &mut Session,
+    keys: &Keys,
+    (catalogue, divisions): (&Catalogue, &Divisions),
+    engine: Option<&str>,
+) -> Result<Vec<Waiting>, RegistryError> {
+    let rows = tx.query(include_str!("../../sql/link_waiting.sql"), &[engine.unwrap_or("").into()])?;
+    let mut found = Vec::new();
+    for row in &rows {
+        let (held, list) = (row.int(0)?, ListId(row.int(1)?));
+        let row_no = u64::try_from(row.int(2)?).unwrap_or(0);
+        found.push((held, list, row_no, HeldContent::open(keys, held, row.blob(3)?)?));
+    }
+    drop(rows);
+    let mut reports = BTreeMap::new();
+    let mut waiting = Vec::new();
+    for (held, list, row, content) in found {
+        if !reports.contains_key(&list) {
+            reports.insert(list, lists::get(tx, list)?);
+        }
+        let report = &reports[&list];
+        let Some(source) = catalogue.get(&report.source).filter(|source| source.is_about_people()) else { continue };
+        if !waits_for_a_person(source, &content) {
+            continue;
+        }
+        let reader = RowReader::new(source, divisions, report.list_date);
+        let header = Header::of(source, &content.names)?;
+        let fields = fields(source, &reader, &header, &content);
+        waiting.push(Waiting {
+            held,
+            list,
+            source: source.id.clone(),
+            row,
+            names: content.names,
+            cells: content.cells,
+            fields,
+        });
+    }
+    Ok(waiting)
+}
+
+/// Its own number is all that is wrong, or contradicts the birth date.
+fn waits_for_a_person(source: &Source, content: &HeldContent) -> bool {
+    let own = |column: &str| column.is_empty() || is_id_column(source, column);
+    content
+        .faults
+        .iter()
+        .all(|fault| (fault.code.is_link() && own(&fault.column)) || fault.code == FaultCode::BirthDateDiffers)
+}
+
+/// Whether a column holds the number of the person the row is about.
+pub(crate) fn is_id_column(source: &Source, column: &str) -> bool {
+    source.columns.iter().any(|c| c.name == column && c.gives.iter().any(|gives| gives.name() == "id_number"))
+}
+
+fn fields(source: &Source, reader: &RowReader<'_>, header: &Header, content: &HeldContent) -> [String; FIELDS.len()] {
+    let record = StringRecord::from(content.cells.clone());
+    let checked = reader.read(header, 0, &record, &mut Values::default());
+    let id_column = source.columns.iter().position(|c| c.gives.iter().any(|gives| gives.name() == "id_number"));
+    let id = id_column.and_then(|at| header.cell_of[at]).and_then(|cell| content.cells.get(cell));
+    let fact = |key: &str| {
+        let mut plain = reader.plain_keys().zip(layout::values(&checked.plain));
+        plain.find(|(name, _)| *name == key).map(|(_, value)| value.to_owned()).unwrap_or_default()
+    };
+    [
+        id.map(|cell| cell.trim().to_owned()).unwrap_or_default(),
+        checked.name.clone(),
+        fact("birth_date"),
+        fact("sex"),
+        checked.phone.clone(),
+        checked.address.clone(),
+        fact("residence_division"),
+    ]
+}

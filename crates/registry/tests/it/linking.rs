@@ -1,0 +1,122 @@
+//! Rows without a usable number find their person, a reviewer, or wait.
+
+use policy::value::Value;
+use registry::ingest::IngestOptions;
+use registry::linking::{Linked, Rules};
+use registry::quarantine::of_list;
+
+use crate::desk::{Desk, VILLAGE, day, desks, number, pack, person, village};
+
+pub const SURVEY: &str = "公民身份号码,居住情况,姓名,居住地区划代码,联系电话";
+
+pub fn rules() -> Rules {
+    let path = testkit::repository().join("packs/national/linkage.toml");
+    Rules::load(&path, &pack().1).expect("the national rules are sound")
+}
+
+pub fn link(desk: &Desk<'_>, on: &str) -> Linked {
+    let options = IngestOptions::on(day(on));
+    desk.ingester().link(&rules(), &pack().0.divisions, &options).expect("the database works")
+}
+
+/// Names that no two people share, in a village where many live.
+pub fn people() -> Vec<String> {
+    let mut rows = village(60);
+    for (at, name) in ["阿依古丽·买买提", "吐尔逊江·玉素甫", "周桂兰", "孙有田"].iter().enumerate()
+    {
+        rows[at] = person(at as u16 + 1, name, VILLAGE);
+    }
+    rows
+}
+
+/// The number with one digit of its birth year wrong.
+pub fn mistyped(n: u16) -> String {
+    number(n).replacen("1944", "1954", 1)
+}
+
+fn survey(number: &str, name: &str, phone: &str) -> String {
+    format!("{number},独居,{name},{VILLAGE},{phone}")
+}
+
+#[test]
+fn a_mistyped_number_with_the_right_name_is_linked_as_if_it_had_matched() {
+    desks(|desk| {
+        desk.population("2026-10-01", &people());
+        let report =
+            desk.accept("village_survey_2026-10-03.csv", SURVEY, &[survey(&mistyped(1), "阿依古丽·买买提", "")]);
+        assert_eq!(report.unlinked, 1);
+        let done = link(desk, "2026-10-04");
+        assert_eq!((done.compared, done.linked, done.open, done.waiting), (1, 1, 0, 0));
+        assert_eq!(desk.fact(1, "living_arrangement", "2026-10-04"), desk.fact(1, "living_arrangement", "2026-10-05"));
+        assert!(!matches!(desk.fact(1, "living_arrangement", "2026-10-04"), None | Some(Value::Null)));
+        let list = report.list.unwrap();
+        assert!(of_list(&mut desk.session(), &desk.keys, list).unwrap().is_empty());
+        let after = registry::ingest::get(&mut desk.session(), list).unwrap();
+        assert_eq!((after.good, after.unlinked), (1, 0));
+        let again = link(desk, "2026-10-05");
+        assert_eq!(again, Linked::default(), "nothing is compared twice");
+    });
+}
+
+#[test]
+fn a_name_alone_is_asked_about_and_a_stranger_waits() {
+    desks(|desk| {
+        let mut rows = people();
+        rows[4] = person(5, "周桂兰", VILLAGE);
+        desk.population("2026-10-01", &rows);
+        let rows = [survey("", "周桂兰", ""), survey("", "欧阳不在册", "")];
+        desk.accept("village_survey_2026-10-03.csv", SURVEY, &rows);
+        let done = link(desk, "2026-10-04");
+        assert_eq!((done.linked, done.asked, done.open, done.waiting), (0, 2, 1, 2));
+    });
+}
+
+#[test]
+fn someone_who_stands_in_the_list_already_is_not_the_person() {
+    desks(|desk| {
+        desk.population("2026-10-01", &people());
+        let rows = [survey(&number(1), "阿依古丽·买买提", ""), survey(&mistyped(1), "阿依古丽·买买提", "")];
+        desk.accept("village_survey_2026-10-03.csv", SURVEY, &rows);
+        let done = link(desk, "2026-10-04");
+        assert_eq!((done.linked, done.asked, done.waiting), (0, 0, 1));
+    });
+}
+
+#[test]
+fn a_list_that_comes_again_is_linked_as_decided_before() {
+    desks(|desk| {
+        desk.population("2026-10-01", &people());
+        let rows = [survey(&mistyped(2), "吐尔逊江·玉素甫", "")];
+        desk.accept("village_survey_2026-10-03.csv", SURVEY, &rows);
+        assert_eq!(link(desk, "2026-10-04").linked, 1);
+        let mut rows = rows.to_vec();
+        rows.push(survey(&number(3), "周桂兰", ""));
+        // The linked person is absent by number; the list would close all it ever said.
+        let path = desk.list("village_survey_2026-11-03.csv", SURVEY, &rows);
+        let options = IngestOptions { force_close: true, ..IngestOptions::on(day("2026-11-03")) };
+        desk.ingester().file(&path, &options).expect("the database works");
+        let done = link(desk, "2026-11-04");
+        assert_eq!((done.compared, done.linked, done.asked), (1, 1, 0));
+        let mut session = desk.session();
+        let pairs = session.query("SELECT COUNT(*) FROM link_candidate", &[]).unwrap()[0].int(0).unwrap();
+        let decisions = session.query("SELECT reason FROM link_decision ORDER BY id", &[]).unwrap();
+        let reasons: Vec<_> = decisions.iter().map(|row| row.text(0).unwrap().to_owned()).collect();
+        assert_eq!((pairs, reasons), (1, vec!["likely".to_owned(), "decided before".to_owned()]));
+    });
+}
+
+#[test]
+fn what_is_kept_of_a_comparison_holds_no_value() {
+    desks(|desk| {
+        desk.population("2026-10-01", &people());
+        desk.accept("village_survey_2026-10-03.csv", SURVEY, &[survey(&mistyped(1), "阿依古丽·买买提", "13999000001")]);
+        link(desk, "2026-10-04");
+        let mut session = desk.session();
+        let kept = session.query("SELECT evidence FROM link_candidate", &[]).unwrap();
+        let evidence = kept[0].text(0).unwrap();
+        assert!(evidence.contains("one digit wrong"), "{evidence}");
+        for secret in [mistyped(1), number(1), "阿依古丽".to_owned(), "13999000001".to_owned()] {
+            assert!(!evidence.contains(&secret));
+        }
+    });
+}
