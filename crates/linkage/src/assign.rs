@@ -36,7 +36,10 @@ pub fn probabilities(pairs: &mut [Scored], one_to_one: bool, lefts: usize, right
 #[must_use]
 pub fn one_to_one(mut pairs: Vec<Scored>, lefts: usize, rights: usize) -> Vec<Scored> {
     pairs.sort_unstable_by(|a, b| {
-        b.probability.total_cmp(&a.probability).then(b.odds.total_cmp(&a.odds)).then((a.right, a.left).cmp(&(b.right, b.left)))
+        b.probability
+            .total_cmp(&a.probability)
+            .then(b.odds.total_cmp(&a.odds))
+            .then((a.right, a.left).cmp(&(b.right, b.left)))
     });
     let (mut left_taken, mut right_taken) = (vec![false; lefts], vec![false; rights]);
     pairs.retain(|pair| {
@@ -61,7 +64,9 @@ pub fn clusters(rows: usize, links: &[Scored], different: &[(u32, u32)]) -> Vec<
         enemies.entry(*b).or_default().insert(*a);
     }
     let mut sorted: Vec<&Scored> = links.iter().collect();
-    sorted.sort_unstable_by(|a, b| b.probability.total_cmp(&a.probability).then((a.left, a.right).cmp(&(b.left, b.right))));
+    sorted.sort_unstable_by(|a, b| {
+        b.probability.total_cmp(&a.probability).then((a.left, a.right).cmp(&(b.left, b.right)))
+    });
     for link in sorted {
         let (a, b) = (root(&mut parent, link.left), root(&mut parent, link.right));
         let (low, high) = (a.min(b), a.max(b));

@@ -83,12 +83,7 @@ pub fn read_spec(path: &Path) -> Result<Spec, LinkFault> {
 ///
 /// # Errors
 /// See [`LinkFault`].
-pub fn run_on(
-    spec: &Spec,
-    data: &Data,
-    options: &Options,
-    progress: &mut dyn Progress,
-) -> Result<Outcome, LinkFault> {
+pub fn run_on(spec: &Spec, data: &Data, options: &Options, progress: &mut dyn Progress) -> Result<Outcome, LinkFault> {
     progress.say(&format!("read {} left and {} right rows", data.left.len(), data.right().len()));
     let kept = options.parameters.as_deref().map(|path| read_parameters(path, spec, data)).transpose()?;
     let was_kept = kept.is_some();

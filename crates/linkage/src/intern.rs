@@ -58,7 +58,14 @@ impl Interner {
     /// Knows the empty text only, as [`ABSENT`].
     #[must_use]
     pub fn new() -> Self {
-        Self { slots: vec![Slot::default(); 1 << 8], used: 0, ends: vec![0], bytes: Vec::new(), stands_for: BTreeMap::new(), known: None }
+        Self {
+            slots: vec![Slot::default(); 1 << 8],
+            used: 0,
+            ends: vec![0],
+            bytes: Vec::new(),
+            stands_for: BTreeMap::new(),
+            known: None,
+        }
     }
 
     /// How many entries there are, [`ABSENT`] included; every number is below it.
@@ -130,7 +137,8 @@ impl Interner {
             }
             if self.known.is_none() {
                 let mask = self.slots.len() - 1;
-                let touched = ahead[..count].iter().fold(0, |all, (place, _)| all ^ self.slots[place.hash & mask].entry);
+                let touched =
+                    ahead[..count].iter().fold(0, |all, (place, _)| all ^ self.slots[place.hash & mask].entry);
                 std::hint::black_box(touched);
             }
             for ((place, text), out) in ahead[..count].iter().zip(&mut out) {

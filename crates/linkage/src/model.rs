@@ -100,7 +100,13 @@ impl Model {
             let between = last.saturating_sub(2).max(1) as f64;
             let spread = |level: usize, same: f64, different: f64| match level {
                 _ if level == SAME as usize => same,
-                _ if level == last => if last == 2 { 1.0 - same } else { different },
+                _ if level == last => {
+                    if last == 2 {
+                        1.0 - same
+                    } else {
+                        different
+                    }
+                }
                 _ => (1.0 - same - different) / between,
             };
             let per_class = |(level, stranger): (usize, &f64)| {
@@ -145,12 +151,19 @@ impl Model {
     pub fn parameters(&self, spec: &Spec) -> Parameters {
         let field = |(field, levels): (&crate::spec::Field, &Vec<PerClass>)| FieldParameters {
             name: field.name.clone(),
-            level: field.kind.levels().iter().zip(levels).skip(1).map(|(name, p)| LevelParameters {
-                name: (*name).to_owned(),
-                strangers: p[STRANGERS],
-                relatives: p[RELATIVES].to_vec(),
-                one_person: p[ONE_PERSON].to_vec(),
-            }).collect(),
+            level: field
+                .kind
+                .levels()
+                .iter()
+                .zip(levels)
+                .skip(1)
+                .map(|(name, p)| LevelParameters {
+                    name: (*name).to_owned(),
+                    strangers: p[STRANGERS],
+                    relatives: p[RELATIVES].to_vec(),
+                    one_person: p[ONE_PERSON].to_vec(),
+                })
+                .collect(),
         };
         Parameters {
             origin: self.origin,

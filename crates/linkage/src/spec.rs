@@ -212,7 +212,8 @@ fn fields(raw: &[RawField], faults: &mut Faults) -> Vec<Field> {
         }
         let kind = field.kind.as_deref().and_then(|kind| toml::Value::String(kind.to_owned()).try_into::<Kind>().ok());
         if kind.is_none() {
-            let cause = field.kind.as_ref().map_or("no kind is given".to_owned(), |kind| format!("unknown kind {kind}"));
+            let cause =
+                field.kind.as_ref().map_or("no kind is given".to_owned(), |kind| format!("unknown kind {kind}"));
             faults.add(&place, cause, format!("kinds are {}", Kind::NAMES.join(", ")));
         }
         let column = |side: &Option<String>| side.clone().or_else(|| field.column.clone()).unwrap_or(name.clone());
@@ -247,13 +248,7 @@ fn fields(raw: &[RawField], faults: &mut Faults) -> Vec<Field> {
     fields
 }
 
-fn part(
-    text: &str,
-    names: &BTreeMap<&str, usize>,
-    fields: &[Field],
-    place: &str,
-    faults: &mut Faults,
-) -> Option<Part> {
+fn part(text: &str, names: &BTreeMap<&str, usize>, fields: &[Field], place: &str, faults: &mut Faults) -> Option<Part> {
     let (name, transform) = text.split_once(':').map_or((text, None), |(name, rest)| (name, Some(rest)));
     let Some(field) = names.get(name).copied() else {
         faults.add(place, format!("{name} is not compared"), "name a comparison, as in \"name\" or \"name:first3\"");
@@ -264,7 +259,11 @@ fn part(
         Some(word) => Transform::parse(word).filter(|transform| transform.fits(fields[field].kind)),
     };
     if transform.is_none() {
-        faults.add(place, format!("{text}: no such key of this kind"), format!("after the colon: {}", Transform::WORDS));
+        faults.add(
+            place,
+            format!("{text}: no such key of this kind"),
+            format!("after the colon: {}", Transform::WORDS),
+        );
     }
     Some(Part { field, transform: transform? })
 }
@@ -320,7 +319,8 @@ mod tests {
             [[block]]
         "#;
         let faults: Vec<String> = Spec::parse(bad).unwrap_err().iter().map(ToString::to_string).collect();
-        for part in ["colour", "3 is no", "moon", "klingon", "two comparisons", "nobody", "sideways", "names no field"] {
+        for part in ["colour", "3 is no", "moon", "klingon", "two comparisons", "nobody", "sideways", "names no field"]
+        {
             assert!(faults.iter().any(|fault| fault.contains(part)), "{part}: {faults:#?}");
         }
     }

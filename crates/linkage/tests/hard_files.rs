@@ -52,7 +52,9 @@ fn rows(count: usize, mut line: impl FnMut(usize) -> String) -> String {
 fn people(count: usize, prefix: &str) -> String {
     let syllables = ["ka", "mi", "so", "tu", "re", "la", "no", "be", "gu", "di"];
     let name = |n: usize| [n / 100 % 10, n / 10 % 10, n % 10, n / 7 % 10].map(|at| syllables[at]).concat();
-    rows(count, |n| format!("{prefix}{n},{},19{:02}-{:02}-{:02},v{}", name(n), n % 90 + 10, n % 12 + 1, n % 28 + 1, n % 9))
+    rows(count, |n| {
+        format!("{prefix}{n},{},19{:02}-{:02}-{:02},v{}", name(n), n % 90 + 10, n % 12 + 1, n % 28 + 1, n % 9)
+    })
 }
 
 #[test]
@@ -92,7 +94,9 @@ fn absent_columns_and_empty_files_give_no_pairs() {
 #[test]
 fn one_absent_column_leaves_the_others_to_decide() {
     let without = |text: String| {
-        let cut = |line: &str| line.split(',').enumerate().map(|(at, cell)| if at == 3 { "" } else { cell }).collect::<Vec<_>>().join(",");
+        let cut = |line: &str| {
+            line.split(',').enumerate().map(|(at, cell)| if at == 3 { "" } else { cell }).collect::<Vec<_>>().join(",")
+        };
         let mut lines = text.lines();
         std::iter::once(lines.next().unwrap().to_owned()).chain(lines.map(cut)).collect::<Vec<_>>().join("\n")
     };

@@ -9,6 +9,8 @@ mod explain;
 mod home;
 mod import;
 mod keys;
+mod link;
+mod link_review;
 mod lists;
 mod pack;
 mod progress;
@@ -46,6 +48,8 @@ enum Command {
     Import(import::Args),
     /// Lists received, their fault reports, held lists, rows in quarantine.
     Lists(lists::Args),
+    /// Rows that may be about someone, for a person to decide.
+    LinkReview(link_review::Args),
     /// Write a synthetic region's departmental lists, with the truth beside them.
     Synth(synth::Args),
     /// Check, show, compare and print policy packs.
@@ -58,6 +62,8 @@ enum Command {
     Explain(explain::Args),
     /// Compare a draft pack with the one in force over the whole population.
     Whatif(whatif::Args),
+    /// Find which rows of two CSV or Parquet files, or of one, are about one person; needs no database.
+    Link(link::Args),
     /// The audit trail.
     Audit(audit::Args),
     /// The keys that seal personal data.
@@ -76,12 +82,14 @@ pub fn run() -> ExitCode {
         Command::Cycle(args) => cycle::run(&home, &args),
         Command::Import(args) => import::run(&home, &args),
         Command::Lists(args) => lists::run(&home, &args),
+        Command::LinkReview(args) => link_review::run(&home, &args),
         Command::Synth(args) => synth::run(&home, &args),
         Command::Pack(args) => pack::run(&home, &args),
         Command::Determine(args) => determine::run(&home, &args),
         Command::Assess(args) => assess::run(&home, &args),
         Command::Explain(args) => explain::run(&home, &args),
         Command::Whatif(args) => whatif::run(&home, &args),
+        Command::Link(args) => link::run(&home, &args),
         Command::Audit(args) => audit::run(&home, &args),
         Command::Keys(args) => keys::run(&home, &args),
     };

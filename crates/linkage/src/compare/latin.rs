@@ -115,8 +115,7 @@ mod tests {
     fn check(left: &str, right: &str, expected: &str) {
         let mut pattern = Pattern::default();
         pattern.set(right.as_bytes());
-        let level =
-            level(|| left.as_bytes(), facts(left.as_bytes()), || &pattern, facts(right.as_bytes()));
+        let level = level(|| left.as_bytes(), facts(left.as_bytes()), || &pattern, facts(right.as_bytes()));
         assert_eq!(LEVELS[level as usize], expected, "{left} {right}");
     }
 

@@ -112,7 +112,8 @@ impl Kind {
 }
 
 fn is_iso_date(raw: &[u8]) -> bool {
-    raw.len() == 10 && raw.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() })
+    raw.len() == 10
+        && raw.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() })
 }
 
 impl Prepared {
@@ -197,7 +198,7 @@ impl Values {
             (Facts::Dates(f), _) => date::level(f[l], f[r]),
             (Facts::Addresses(f, long), _) => {
                 address::level(own, (left, value), (&f[l], &f[r]), move || right.pattern(texts.bytes(value)), long)
-            },
+            }
             (Facts::None, Kind::IdNumber) => number::id_level(own(), other()),
             (Facts::Packed(f), Kind::Phone) => number::phone_level((f[l], own), (f[r], other)),
             (Facts::Packed(f), _) => number::number_level((f[l], own), (f[r], other)),

@@ -2,9 +2,15 @@
 
 use kernel::IdNumber;
 
-
-pub(crate) const NUMBER_LEVELS: &[&str] =
-    &["missing", "same", "one digit wrong", "two digits swapped", "two digits wrong", "a digit too many or few", "different"];
+pub(crate) const NUMBER_LEVELS: &[&str] = &[
+    "missing",
+    "same",
+    "one digit wrong",
+    "two digits swapped",
+    "two digits wrong",
+    "a digit too many or few",
+    "different",
+];
 pub(crate) const PHONE_LEVELS: &[&str] = &[
     "missing",
     "same",
@@ -206,8 +212,7 @@ mod tests {
         wrong[3] = if wrong[3] == b'9' { b'8' } else { wrong[3] + 1 };
         check(&own, std::str::from_utf8(&wrong).unwrap(), "one digit wrong, check character fails");
         let swapped = format!("{}{}{}{}", &own[..3], &own[4..5], &own[3..4], &own[5..]);
-        let expected =
-            if own[3..4] == own[4..5] { "same" } else { "two digits swapped, check character fails" };
+        let expected = if own[3..4] == own[4..5] { "same" } else { "two digits swapped, check character fails" };
         if expected != "same" {
             check(&own, &swapped, expected);
         }
@@ -222,7 +227,8 @@ mod tests {
         for sequence in 0..400 {
             let id = IdNumber::compose("653001", kernel::parse_date("1951-03-07").unwrap(), sequence).unwrap();
             let own = id.reveal().as_bytes();
-            let holding: Vec<u8> = b"0123456789X".iter().filter(|c| id_holds(&[&own[..17], &[**c]].concat())).copied().collect();
+            let holding: Vec<u8> =
+                b"0123456789X".iter().filter(|c| id_holds(&[&own[..17], &[**c]].concat())).copied().collect();
             assert_eq!(holding, [own[17]]);
         }
     }

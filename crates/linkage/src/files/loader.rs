@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::compare::Values;
 use crate::data::{Data, Rows, layout};
 use crate::files::FileFault;
-use crate::intern::{ABSENT, Interner};
 use crate::hash::hash;
+use crate::intern::{ABSENT, Interner};
 use crate::spec::Spec;
 
 /// Rows taken at a time, so that one column after the other can be interned.
@@ -85,12 +85,7 @@ impl<'a> Loader<'a> {
     #[must_use]
     pub fn finish(self) -> Data {
         let values = self.kinds.iter().zip(self.texts).map(|(kind, texts)| Values::new(*kind, texts)).collect();
-        Data {
-            left: self.left.expect("a file was read before"),
-            right: self.right,
-            values,
-            values_of: self.values_of,
-        }
+        Data { left: self.left.expect("a file was read before"), right: self.right, values, values_of: self.values_of }
     }
 
     /// The columns wanted of a file: its id's, then each field's.
@@ -189,4 +184,3 @@ fn repeated_ids(rows: &Rows, hashes: Vec<u64>) -> Option<(usize, usize)> {
     }
     first.map(|first| (count, first))
 }
-

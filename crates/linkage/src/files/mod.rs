@@ -24,7 +24,9 @@ pub enum FileFault {
     Columns { path: PathBuf, missing: Vec<String>, present: Vec<String> },
     #[error("{path}: line {line} has {found} cells where the header has {expected}")]
     Cells { path: PathBuf, line: usize, found: usize, expected: usize },
-    #[error("{path}: {rows} rows have no id or one that another row has, the first in line {line}; give every row its own id")]
+    #[error(
+        "{path}: {rows} rows have no id or one that another row has, the first in line {line}; give every row its own id"
+    )]
     Ids { path: PathBuf, rows: usize, line: usize },
     #[error("{path}: a quoted cell is not closed or holds broken quotes")]
     Quotes { path: PathBuf, source: csv::Error },
