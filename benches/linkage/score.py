@@ -11,13 +11,14 @@ import subprocess
 import sys
 import time
 
-import numpy as np
-import pandas as pd
-
 label, truth_path, pairs_path, mode, *command = sys.argv[1:]
 start = time.time()
 subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 wall, used = time.time() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+
+# only now: a child's peak memory includes what its parent held when it was started
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
 
 truth = {frozenset(pair) for pair in pd.read_csv(truth_path).itertuples(index=False)}
 pairs = pd.read_csv(pairs_path, usecols=[0, 1, 2])
