@@ -1,6 +1,8 @@
 //! Measures our engine on the file and the rules that the peers get. Prints one JSON line, as the peers do.
 //!
-//! usage: yilian-bench-rules PACKS FILE OUT REPEATS
+//! usage: yilian-bench-rules PACKS FILE OUT REPEATS [memory]
+//!
+//! With `memory` only the rules in memory are run, for a profiler.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,8 +20,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [packs, file, out, times] = args.as_slice() else {
-        return Err(anyhow!("usage: yilian-bench-rules PACKS FILE OUT REPEATS"));
+    let (args, only) = args.split_at(args.len().min(4));
+    let [packs, file, out, times] = args else {
+        return Err(anyhow!("usage: yilian-bench-rules PACKS FILE OUT REPEATS [memory]"));
     };
     let times: usize = times.parse().context("REPEATS is a number")?;
     let (file, out) = (PathBuf::from(file), PathBuf::from(out));
@@ -32,6 +35,10 @@ fn main() -> anyhow::Result<()> {
     let population = read(&program, &file)?;
     let nothing = || Ok(());
     let (in_memory, found) = repeat(times, nothing, |()| Ok(program.run(&population, as_of)))?;
+    if only.iter().any(|task| task == "memory") {
+        println!("{in_memory}");
+        return Ok(());
+    }
     // who lives with whom is found once per population and kept, so it is measured apart
     let fresh = || read(&program, &file);
     let (households, ()) = repeat(times, fresh, |population| {
@@ -80,8 +87,9 @@ fn write(population: &Population, found: &Determinations, out: &Path) -> anyhow:
 /// How many are paid more than nothing.
 fn paid_people(rule: &RuleOutcome) -> usize {
     match &rule.paid {
-        Some(Paid::Each(column)) => {
-            (0..column.len()).filter(|row| column.get(*row).as_float().is_some_and(|amount| amount > 0.0)).count()
+        Some(Paid::Each(paid)) => {
+            let paid = paid.values();
+            (0..paid.len()).filter(|at| paid.get(*at).as_float().is_some_and(|amount| amount > 0.0)).count()
         }
         _ => rule.outcome.yes.count_ones(),
     }

@@ -7,7 +7,7 @@ use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::writer::SerializedColumnWriter;
 use parquet::schema::types::ColumnDescPtr;
-use policy::column::{Bits, Column, ColumnData};
+use policy::column::{Bits, Column, ColumnData, Sparse};
 use policy::value::{Value, ValueType};
 
 use crate::packed::{self, Chunk};
@@ -19,12 +19,11 @@ pub(crate) struct Encoder<'a> {
     /// Which rows are known; none: all of them.
     known: Option<Cow<'a, Bits>>,
     texts: Vec<ByteArray>,
-    /// Whole numbers go out as they are: few rows have one.
-    plain: bool,
 }
 
 enum Values<'a> {
     Column(&'a Column),
+    Sparse(&'a Sparse),
     Same(&'a Value),
     Truth(&'a Bits),
 }
@@ -37,28 +36,28 @@ impl<'a> Encoder<'a> {
             }
             _ => Vec::new(),
         };
-        Self { values: Values::Column(column), known: column.known().map(Cow::Borrowed), texts, plain: false }
+        Self { values: Values::Column(column), known: column.known().map(Cow::Borrowed), texts }
     }
 
-    /// A column of which only the rows in `mask` are taken as known.
-    pub fn masked(column: &'a Column, mask: &'a Bits) -> Self {
-        let known = column.known().map_or(Cow::Borrowed(mask), |known| Cow::Owned(known.and(mask)));
-        Self { known: Some(known), plain: true, ..Self::new(column) }
+    /// Values of some rows, nothing for the others.
+    pub fn sparse(paid: &'a Sparse) -> Self {
+        Self { values: Values::Sparse(paid), known: Some(Cow::Borrowed(paid.rows())), texts: Vec::new() }
     }
 
     /// One value for the rows in `mask`, nothing for the others.
     pub fn same(value: &'a Value, mask: &'a Bits) -> Self {
-        Self { values: Values::Same(value), known: Some(Cow::Borrowed(mask)), texts: Vec::new(), plain: true }
+        Self { values: Values::Same(value), known: Some(Cow::Borrowed(mask)), texts: Vec::new() }
     }
 
     /// True where `yes`, null where not `known`.
     pub fn truth(yes: &'a Bits, known: &'a Bits) -> Self {
-        Self { values: Values::Truth(yes), known: Some(Cow::Borrowed(known)), texts: Vec::new(), plain: true }
+        Self { values: Values::Truth(yes), known: Some(Cow::Borrowed(known)), texts: Vec::new() }
     }
 
     pub fn ty(&self) -> ValueType {
         match &self.values {
             Values::Column(column) => column.ty(),
+            Values::Sparse(paid) => paid.values().ty(),
             Values::Same(value) => value.ty().unwrap_or(ValueType::Fen),
             Values::Truth(_) => ValueType::Bool,
         }
@@ -67,9 +66,8 @@ impl<'a> Encoder<'a> {
     /// The finished chunk of `rows`, for the types that need no writer.
     pub fn packed(&self, rows: &Rows<'_>, description: &ColumnDescPtr) -> Option<Result<Chunk>> {
         match (&self.values, &self.known) {
-            (Values::Column(column), known) => {
-                packed::chunk(column, known.as_deref(), self.plain, rows, Arc::clone(description))
-            }
+            (Values::Column(column), known) => packed::chunk(column, known.as_deref(), rows, Arc::clone(description)),
+            (Values::Sparse(paid), _) => Some(packed::sparse(paid, rows, Arc::clone(description))),
             (Values::Same(value), Some(known)) => Some(packed::same(value, known, rows, Arc::clone(description))),
             (Values::Truth(yes), known) => Some(packed::truth(yes, known.as_deref(), rows, Arc::clone(description))),
             (Values::Same(_), None) => None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use policy::column::{Bits, Column};
+use policy::column::{Bits, Sparse};
 use policy::value::Value;
 use policy::{Determinations, Paid};
 
@@ -29,7 +29,7 @@ pub struct RuleOutcome<'a> {
 #[derive(Clone, Copy, Debug)]
 pub enum Amount<'a> {
     Same(&'a Value),
-    Each(&'a Column),
+    Each(&'a Sparse),
 }
 
 /// A run's outcomes by entity, rules in pack order.
@@ -39,7 +39,7 @@ pub fn outcomes(found: &Determinations) -> Vec<Outcomes<'_>> {
     for rule in &found.rules {
         let amount = rule.paid.as_ref().map(|paid| match paid {
             Paid::Same(value) => Amount::Same(value),
-            Paid::Each(column) => Amount::Each(column),
+            Paid::Each(paid) => Amount::Each(paid),
         });
         let (met, known) = (&rule.outcome.yes, &rule.outcome.known);
         by_entity.entry(&rule.entity).or_default().push(RuleOutcome { rule: &rule.id, met, known, amount });
@@ -60,7 +60,7 @@ impl<'a> Outcomes<'a> {
             columns.push((rule.rule, Encoder::truth(rule.met, rule.known)));
             let amount = rule.amount.map(|amount| match amount {
                 Amount::Same(value) => Encoder::same(value, rule.met),
-                Amount::Each(column) => Encoder::masked(column, rule.met),
+                Amount::Each(paid) => Encoder::sparse(paid),
             });
             columns.extend(amount.map(|amount| (amount_name.as_str(), amount)));
         }
@@ -70,7 +70,7 @@ impl<'a> Outcomes<'a> {
     /// The first rule whose bits or amounts are not as many as `rows`.
     pub(crate) fn misfit(&self, rows: usize) -> Option<(&'a str, usize)> {
         self.rules.iter().find_map(|rule| {
-            let amounts = if let Some(Amount::Each(column)) = rule.amount { column.len() } else { rows };
+            let amounts = if let Some(Amount::Each(paid)) = rule.amount { paid.rows().len() } else { rows };
             [rule.met.len(), rule.known.len(), amounts].into_iter().find(|n| *n != rows).map(|n| (rule.rule, n))
         })
     }

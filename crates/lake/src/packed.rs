@@ -12,7 +12,7 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::statistics::Statistics;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
-use policy::column::{Bits, Column, ColumnData};
+use policy::column::{Bits, Column, ColumnData, Sparse};
 use policy::value::Value;
 
 use crate::few::Few;
@@ -25,42 +25,86 @@ pub(crate) struct Chunk {
     pub close: ColumnCloseResult,
 }
 
-/// The chunk of `rows`, in that order; none for columns of other types, whole numbers
-/// among them unless `plain` asks for it. `known` stands in for the column's own.
+/// The chunk of `rows`, in that order; none for columns of other types. `known` stands in for the column's own.
 pub(crate) fn chunk(
     column: &Column,
     known: Option<&Bits>,
-    plain: bool,
     rows: &Rows<'_>,
     description: ColumnDescPtr,
 ) -> Option<Result<Chunk>> {
     let (known, mut body) = levels(known, rows);
     let nulls = known.as_ref().map_or(0, |known| (known.len() - known.count_ones()) as u64);
     let start = body.len();
-    let statistics = match column.data() {
-        ColumnData::Bool(values) => bits(&rows.select(values), known.as_ref(), nulls, &mut body),
-        ColumnData::F64(values) => floats(rows, known.as_ref(), nulls, &mut body, |row| values[row]),
-        ColumnData::F32(values) => floats(rows, known.as_ref(), nulls, &mut body, |row| f64::from(values[row])),
-        ColumnData::I8(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row].into()),
-        ColumnData::I16(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row].into()),
-        ColumnData::I32(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row].into()),
-        ColumnData::I64(values) if plain => whole(rows, known.as_ref(), nulls, &mut body, |row| values[row]),
+    let present = known.as_ref().map_or(rows.len(), Bits::count_ones);
+    let statistics = match (column.data(), &known) {
+        (ColumnData::Bool(values), _) => bits(&rows.select(values), known.as_ref(), nulls, &mut body),
+        (ColumnData::F64(v), None) => floats(rows.iter().map(|row| v[row]), present, nulls, &mut body),
+        (ColumnData::F32(v), None) => floats(rows.iter().map(|row| v[row].into()), present, nulls, &mut body),
+        (ColumnData::F64(v), Some(known)) => floats(known.ones().map(|at| v[rows.at(at)]), present, nulls, &mut body),
+        (ColumnData::F32(v), Some(known)) => {
+            floats(known.ones().map(|at| v[rows.at(at)].into()), present, nulls, &mut body)
+        }
         _ => return None,
     };
-    let few = if matches!(column.data(), ColumnData::Bool(_)) { None } else { Few::of(&body[start..]) };
-    let write = || {
-        let mut pages = Pages::new();
-        if let Some(few) = few {
-            pages.dictionary(&few.values)?;
-            body.truncate(start);
-            few.put_indexes(&mut body);
-            pages.data(&body, rows.len(), Encoding::RLE_DICTIONARY)?;
-        } else {
-            pages.data(&body, rows.len(), Encoding::PLAIN)?;
-        }
-        pages.finish(rows.len(), description, statistics)
+    Some(match column.data() {
+        ColumnData::Bool(_) => plain(&body, rows.len(), description, statistics),
+        _ => few_or_plain(body, start, rows.len(), description, statistics),
+    })
+}
+
+/// The chunk of the values that some rows have.
+pub(crate) fn sparse(paid: &Sparse, rows: &Rows<'_>, description: ColumnDescPtr) -> Result<Chunk> {
+    let (known, mut body) = levels(Some(paid.rows()), rows);
+    let present = known.as_ref().map_or(rows.len(), Bits::count_ones);
+    let nulls = (rows.len() - present) as u64;
+    let start = body.len();
+    // rows that follow each other have values that do
+    let first = if rows.follow() { known.as_ref().map_or(Some(0), |known| known.ones().next()) } else { None };
+    let first = first.and_then(|at| paid.place(rows.at(at)));
+    let places = if first.is_some() { Vec::new() } else { rows.places(paid, known.as_ref()) };
+    macro_rules! put {
+        ($put:ident, $lanes:expr) => {
+            match first {
+                Some(first) => {
+                    $put($lanes[first..first + present].iter().map(|v| (*v).into()), present, nulls, &mut body)
+                }
+                None => $put(places.iter().map(|place| $lanes[*place].into()), present, nulls, &mut body),
+            }
+        };
+    }
+    let statistics = match paid.values().data() {
+        ColumnData::F64(v) => put!(floats, v),
+        ColumnData::F32(v) => put!(floats, v),
+        ColumnData::I8(v) => put!(whole, v),
+        ColumnData::I16(v) => put!(whole, v),
+        ColumnData::I32(v) => put!(whole, v),
+        ColumnData::I64(v) => put!(whole, v),
+        _ => return Err(ParquetError::General("an amount is a number".to_owned())),
     };
-    Some(write())
+    few_or_plain(body, start, rows.len(), description, statistics)
+}
+
+/// Values from `start` as a dictionary when few of them differ, else one by one.
+fn few_or_plain(
+    mut body: Vec<u8>,
+    start: usize,
+    rows: usize,
+    description: ColumnDescPtr,
+    statistics: Statistics,
+) -> Result<Chunk> {
+    let Some(few) = Few::of(&body[start..]) else { return plain(&body, rows, description, statistics) };
+    let mut pages = Pages::new();
+    pages.dictionary(&few.values)?;
+    body.truncate(start);
+    few.put_indexes(&mut body);
+    pages.data(&body, rows, Encoding::RLE_DICTIONARY)?;
+    pages.finish(rows, description, statistics)
+}
+
+fn plain(body: &[u8], rows: usize, description: ColumnDescPtr, statistics: Statistics) -> Result<Chunk> {
+    let mut pages = Pages::new();
+    pages.data(body, rows, Encoding::PLAIN)?;
+    pages.finish(rows, description, statistics)
 }
 
 /// The chunk of bits, null where not known.
@@ -118,54 +162,38 @@ fn bits(values: &Bits, known: Option<&Bits>, nulls: u64, body: &mut Vec<u8>) -> 
     Statistics::boolean(range.map(|r| r.0), range.map(|r| r.1), None, Some(nulls), false)
 }
 
-fn floats(
-    rows: &Rows<'_>,
-    known: Option<&Bits>,
-    nulls: u64,
-    body: &mut Vec<u8>,
-    value: impl Fn(usize) -> f64,
-) -> Statistics {
+fn floats(values: impl Iterator<Item = f64>, count: usize, nulls: u64, body: &mut Vec<u8>) -> Statistics {
     let (mut low, mut high, mut comparable) = (f64::INFINITY, f64::NEG_INFINITY, true);
-    let put = |row: usize| {
-        let value = value(row);
-        low = low.min(value);
-        high = high.max(value);
+    let values = values.map(|value| {
+        low = if value < low { value } else { low };
+        high = if value > high { value } else { high };
         comparable &= !value.is_nan();
         value.to_le_bytes()
-    };
-    put_all(rows, known, body, put);
+    });
+    put_all(values, count, body);
     // the format asks that a zero bound covers both zeros
     let range = (comparable && low <= high)
         .then_some((if low == 0.0 { -0.0 } else { low }, if high == 0.0 { 0.0 } else { high }));
     Statistics::double(range.map(|r| r.0), range.map(|r| r.1), None, Some(nulls), false)
 }
 
-fn whole(
-    rows: &Rows<'_>,
-    known: Option<&Bits>,
-    nulls: u64,
-    body: &mut Vec<u8>,
-    value: impl Fn(usize) -> i64,
-) -> Statistics {
+fn whole(values: impl Iterator<Item = i64>, count: usize, nulls: u64, body: &mut Vec<u8>) -> Statistics {
     let (mut low, mut high) = (i64::MAX, i64::MIN);
-    put_all(rows, known, body, |row| {
-        let value = value(row);
+    let values = values.map(|value| {
         (low, high) = (low.min(value), high.max(value));
         value.to_le_bytes()
     });
+    put_all(values, count, body);
     let range = (low <= high).then_some((low, high));
     Statistics::int64(range.map(|r| r.0), range.map(|r| r.1), None, Some(nulls), false)
 }
 
-/// The eight bytes of every known row.
-fn put_all(rows: &Rows<'_>, known: Option<&Bits>, body: &mut Vec<u8>, mut put: impl FnMut(usize) -> [u8; 8]) {
+/// Eight bytes of each value.
+fn put_all(values: impl Iterator<Item = [u8; 8]>, count: usize, body: &mut Vec<u8>) {
     let start = body.len();
-    body.resize(start + known.map_or(rows.len(), Bits::count_ones) * 8, 0);
+    body.resize(start + count * 8, 0);
     let (places, _) = body[start..].as_chunks_mut::<8>();
-    match known {
-        None => places.iter_mut().zip(rows.iter()).for_each(|(place, row)| *place = put(row)),
-        Some(known) => places.iter_mut().zip(known.ones()).for_each(|(place, at)| *place = put(rows.at(at))),
-    }
+    places.iter_mut().zip(values).for_each(|(place, value)| *place = value);
 }
 
 /// The pages of a chunk as they will lie in the file.

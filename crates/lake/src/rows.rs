@@ -1,6 +1,6 @@
 //! The rows of one row group, in the order in which they are written.
 
-use policy::column::Bits;
+use policy::column::{Bits, Sparse};
 
 /// Chosen rows of a table.
 #[derive(Clone, Copy)]
@@ -27,6 +27,20 @@ impl<'a> Rows<'a> {
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = usize> {
         self.list.iter().map(|row| *row as usize)
+    }
+
+    /// Where the values of these rows lie, given which places of the group have one.
+    pub fn places(&self, of: &Sparse, known: Option<&Bits>) -> Vec<usize> {
+        let places = |rows: &mut dyn Iterator<Item = usize>| rows.filter_map(|row| of.place(row)).collect();
+        match known {
+            None => places(&mut self.iter()),
+            Some(known) => places(&mut known.ones().map(|at| self.at(at))),
+        }
+    }
+
+    /// Whether the rows follow each other from a row that begins a word.
+    pub const fn follow(&self) -> bool {
+        self.first_word.is_some()
     }
 
     /// The bits of these rows.

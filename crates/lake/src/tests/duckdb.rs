@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{as_outcomes, population, publish, some_outcomes};
+use super::{as_outcomes, paid, population, publish, some_outcomes};
 
 /// The interpreter that has DuckDB: `YILIAN_PYTHON`, or the one the benches set up, or `python3`.
 fn python() -> Option<String> {
@@ -26,7 +26,7 @@ fn an_analyst_reads_the_lake_with_duckdb() {
     let lake = tempfile::tempdir().unwrap();
     let population = population(3000);
     let (met, known) = some_outcomes(3000);
-    publish(&population, &as_outcomes(&met, &known, population.table("person").unwrap()), lake.path()).unwrap();
+    publish(&population, &as_outcomes(&met, &known, &paid(&population, &met)), lake.path()).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/read_with_duckdb.py");
     let output = Command::new(python).arg(script).arg(lake.path()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -4,7 +4,7 @@ use std::path::Path;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use policy::model::Sensitivity;
 
-use super::{as_outcomes, d, files, population, publish, some_outcomes};
+use super::{as_outcomes, d, files, paid, population, publish, some_outcomes};
 use crate::{Snapshot, describe, write};
 
 fn open(path: &Path) -> SerializedFileReader<File> {
@@ -16,7 +16,7 @@ fn every_county_has_its_folder_and_every_table_its_file() {
     let lake = tempfile::tempdir().unwrap();
     let population = population(100);
     let (met, known) = some_outcomes(100);
-    publish(&population, &as_outcomes(&met, &known, population.table("person").unwrap()), lake.path()).unwrap();
+    publish(&population, &as_outcomes(&met, &known, &paid(&population, &met)), lake.path()).unwrap();
     let names: Vec<String> = files(lake.path())
         .iter()
         .map(|(path, _)| {
@@ -120,7 +120,8 @@ fn outcomes_of_other_rows_are_refused() {
     let lake = tempfile::tempdir().unwrap();
     let population = population(10);
     let (met, known) = some_outcomes(9);
-    let outcomes = as_outcomes(&met, &known, population.table("person").unwrap());
+    let paid = paid(&population, &met);
+    let outcomes = as_outcomes(&met, &known, &paid);
     assert!(publish(&population, &outcomes, lake.path()).unwrap_err().to_string().contains("9 rows"));
     let dictionary = super::dictionary();
     let as_of = d("2026-11-20");

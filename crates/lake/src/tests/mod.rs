@@ -8,7 +8,7 @@ mod roundtrip;
 use std::path::{Path, PathBuf};
 
 use kernel::{Bilingual, Date, parse_date};
-use policy::column::{Bits, Population, Table, TableBuilder};
+use policy::column::{Bits, Population, Sparse, Table, TableBuilder};
 use policy::model::{Dictionary, Fact, Position, Sensitivity};
 use policy::value::{Value, ValueType};
 
@@ -158,10 +158,15 @@ fn some_outcomes(rows: usize) -> (Bits, Bits) {
     (Bits::from_bools((1..=rows).map(|id| id % 2 == 0)).and(&known), known)
 }
 
-fn as_outcomes<'a>(met: &'a Bits, known: &'a Bits, table: &'a Table) -> Vec<Outcomes<'a>> {
+/// The pensions of those who meet it.
+fn paid(population: &Population, met: &Bits) -> Sparse {
+    Sparse::of(population.table("person").and_then(|table| table.column("pension")).unwrap(), met)
+}
+
+fn as_outcomes<'a>(met: &'a Bits, known: &'a Bits, paid: &'a Sparse) -> Vec<Outcomes<'a>> {
     let rule = |rule, amount| RuleOutcome { rule, met, known, amount };
     let rules = vec![
-        rule("institution_aid", table.column("pension").map(Amount::Each)),
+        rule("institution_aid", Some(Amount::Each(paid))),
         rule("oldest_old", Some(Amount::Same(&Value::Fen(20_050)))),
         rule("living_alone", None),
     ];

@@ -5,9 +5,11 @@
 mod bits;
 mod build;
 mod data;
+mod sparse;
 mod table;
 
 pub use bits::Bits;
 pub use build::{ColumnBuilder, TableBuilder, TableFault};
 pub use data::{Column, ColumnData};
+pub use sparse::Sparse;
 pub use table::{Groups, Population, Table};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::plan::{DateTable, Id, Op, Plan, TextTest};
+use super::plan::{DateTable, Id, Op, Plan, Term, TextTest};
 use super::row::{At, RowEngine, Scalar, in_divisions};
 use super::{Dates, calendar, inside};
 use crate::column::{ColumnData, Population, Table};
@@ -101,7 +101,10 @@ impl<'a> Binder<'a> {
             Node::Coalesce(all) => Op::Coalesce(self.every(all)),
             Node::Least(all) => return self.chain(all, repr, Op::Least),
             Node::Greatest(all) => return self.chain(all, repr, Op::Greatest),
-            Node::Arith(op, a, b) => Op::Arith(*op, self.bind(a), self.bind(b)),
+            Node::Arith(op, a, b) => {
+                let (a, b) = (self.bind(a), self.bind(b));
+                self.summed(*op, a, b).unwrap_or(Op::Arith(*op, a, b))
+            }
             Node::ToFloat(a, scale) => {
                 let a = self.bind(a);
                 return self.float_of(a, *scale);
@@ -142,7 +145,8 @@ impl<'a> Binder<'a> {
                 Op::Case(arms, self.float_of(last, scale))
             }
             Op::Arith(op, x, y) if self.plan.bits(a) < EXACT_BITS => {
-                let exact = Op::Arith(op, self.float_of(x, 0), self.float_of(y, 0));
+                let (x, y) = (self.float_of(x, 0), self.float_of(y, 0));
+                let exact = self.summed(op, x, y).unwrap_or(Op::Arith(op, x, y));
                 let exact = self.plan.node(exact, Repr::Float);
                 if scale == 0 {
                     return exact;
@@ -150,11 +154,54 @@ impl<'a> Binder<'a> {
                 let unit = self.plan.node(Op::Float(unit.to_bits()), Repr::Float);
                 Op::Arith(Arith::Divide, exact, unit)
             }
+            Op::Column(index) if scale == 0 && self.is_narrow(index) => Op::FloatColumn(index),
+            Op::Gather(fold) if scale == 0 && self.plan.bits(a) < EXACT_BITS => Op::GatherFloat(fold),
             Op::Least(x, y) if scale == 0 => Op::Least(self.float_of(x, 0), self.float_of(y, 0)),
             Op::Greatest(x, y) if scale == 0 => Op::Greatest(self.float_of(x, 0), self.float_of(y, 0)),
             _ => Op::ToFloat(a, scale),
         };
         self.plan.node(op, Repr::Float)
+    }
+
+    fn is_narrow(&self, column: usize) -> bool {
+        matches!(self.plan.columns[column].data(), ColumnData::I8(_) | ColumnData::I16(_) | ColumnData::I32(_))
+    }
+
+    /// A sum of floats of which some are added only where a condition holds.
+    fn summed(&mut self, op: Arith, a: Id, b: Id) -> Option<Op> {
+        if self.plan.reprs[a] != Repr::Float || !matches!(op, Arith::Add | Arith::Subtract) {
+            return None;
+        }
+        let added = self.conditional(b, op == Arith::Subtract);
+        let first = self.conditional(a, false);
+        let mut terms = match (&self.plan.ops[a], first) {
+            (Op::Sum(terms), _) => terms.clone(),
+            (_, Some(term)) => vec![term],
+            (_, None) if added.is_some() => vec![Term::Each(a)],
+            _ => return None,
+        };
+        match added {
+            Some(term) => terms.push(term),
+            None if op == Arith::Add => terms.push(Term::Each(b)),
+            None => return None,
+        }
+        Some(Op::Sum(terms))
+    }
+
+    /// An award, or a choice between something and zero; `negative` only of constants.
+    fn conditional(&mut self, id: Id, negative: bool) -> Option<Term> {
+        let zero = Op::Float(0.0_f64.to_bits());
+        let (when, value, strict) = match &self.plan.ops[id] {
+            Op::Award(met, paid) => (*met, *paid, true),
+            Op::Case(arms, last) if arms.len() == 1 && self.plan.ops[*last] == zero => (arms[0].0, arms[0].1, false),
+            _ => return None,
+        };
+        if !negative {
+            return Some(Term::Where { when, value, strict });
+        }
+        let Op::Float(bits) = self.plan.ops[value] else { return None };
+        let value = self.plan.node(Op::Float((-f64::from_bits(bits)).to_bits()), Repr::Float);
+        Some(Term::Where { when, value, strict })
     }
 
     fn chain(&mut self, all: &[Expr], repr: Repr, op: fn(Id, Id) -> Op) -> Id {
@@ -228,6 +275,10 @@ impl<'a> Binder<'a> {
             (Op::Column(column), Op::Whole(n)) => {
                 let narrow = Op::CompareColumn(*column, op, *n);
                 self.plan.node(narrow, Repr::Bits)
+            }
+            (Op::Gather(_), Op::Whole(n)) if self.plan.bits(a) < EXACT_BITS && n.unsigned_abs() < 1 << EXACT_BITS => {
+                let (a, b) = (self.float_of(a, 0), self.float_of(b, 0));
+                self.plan.node(Op::Compare(op, a, b), Repr::Bits)
             }
             (_, Op::Text(text)) => {
                 let test = TextTest::Compare(op, Arc::clone(text));

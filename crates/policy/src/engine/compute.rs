@@ -1,9 +1,10 @@
 //! What each kind of node does to a block of rows.
 
+use super::compare::{Compared, compare};
 use super::exec::{Runner, Slot};
 use super::figures::Figure;
-use super::kernels::{Lane, Lanes, blend, each_one, magnitude, map, map2, select, select2, whole_arith};
-use super::plan::{DateTable, Id, Op};
+use super::kernels::{Lanes, add_where, each_one, magnitude, map, map2, select, whole_arith};
+use super::plan::{DateTable, Id, Op, Term};
 use super::{calendar, whole};
 use crate::column::{Column, ColumnData};
 use crate::expr::{Arith, Comparison, Repr};
@@ -15,11 +16,12 @@ const OFFSET_BITS: i64 = 0x4338_0000_0000_0000;
 
 impl Runner<'_, '_> {
     /// Computes one node into its lanes; its operands are computed already.
+    #[inline(always)]
     pub(super) fn compute(&self, id: Id, slot: &mut Slot) {
         let (plan, words) = (self.plan, self.words());
         let known = &mut slot.known[..words];
         match &plan.ops[id] {
-            Op::Null(_) | Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) => {}
+            Op::Null(_) | Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) | Op::Pay(..) => {}
             Op::Column(index) => self.load(&plan.columns[*index], *index, slot),
             Op::CompareColumn(index, op, n) => {
                 known.copy_from_slice(self.column_known(*index));
@@ -30,7 +32,11 @@ impl Runner<'_, '_> {
                 known.copy_from_slice(self.known(*a));
                 let answers = &plan.answers[&id];
                 let answer = |code: u32| answers.get(code as usize).copied().unwrap_or(false);
-                select2(self.codes(*a), Lanes::Same(0), self.rows, &mut slot.truth[..words], |code, _| answer(code));
+                let truth = &mut slot.truth[..words];
+                match self.codes(*a) {
+                    Lanes::Each(codes) => select(codes, truth, answer),
+                    Lanes::Same(code) => truth.fill(if answer(code) { !0 } else { 0 }),
+                }
                 mask(&mut slot.truth, known);
             }
             Op::Compare(op, a, b) => {
@@ -56,13 +62,23 @@ impl Runner<'_, '_> {
             }
             Op::Arith(op, a, b) => {
                 both(known, self.known(*a), self.known(*b));
-                self.arith(*op, *a, *b, slot);
+                self.arith(id, *op, *a, *b, slot);
             }
             Op::Least(a, b) => self.extreme(*a, *b, slot, true),
             Op::Greatest(a, b) => self.extreme(*a, *b, slot, false),
             Op::ToFloat(a, scale) => {
                 known.copy_from_slice(self.known(*a));
                 self.to_float(*a, *scale, &mut slot.float[..self.rows]);
+            }
+            Op::FloatColumn(index) => {
+                known.copy_from_slice(self.column_known(*index));
+                let (from, to, out) = (self.first, self.first + self.rows, &mut slot.float[..self.rows]);
+                match plan.columns[*index].data() {
+                    ColumnData::I8(v) => map(Lanes::Each(&v[from..to]), out, f64::from),
+                    ColumnData::I16(v) => map(Lanes::Each(&v[from..to]), out, f64::from),
+                    ColumnData::I32(v) => map(Lanes::Each(&v[from..to]), out, f64::from),
+                    _ => out.fill(0.0),
+                }
             }
             Op::ScaleUp(a, by) => {
                 known.copy_from_slice(self.known(*a));
@@ -95,11 +111,13 @@ impl Runner<'_, '_> {
             Op::Case(arms, last) => self.case(id, arms, *last, slot),
             Op::Coalesce(all) => self.coalesce(id, all, slot),
             Op::Award(met, paid) => self.award(*met, *paid, slot),
-            Op::Gather(fold) => self.gather(*fold, slot),
+            Op::Sum(terms) => self.sum(terms, slot),
+            Op::Gather(fold) | Op::GatherFloat(fold) => self.gather(*fold, slot),
         }
     }
 
     /// Widens a column's lanes.
+    #[inline(always)]
     fn load(&self, column: &Column, index: usize, slot: &mut Slot) {
         let words = self.words();
         slot.known[..words].copy_from_slice(self.column_known(index));
@@ -115,6 +133,7 @@ impl Runner<'_, '_> {
         }
     }
 
+    #[inline(always)]
     fn compare_column(&self, column: &Column, op: Comparison, n: i64, out: &mut [u64]) {
         let (from, to) = (self.first, self.first + self.rows);
         match column.data() {
@@ -128,10 +147,11 @@ impl Runner<'_, '_> {
         }
     }
 
+    #[inline(always)]
     fn compare(&self, op: Comparison, a: Id, b: Id, out: &mut [u64]) {
         match self.plan.reprs[a] {
-            Repr::Whole => compare_lanes(self.whole(a), self.whole(b), op, self.rows, out),
-            Repr::Float => compare_lanes(self.float(a), self.float(b), op, self.rows, out),
+            Repr::Whole => compare(op, self.whole(a), self.whole(b), self.rows, out),
+            Repr::Float => compare(op, self.float(a), self.float(b), self.rows, out),
             Repr::Bits => {
                 let equal = op == Comparison::Equal;
                 let (a, b) = (self.truth(a), self.truth(b));
@@ -152,31 +172,41 @@ impl Runner<'_, '_> {
         }
     }
 
-    /// OR (`decides` true): true when one is; known when all are or one is true. AND with false likewise.
+    /// OR (`decides` true): true when one is; known when one is true or all are false. AND with false likewise.
+    #[inline(always)]
     fn kleene(&self, all: &[Id], slot: &mut Slot, decides: bool) {
         let words = self.words();
         let (truth, known) = (&mut slot.truth[..words], &mut slot.known[..words]);
         truth.fill(if decides { 0 } else { !0 });
-        known.fill(!0);
+        // at first, which are false
+        known.fill(if decides { !0 } else { 0 });
         for id in all {
             let (t, k) = (self.truth(*id), self.known(*id));
-            for (((truth, known), t), k) in truth.iter_mut().zip(known.iter_mut()).zip(t).zip(k) {
+            for (((truth, falses), t), k) in truth.iter_mut().zip(known.iter_mut()).zip(t).zip(k) {
                 if decides {
-                    *known = (*known & k) | *truth | t;
                     *truth |= t;
+                    *falses &= k & !t;
                 } else {
-                    let (falses, f) = (*known & !*truth, k & !t);
-                    *known = (*known & k) | falses | f;
                     *truth &= t;
+                    *falses |= k & !t;
                 }
             }
         }
+        known.iter_mut().zip(truth).for_each(|(known, truth)| *known |= *truth);
     }
 
-    fn arith(&self, op: Arith, a: Id, b: Id, slot: &mut Slot) {
+    #[inline(always)]
+    fn arith(&self, id: Id, op: Arith, a: Id, b: Id, slot: &mut Slot) {
         let known = &mut slot.known[..self.rows.div_ceil(64)];
         if self.plan.reprs[a] == Repr::Whole {
-            return whole_arith(op, self.whole(a), self.whole(b), &mut slot.whole[..self.rows], known);
+            let (a, b, out) = (self.whole(a), self.whole(b), &mut slot.whole[..self.rows]);
+            let fits = self.plan.bits(id) < 63;
+            return match op {
+                Arith::Add if fits => map2(a, b, out, i64::wrapping_add),
+                Arith::Subtract if fits => map2(a, b, out, i64::wrapping_sub),
+                Arith::Multiply if fits => map2(a, b, out, i64::wrapping_mul),
+                _ => whole_arith(op, a, b, out, known),
+            };
         }
         let (a, b, out) = (self.float(a), self.float(b), &mut slot.float[..self.rows]);
         match op {
@@ -185,13 +215,14 @@ impl Runner<'_, '_> {
             Arith::Multiply => map2(a, b, out, |a, b| a * b),
             Arith::Divide => {
                 let mut divides = [0; super::kernels::WORDS];
-                select2(b, Lanes::Same(0.0), self.rows, &mut divides[..known.len()], |b, zero| b != zero);
+                compare(Comparison::NotEqual, b, Lanes::Same(0.0), self.rows, &mut divides[..known.len()]);
                 mask(known, &divides);
                 map2(a, b, out, |a, b| a / b);
             }
         }
     }
 
+    #[inline(always)]
     fn extreme(&self, a: Id, b: Id, slot: &mut Slot, least: bool) {
         both(&mut slot.known[..self.words()], self.known(a), self.known(b));
         if self.plan.reprs[a] == Repr::Whole {
@@ -206,18 +237,10 @@ impl Runner<'_, '_> {
         }
     }
 
+    #[inline(always)]
     #[expect(clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "a float is asked for; bits are carried")]
     fn to_float(&self, a: Id, scale: u8, out: &mut [f64]) {
         let unit = pow10(scale) as f64;
-        if let Op::Column(index) = self.plan.ops[a] {
-            let (from, to) = (self.first, self.first + self.rows);
-            match (self.plan.columns[index].data(), scale) {
-                (ColumnData::I8(v), 0) => return map(Lanes::Each(&v[from..to]), out, f64::from),
-                (ColumnData::I16(v), 0) => return map(Lanes::Each(&v[from..to]), out, f64::from),
-                (ColumnData::I32(v), 0) => return map(Lanes::Each(&v[from..to]), out, f64::from),
-                _ => {}
-            }
-        }
         let lanes = self.whole(a);
         // Below 2^51 the number can be laid into a float's lower bits, which vector instructions do.
         let small = magnitude(lanes) < 51;
@@ -230,6 +253,7 @@ impl Runner<'_, '_> {
         }
     }
 
+    #[inline(always)]
     fn look_up(&self, a: Id, table: &DateTable, slot: &mut Slot) {
         let words = self.words();
         let Lanes::Each(days) = self.whole(a) else { return };
@@ -247,79 +271,38 @@ impl Runner<'_, '_> {
         }
     }
 
-    /// Arms are laid over each other from the last to the first.
-    fn case(&self, id: Id, arms: &[(Id, Id)], last: Id, slot: &mut Slot) {
-        let sources: Vec<_> = arms.iter().map(|(_, then)| *then).chain([last]).collect();
-        let offsets = self.offsets(id, &sources);
-        self.lay(slot, id, &super::kernels::ONES[..self.words()], last, offsets[arms.len()]);
-        for ((when, then), offset) in arms.iter().zip(offsets).rev() {
-            self.lay(slot, id, self.truth(*when), *then, offset);
-        }
-    }
-
-    fn coalesce(&self, id: Id, all: &[Id], slot: &mut Slot) {
-        slot.known[..self.words()].fill(0);
-        let offsets = self.offsets(id, all);
-        for (source, offset) in all.iter().zip(offsets).rev() {
-            self.lay(slot, id, self.known(*source), *source, offset);
-        }
-    }
-
-    /// Where each source's dictionary begins in the node's own.
-    fn offsets(&self, id: Id, sources: &[Id]) -> Vec<u32> {
-        if self.plan.reprs[id] != Repr::Text {
-            return vec![0; sources.len()];
-        }
-        let mut next = 0;
-        let length = |id: &Id| self.plan.dictionaries.get(id).map_or(0, |texts| texts.len());
-        let offset = |id: &Id| {
-            let here = next;
-            next += u32::try_from(length(id)).unwrap_or(0);
-            here
-        };
-        sources.iter().map(offset).collect()
-    }
-
-    /// Replaces the rows of `at` by those of a source.
-    fn lay(&self, slot: &mut Slot, id: Id, at: &[u64], source: Id, offset: u32) {
-        let words = self.words();
-        let of = self.known(source);
-        for ((known, at), of) in slot.known[..words].iter_mut().zip(at).zip(of) {
-            *known = (*known & !at) | (at & of);
-        }
-        match self.plan.reprs[id] {
-            Repr::Bits => {
-                for ((truth, at), of) in slot.truth[..words].iter_mut().zip(at).zip(self.truth(source)) {
-                    *truth = (*truth & !at) | (at & of);
+    /// Terms are added from left to right, so that every engine rounds alike.
+    #[inline(always)]
+    fn sum(&self, terms: &[Term], slot: &mut Slot) {
+        let (known, out) = (&mut slot.known[..self.words()], &mut slot.float[..self.rows]);
+        known.fill(!0);
+        for (place, term) in terms.iter().enumerate() {
+            match *term {
+                Term::Each(id) if place == 0 => map(self.float(id), out, |lane| lane),
+                Term::Each(id) => match self.float(id) {
+                    Lanes::Each(lanes) => out.iter_mut().zip(lanes).for_each(|(out, lane)| *out += lane),
+                    Lanes::Same(lane) => out.iter_mut().for_each(|out| *out += lane),
+                },
+                Term::Where { when, value, .. } => {
+                    if place == 0 {
+                        out.fill(0.0);
+                    }
+                    add_where(out, self.truth(when), self.float(value));
                 }
             }
-            Repr::Whole => lay_lanes(&mut slot.whole[..self.rows], at, self.whole(source)),
-            Repr::Float => lay_lanes(&mut slot.float[..self.rows], at, self.float(source)),
-            Repr::Text => {
-                let mut codes = [0; super::kernels::ROWS];
-                map(self.codes(source), &mut codes[..self.rows], |code| code + offset);
-                lay_lanes(&mut slot.codes[..self.rows], at, Lanes::Each(&codes[..self.rows]));
+            match *term {
+                Term::Each(id) => mask(known, self.known(id)),
+                Term::Where { when, value, strict } => {
+                    let (truth, asked, of) = (self.truth(when), self.known(when), self.known(value));
+                    for (((known, truth), asked), of) in known.iter_mut().zip(truth).zip(asked).zip(of) {
+                        *known &= (truth & of) | (!truth & if strict { *asked } else { !0 });
+                    }
+                }
             }
         }
     }
 
-    fn award(&self, met: Id, paid: Id, slot: &mut Slot) {
-        let (truth, rule, amount) = (self.truth(met), self.known(met), self.known(paid));
-        for (((known, truth), rule), amount) in slot.known.iter_mut().zip(truth).zip(rule).zip(amount) {
-            *known = (rule & !truth) | (truth & amount);
-        }
-        match self.plan.reprs[paid] {
-            Repr::Float => {
-                slot.float[..self.rows].fill(0.0);
-                blend(&mut slot.float[..self.rows], truth, self.float(paid));
-            }
-            _ => {
-                slot.whole[..self.rows].fill(0);
-                blend(&mut slot.whole[..self.rows], truth, self.whole(paid));
-            }
-        }
-    }
-
+    #[inline(always)]
     fn gather(&self, fold: usize, slot: &mut Slot) {
         let (words, groups) = (self.words(), &self.groups[self.first..self.first + self.rows]);
         slot.known[..words].fill(!0);
@@ -329,6 +312,10 @@ impl Runner<'_, '_> {
                 select(groups, &mut slot.known[..words], |group| known[group as usize]);
                 select(groups, &mut slot.truth[..words], |group| truth[group as usize]);
                 return;
+            }
+            Figure::Whole { values, .. } if slot.whole.is_empty() => {
+                #[expect(clippy::cast_precision_loss, reason = "a household has fewer than 2^52 people")]
+                map(Lanes::Each(groups), &mut slot.float[..self.rows], |group| values[group as usize] as f64);
             }
             Figure::Whole { values, .. } => {
                 map(Lanes::Each(groups), &mut slot.whole[..self.rows], |group| values[group as usize]);
@@ -345,14 +332,8 @@ impl Runner<'_, '_> {
     }
 }
 
-fn lay_lanes<T: Lane>(out: &mut [T], at: &[u64], from: Lanes<'_, T>) {
-    if at.iter().all(|word| *word == !0) {
-        return map(from, out, |lane| lane);
-    }
-    blend(out, at, from);
-}
-
 /// Values that may be null for a row.
+#[inline(always)]
 fn each<T: Copy>(out: &mut [i64], known: &mut [u64], lanes: Lanes<'_, T>, value: impl Fn(T) -> Option<i64>) {
     for (row, out) in out.iter_mut().enumerate() {
         *out = value(lanes.get(row)).unwrap_or_else(|| {
@@ -363,34 +344,25 @@ fn each<T: Copy>(out: &mut [i64], known: &mut [u64], lanes: Lanes<'_, T>, value:
 }
 
 /// A constant beyond the lanes' range compares alike with every row.
-fn compare_narrow<T: Copy + PartialOrd>(lanes: &[T], op: Comparison, narrow: Option<T>, n: i64, out: &mut [u64]) {
+#[inline(always)]
+fn compare_narrow<T: Compared>(lanes: &[T], op: Comparison, narrow: Option<T>, n: i64, out: &mut [u64]) {
     match narrow {
-        Some(constant) => compare_lanes(Lanes::Each(lanes), Lanes::Same(constant), op, lanes.len(), out),
+        Some(constant) => compare(op, Lanes::Each(lanes), Lanes::Same(constant), lanes.len(), out),
         None => out.fill(if op.holds(0.cmp(&n)) { !0 } else { 0 }),
     }
 }
 
-#[inline]
-fn compare_lanes<T: Copy + PartialOrd>(a: Lanes<'_, T>, b: Lanes<'_, T>, op: Comparison, rows: usize, out: &mut [u64]) {
-    match op {
-        Comparison::Equal => select2(a, b, rows, out, |a, b| a == b),
-        Comparison::NotEqual => select2(a, b, rows, out, |a, b| a != b),
-        Comparison::Less => select2(a, b, rows, out, |a, b| a < b),
-        Comparison::LessOrEqual => select2(a, b, rows, out, |a, b| a <= b),
-        Comparison::Greater => select2(a, b, rows, out, |a, b| a > b),
-        Comparison::GreaterOrEqual => select2(a, b, rows, out, |a, b| a >= b),
-    }
-}
-
+#[inline(always)]
 fn both(out: &mut [u64], a: &[u64], b: &[u64]) {
     zip(out, a, b, |a, b| a & b);
 }
 
+#[inline(always)]
 fn mask(out: &mut [u64], by: &[u64]) {
     out.iter_mut().zip(by).for_each(|(out, by)| *out &= by);
 }
 
-#[inline]
+#[inline(always)]
 fn zip(out: &mut [u64], a: &[u64], b: &[u64], join: impl Fn(u64, u64) -> u64) {
     out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (a, b))| *out = join(*a, *b));
 }

@@ -62,7 +62,7 @@ impl<'p, 'a> Runner<'p, 'a> {
 
     /// Runs over all rows; after each node of a block, `after` may read it.
     pub fn run(&mut self, mut after: impl FnMut(&Self, Id)) {
-        let schedule = std::mem::take(&mut self.schedule);
+        let (schedule, processor) = (std::mem::take(&mut self.schedule), pulp::Arch::new());
         for first in (0..self.plan.table.rows()).step_by(ROWS) {
             self.first = first;
             self.rows = ROWS.min(self.plan.table.rows() - first);
@@ -70,7 +70,7 @@ impl<'p, 'a> Runner<'p, 'a> {
                 if self.slot_of[*id] != usize::MAX {
                     let at = self.slot_of[*id];
                     let mut slot = std::mem::take(&mut self.slots[at]);
-                    self.compute(*id, &mut slot);
+                    processor.dispatch(Step { runner: self, id: *id, slot: &mut slot });
                     self.slots[at] = slot;
                 }
                 after(self, *id);
@@ -80,15 +80,18 @@ impl<'p, 'a> Runner<'p, 'a> {
     }
 
     /// Words of the block.
+    #[inline]
     pub const fn words(&self) -> usize {
         self.rows.div_ceil(64)
     }
 
+    #[inline]
     fn column(&self, id: Id) -> Option<&crate::column::Column> {
         if let Op::Column(index) = self.plan.ops[id] { Some(&self.plan.columns[index]) } else { None }
     }
 
     /// Which rows of a node are known.
+    #[inline]
     pub fn known(&self, id: Id) -> &[u64] {
         let words = self.words();
         match &self.plan.ops[id] {
@@ -100,6 +103,7 @@ impl<'p, 'a> Runner<'p, 'a> {
     }
 
     /// Which rows of a column are known.
+    #[inline]
     pub fn column_known(&self, index: usize) -> &[u64] {
         let words = self.words();
         match self.plan.columns[index].known() {
@@ -109,6 +113,7 @@ impl<'p, 'a> Runner<'p, 'a> {
     }
 
     /// Which rows of a condition are true.
+    #[inline]
     pub fn truth(&self, id: Id) -> &[u64] {
         let words = self.words();
         match &self.plan.ops[id] {
@@ -122,6 +127,7 @@ impl<'p, 'a> Runner<'p, 'a> {
         }
     }
 
+    #[inline]
     pub fn whole(&self, id: Id) -> Lanes<'_, i64> {
         match &self.plan.ops[id] {
             Op::Null(_) => Lanes::Same(0),
@@ -134,6 +140,7 @@ impl<'p, 'a> Runner<'p, 'a> {
         }
     }
 
+    #[inline]
     pub fn float(&self, id: Id) -> Lanes<'_, f64> {
         match &self.plan.ops[id] {
             Op::Null(_) => Lanes::Same(0.0),
@@ -146,6 +153,7 @@ impl<'p, 'a> Runner<'p, 'a> {
         }
     }
 
+    #[inline]
     pub fn codes(&self, id: Id) -> Lanes<'_, u32> {
         match &self.plan.ops[id] {
             Op::Null(_) | Op::Text(_) => Lanes::Same(0),
@@ -155,6 +163,22 @@ impl<'p, 'a> Runner<'p, 'a> {
                 _ => Lanes::Same(0),
             },
         }
+    }
+}
+
+/// One node of one block, compiled once for every processor and once for those with wide vectors.
+struct Step<'r, 'p, 'a> {
+    runner: &'r Runner<'p, 'a>,
+    id: Id,
+    slot: &'r mut Slot,
+}
+
+impl pulp::NullaryFnOnce for Step<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.runner.compute(self.id, self.slot);
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Bits travel as words of 64 rows. A condition is a pair of words: true, and known; true lies within known.
 
+use super::compare::{Plain, word};
+
 /// Words and rows of a block: small enough for its lanes to stay in the processor's first caches.
 pub const WORDS: usize = 32;
 pub const ROWS: usize = WORDS * 64;
@@ -26,32 +28,12 @@ impl<T: Copy> Lanes<'_, T> {
     }
 }
 
-/// Sixty-four bytes of 0 or 1 as a word: eight at a time by one multiplication.
-#[inline]
-fn pack(bytes: &[u8; 64]) -> u64 {
-    let mut word = 0;
-    for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
-        word |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
-    }
-    word
-}
-
-/// A byte for each lane, then packed.
-#[inline]
-fn word_of<T: Copy>(chunk: &[T; 64], test: impl Fn(T) -> bool) -> u64 {
-    let mut bytes = [0_u8; 64];
-    for (byte, lane) in bytes.iter_mut().zip(chunk) {
-        *byte = u8::from(test(*lane));
-    }
-    pack(&bytes)
-}
-
 /// The rows for which `test` holds.
-#[inline]
+#[inline(always)]
 pub fn select<T: Copy>(lanes: &[T], out: &mut [u64], test: impl Fn(T) -> bool) {
     let (whole, rest) = lanes.as_chunks::<64>();
-    for (chunk, word) in whole.iter().zip(out.iter_mut()) {
-        *word = word_of(chunk, &test);
+    for (chunk, out) in whole.iter().zip(out.iter_mut()) {
+        *out = word(Plain, |at| test(chunk[at]));
     }
     if let Some(word) = out.get_mut(whole.len())
         && !rest.is_empty()
@@ -60,28 +42,8 @@ pub fn select<T: Copy>(lanes: &[T], out: &mut [u64], test: impl Fn(T) -> bool) {
     }
 }
 
-/// The rows for which `test` holds between two operands.
-#[inline]
-pub fn select2<T: Copy>(a: Lanes<'_, T>, b: Lanes<'_, T>, rows: usize, out: &mut [u64], test: impl Fn(T, T) -> bool) {
-    match (a, b) {
-        (Lanes::Each(a), Lanes::Same(b)) => select(a, out, |a| test(a, b)),
-        (Lanes::Same(a), Lanes::Each(b)) => select(b, out, |b| test(a, b)),
-        (Lanes::Same(a), Lanes::Same(b)) => out.fill(if test(a, b) { !0 } else { 0 }),
-        (Lanes::Each(a), Lanes::Each(b)) => {
-            for (at, word) in out.iter_mut().enumerate().take(rows.div_ceil(64)) {
-                let (a, b) = (&a[at * 64..rows.min(at * 64 + 64)], &b[at * 64..rows.min(at * 64 + 64)]);
-                let mut bytes = [0_u8; 64];
-                for (byte, (a, b)) in bytes.iter_mut().zip(a.iter().zip(b)) {
-                    *byte = u8::from(test(*a, *b));
-                }
-                *word = pack(&bytes);
-            }
-        }
-    }
-}
-
 /// A value of each row.
-#[inline]
+#[inline(always)]
 pub fn map<T: Copy, U>(a: Lanes<'_, T>, out: &mut [U], each: impl Fn(T) -> U)
 where
     U: Copy,
@@ -93,7 +55,7 @@ where
 }
 
 /// A value of each row from two operands.
-#[inline]
+#[inline(always)]
 pub fn map2<T: Copy, U: Copy>(a: Lanes<'_, T>, b: Lanes<'_, T>, out: &mut [U], each: impl Fn(T, T) -> U) {
     match (a, b) {
         (Lanes::Each(a), Lanes::Each(b)) => {
@@ -153,7 +115,7 @@ const MASKS: [[u64; 4]; 16] = {
 const FEW: u32 = 9;
 
 /// Replaces the rows that are set.
-#[inline]
+#[inline(always)]
 pub fn blend<T: Lane>(out: &mut [T], words: &[u64], from: Lanes<'_, T>) {
     for (at, (out, word)) in out.chunks_mut(64).zip(words).enumerate() {
         if *word == 0 {
@@ -191,7 +153,7 @@ fn blend64<T: Lane>(out: &mut [T; 64], word: u64, from: impl Fn(usize) -> T) {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn blend_few<T: Lane>(out: &mut [T], mut word: u64, first: usize, from: Lanes<'_, T>) {
     while word != 0 {
         let row = word.trailing_zeros() as usize;
@@ -200,8 +162,40 @@ fn blend_few<T: Lane>(out: &mut [T], mut word: u64, first: usize, from: Lanes<'_
     }
 }
 
+/// Adds to the rows that are set.
+#[inline(always)]
+pub fn add_where(out: &mut [f64], words: &[u64], from: Lanes<'_, f64>) {
+    for (at, (out, word)) in out.chunks_mut(64).zip(words).enumerate() {
+        if *word == 0 {
+            continue;
+        }
+        let first = at * 64;
+        if word.count_ones() < FEW || out.len() < 64 {
+            each_one(&[*word], out.len(), |row| out[row] += from.get(first + row));
+            continue;
+        }
+        match from {
+            Lanes::Same(value) => add_masked(out, *word, |_| value),
+            Lanes::Each(from) => {
+                let from = &from[first..first + 64];
+                add_masked(out, *word, |lane| from[lane]);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_masked(out: &mut [f64], word: u64, from: impl Fn(usize) -> f64) {
+    for (at, four) in out.as_chunks_mut::<4>().0.iter_mut().enumerate().take(16) {
+        let masks = &MASKS[(word >> (4 * at) & 15) as usize];
+        for (lane, (out, mask)) in four.iter_mut().zip(masks).enumerate() {
+            *out += f64::from_bits(from(4 * at + lane).to_bits() & mask);
+        }
+    }
+}
+
 /// Runs over the rows that are set, below `rows`.
-#[inline]
+#[inline(always)]
 pub fn each_one(words: &[u64], rows: usize, mut act: impl FnMut(usize)) {
     for (at, word) in words.iter().enumerate().take(rows.div_ceil(64)) {
         let mut rest = *word;
@@ -258,7 +252,7 @@ fn any2(a: Lanes<'_, i64>, b: Lanes<'_, i64>, out: &[i64], test: impl Fn(i64, i6
 }
 
 /// Bits that the largest of the values needs, sign apart.
-#[inline]
+#[inline(always)]
 pub fn magnitude(a: Lanes<'_, i64>) -> u32 {
     let all = match a {
         Lanes::Each(a) => a.iter().fold(0, |all, a| all | (a ^ (a >> 63))),

@@ -5,6 +5,8 @@
 
 mod bind;
 pub(crate) mod calendar;
+mod choose;
+mod compare;
 mod compute;
 mod exec;
 mod figures;
@@ -13,6 +15,7 @@ mod kernels;
 pub(crate) mod missing;
 mod outcome;
 mod output;
+mod pack;
 mod plan;
 pub(crate) mod row;
 pub(crate) mod whole;

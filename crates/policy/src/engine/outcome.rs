@@ -8,7 +8,7 @@ use super::bind::Binder;
 use super::output::{Output, evaluate};
 use super::plan::{Id, Op};
 use super::{Dates, plan};
-use crate::column::{Bits, Column, Population};
+use crate::column::{Bits, Column, Population, Sparse};
 use crate::expr::Repr;
 use crate::model::Outcome;
 use crate::program::Program;
@@ -56,8 +56,8 @@ pub struct RuleOutcome {
 pub enum Paid {
     /// The same to everyone.
     Same(Value),
-    /// By row; zero where not met.
-    Each(Column),
+    /// To each its own: a value for every row that meets the rule, unless what it is paid is not known.
+    Each(Sparse),
 }
 
 /// Place in a queue: null where a row does not stand in it, or where that is not known.
@@ -102,8 +102,9 @@ impl RuleOutcome {
         match (&self.paid, self.outcome(row)) {
             (None, _) | (_, Outcome::Unknown) => Value::Null,
             (Some(Paid::Same(value)), Outcome::Met) => value.clone(),
-            (Some(Paid::Same(value)), Outcome::NotMet) => zero(value),
-            (Some(Paid::Each(column)), _) => column.get(row),
+            (Some(Paid::Same(value)), Outcome::NotMet) => value.ty().map_or(Value::Null, zero),
+            (Some(Paid::Each(paid)), Outcome::Met) => paid.get(row),
+            (Some(Paid::Each(paid)), Outcome::NotMet) => zero(paid.values().ty()),
         }
     }
 
@@ -114,9 +115,9 @@ impl RuleOutcome {
         match &self.paid {
             None => 0.0,
             Some(Paid::Same(value)) => value.as_float().unwrap_or(0.0) * self.outcome.yes.count_ones() as f64,
-            Some(Paid::Each(column)) => match (column.data(), column.known()) {
-                (crate::column::ColumnData::F64(lanes), None) => lanes.iter().sum(),
-                _ => (0..column.len()).filter_map(|row| column.get(row).as_float()).sum(),
+            Some(Paid::Each(paid)) => match paid.values().data() {
+                crate::column::ColumnData::F64(lanes) => lanes.iter().sum(),
+                _ => (0..paid.values().len()).filter_map(|place| paid.values().get(place).as_float()).sum(),
             },
         }
     }
@@ -134,13 +135,13 @@ impl Determinations {
     }
 }
 
-fn zero(value: &Value) -> Value {
-    match value {
-        Value::Int(_) => Value::Int(0),
-        Value::Fen(_) => Value::Fen(0),
-        Value::Decimal { scale, .. } => Value::Decimal { units: 0, scale: *scale },
-        Value::Float(_) => Value::Float(0.0),
-        _ => Value::Null,
+const fn zero(ty: ValueType) -> Value {
+    match ty {
+        ValueType::Int => Value::Int(0),
+        ValueType::Fen => Value::Fen(0),
+        ValueType::Decimal(scale) => Value::Decimal { units: 0, scale },
+        ValueType::Float => Value::Float(0.0),
+        ValueType::Bool | ValueType::Date | ValueType::Text => Value::Null,
     }
 }
 
@@ -226,7 +227,7 @@ fn run_entity(program: &Program, population: &Population, dates: Dates, entity: 
         rule.parts.iter_mut().for_each(|(_, truth)| *truth = next().truth(rows));
         let ty = spec.amount.as_ref().and_then(|amount| amount.ty).unwrap_or(ValueType::Fen);
         rule.paid = match nodes.paid {
-            Some(_) => Some(Paid::Each(next().column(ty, rows))),
+            Some(_) => Some(Paid::Each(next().sparse(ty, rows))),
             None => nodes.same.map(Paid::Same),
         };
         rule.served = nodes.served.map(|_| next().truth(rows));
@@ -248,7 +249,8 @@ fn bind_rule(binder: &mut Binder<'_>, index: usize) -> RuleNodes {
         let ty = amount.ty.unwrap_or(ValueType::Fen);
         same = constant(&binder.plan.ops[id], ty);
         if same.is_none() {
-            paid = binder.amount(index);
+            let repr = binder.plan.reprs[id];
+            paid = Some(binder.plan.node(Op::Pay(outcome, id), repr));
         }
     }
     RuleNodes {

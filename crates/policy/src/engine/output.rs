@@ -4,8 +4,9 @@ use super::exec::Runner;
 use super::figures::Gathering;
 use super::kernels::Lanes;
 use super::outcome::Truth;
-use super::plan::{Id, Plan};
-use crate::column::{Bits, Column, ColumnData};
+use super::pack::pack;
+use super::plan::{Id, Op, Plan};
+use crate::column::{Bits, Column, ColumnData, Sparse};
 use crate::expr::Repr;
 use crate::value::ValueType;
 
@@ -82,12 +83,31 @@ impl Filling {
     }
 
     fn add(&mut self, runner: &Runner<'_, '_>, id: Id) {
+        if let Op::Pay(met, paid) = runner.plan.ops[id] {
+            return self.add_few(runner, met, paid);
+        }
         self.known.extend_from_slice(runner.known(id));
         match runner.plan.reprs[id] {
             Repr::Bits => self.truth.extend_from_slice(runner.truth(id)),
             Repr::Whole => extend(&mut self.whole, runner.whole(id), runner.rows),
             Repr::Float => extend(&mut self.float, runner.float(id), runner.rows),
             Repr::Text => {}
+        }
+    }
+
+    /// What is paid to those who meet a rule.
+    fn add_few(&mut self, runner: &Runner<'_, '_>, met: Id, paid: Id) {
+        let start = self.known.len();
+        self.known.extend(runner.truth(met).iter().zip(runner.known(paid)).map(|(truth, known)| truth & known));
+        if !runner.rows.is_multiple_of(64)
+            && let Some(last) = self.known.last_mut()
+        {
+            *last &= (1 << (runner.rows % 64)) - 1;
+        }
+        match runner.plan.reprs[paid] {
+            Repr::Whole => pack(&mut self.whole, &self.known[start..], runner.whole(paid), runner.rows),
+            Repr::Float => pack(&mut self.float, &self.known[start..], runner.float(paid), runner.rows),
+            Repr::Bits | Repr::Text => {}
         }
     }
 
@@ -110,6 +130,16 @@ fn extend<T: Copy>(out: &mut Vec<T>, lanes: Lanes<'_, T>, rows: usize) {
 }
 
 impl Output {
+    /// What some rows are paid, as a type of the same representation.
+    pub fn sparse(self, ty: ValueType, rows: usize) -> Sparse {
+        let (data, set) = match (self, Repr::of(ty)) {
+            (Self::Whole(values, set), Repr::Whole) => (ColumnData::I64(values), set),
+            (Self::Float(values, set), Repr::Float) => (ColumnData::F64(values), set),
+            _ => return Sparse::new(Bits::filled(rows, false), Column::unknown(ty, 0)),
+        };
+        Sparse::new(set, Column::new(ty, data, None).expect("lanes of the type's representation"))
+    }
+
     /// As a column of a type of the same representation; all unknown when there was no table.
     pub fn column(self, ty: ValueType, rows: usize) -> Column {
         let (data, known) = match (self, Repr::of(ty)) {

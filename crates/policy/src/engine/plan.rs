@@ -34,6 +34,8 @@ pub enum Op {
     Least(Id, Id),
     Greatest(Id, Id),
     ToFloat(Id, u8),
+    /// A column of whole numbers as floats.
+    FloatColumn(usize),
     ScaleUp(Id, u8),
     Round(Rounding, Id),
     Date(DateCall, Id, Option<Id>),
@@ -44,8 +46,26 @@ pub enum Op {
     Coalesce(Vec<Id>),
     /// What is paid to those who meet a rule; nothing to those who don't.
     Award(Id, Id),
+    /// The same kept only for those who meet the rule: goes out, and is read by nothing.
+    Pay(Id, Id),
+    /// Floats added from left to right.
+    Sum(Vec<Term>),
     /// The household's figure: index of the fold.
     Gather(usize),
+    /// A count as a float.
+    GatherFloat(usize),
+}
+
+/// What is added to a sum.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    Each(Id),
+    /// Added where a condition is true; where that is not known, a `strict` one makes the sum unknown.
+    Where {
+        when: Id,
+        value: Id,
+        strict: bool,
+    },
 }
 
 /// A question to a text that the dictionary can answer.
@@ -113,7 +133,7 @@ impl<'a> Plan<'a> {
         }
         let id = self.ops.len();
         let level = match &op {
-            Op::Gather(fold) => self.levels[self.folds[*fold].arg] + 1,
+            Op::Gather(fold) | Op::GatherFloat(fold) => self.levels[self.folds[*fold].arg] + 1,
             _ => operands(&op).into_iter().map(|operand| self.levels[operand]).max().unwrap_or(0),
         };
         self.found.insert(op.clone(), id);
@@ -194,14 +214,15 @@ impl<'a> Plan<'a> {
             Op::Case(arms, last) => arms.iter().map(|(_, then)| self.bits(*then)).fold(self.bits(*last), u32::max),
             Op::Award(_, paid) => self.bits(*paid),
             Op::DateTable(..) => 31,
+            Op::Gather(fold) if self.folds[*fold].fold == Fold::Count => 32,
             _ => 64,
         }
     }
 
-    /// Whether a node needs no computing: a constant or lanes that can be read where they are.
+    /// Whether a node needs no computing: a constant, lanes that can be read where they are, or what only goes out.
     pub fn is_given(&self, id: Id) -> bool {
         match &self.ops[id] {
-            Op::Null(_) | Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) => true,
+            Op::Null(_) | Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) | Op::Pay(..) => true,
             Op::Column(index) => {
                 let given = self.columns[*index].data();
                 matches!(given, ColumnData::Bool(_) | ColumnData::I64(_) | ColumnData::F64(_) | ColumnData::Text { .. })
@@ -211,16 +232,25 @@ impl<'a> Plan<'a> {
     }
 }
 
+impl Term {
+    fn operands(&self) -> Vec<Id> {
+        match self {
+            Self::Each(id) => vec![*id],
+            Self::Where { when, value, .. } => vec![*when, *value],
+        }
+    }
+}
+
 /// What a computation reads.
 pub fn operands(op: &Op) -> Vec<Id> {
     match op {
         Op::Null(_) | Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) => vec![],
-        Op::Column(_) | Op::CompareColumn(..) | Op::Gather(_) => vec![],
+        Op::Column(_) | Op::CompareColumn(..) | Op::FloatColumn(_) | Op::Gather(_) | Op::GatherFloat(_) => vec![],
         Op::Test(a, _) | Op::Not(a) | Op::IsNull(a) | Op::Is(_, a) | Op::ToFloat(a, _) | Op::ScaleUp(a, _) => vec![*a],
         Op::Round(_, a) | Op::DateTable(a, _) => vec![*a],
-        Op::Compare(_, a, b) | Op::Arith(_, a, b) | Op::Least(a, b) | Op::Greatest(a, b) | Op::Award(a, b) => {
-            vec![*a, *b]
-        }
+        Op::Compare(_, a, b) | Op::Arith(_, a, b) | Op::Least(a, b) | Op::Greatest(a, b) => vec![*a, *b],
+        Op::Award(a, b) | Op::Pay(a, b) => vec![*a, *b],
+        Op::Sum(terms) => terms.iter().flat_map(Term::operands).collect(),
         Op::Date(_, a, b) => std::iter::once(*a).chain(*b).collect(),
         Op::And(all) | Op::Or(all) | Op::Coalesce(all) => all.clone(),
         Op::Case(arms, last) => arms.iter().flat_map(|(when, then)| [*when, *then]).chain([*last]).collect(),
