@@ -114,7 +114,8 @@ impl Sla {
         } else {
             "fine"
         };
-        Self { kind, used: if today > due { total } else { used }, total, text }
+        let least = if kind == "near" { total * 0.8 } else { 0.0 };
+        Self { kind, used: if today > due { total } else { used.max(least) }, total, text }
     }
 }
 

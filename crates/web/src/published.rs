@@ -146,9 +146,8 @@ impl Published {
     /// # Errors
     /// Those of the work list.
     pub fn missing(&self, session: &mut Session, scope: Scope) -> Result<Arc<Vec<VillageCount>>, WorklistError> {
-        self.villages.get(format!("by fact {scope:?}"), || {
-            worklist::by_village(session, Kind::Ask, scope, self.world.as_of())
-        })
+        self.villages
+            .get(format!("by fact {scope:?}"), || worklist::by_village(session, Kind::Ask, scope, self.world.as_of()))
     }
 
     /// The rows behind an indicator.

@@ -48,10 +48,7 @@ impl Desk<'_> {
             [one] => Some(*one),
             _ => None,
         };
-        let chosen = scope
-            .parse::<DivisionCode>()
-            .ok()
-            .filter(|code| self.pack.covers(*code) && Some(*code) != root && self.pack.divisions.get(*code).is_some());
+        let chosen = scope.parse::<DivisionCode>().ok().filter(|code| Some(*code) != root && self.is_ours(*code));
         Region { root, chosen }
     }
 
@@ -64,11 +61,19 @@ impl Desk<'_> {
         }
     }
 
+    /// Whether a division has pages of its own: the plan speaks for it and the table holds it.
+    #[must_use]
+    pub fn is_ours(&self, code: DivisionCode) -> bool {
+        self.pack.covers(code) && self.pack.divisions.get(code).is_some()
+    }
+
     /// A village with its township, a township with its county: enough to find it.
     #[must_use]
     pub fn where_is(&self, code: DivisionCode) -> String {
         match code.parent().filter(|up| up.level() >= DivisionLevel::County) {
-            Some(up) if code.level() > DivisionLevel::County && self.pack.divisions.get(code).is_some() => format!("{} {}", self.place(up), self.place(code)),
+            Some(up) if code.level() > DivisionLevel::County && self.pack.divisions.get(code).is_some() => {
+                format!("{} {}", self.place(up), self.place(code))
+            }
             _ => self.place(code),
         }
     }

@@ -50,7 +50,8 @@ pub fn upload(to: SocketAddr, path: &str, files: &[(&str, &str)]) -> Answer {
         );
     }
     body += "--part--\r\n";
-    let headers = [("host", host.as_str()), ("origin", &origin), ("content-type", "multipart/form-data; boundary=part")];
+    let headers =
+        [("host", host.as_str()), ("origin", &origin), ("content-type", "multipart/form-data; boundary=part")];
     ask(to, "POST", path, &headers, body.as_bytes())
 }
 

@@ -12,7 +12,10 @@ const OF_A_KIND: usize = 12;
 /// The address without query and with numbers and codes blotted out.
 fn kind(path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or("");
-    path.split('/').map(|step| if step.chars().any(|c| c.is_ascii_digit()) { "*" } else { step }).collect::<Vec<_>>().join("/")
+    path.split('/')
+        .map(|step| if step.chars().any(|c| c.is_ascii_digit()) { "*" } else { step })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 fn size_limit(kind: &str) -> usize {
@@ -24,10 +27,12 @@ fn every_link_leads_to_a_page_that_says_everything_and_names_nobody() {
     let desk = desk();
     let names = registry::people::NameIndex::build(&mut desk.database.session().unwrap(), &desk.keys, None).unwrap();
     let people: Vec<i64> = (1..400).collect();
-    let names: Vec<&str> = people.iter().filter_map(|id| names.name(kernel::PersonId(*id))).filter(|n| n.chars().count() > 2).collect();
+    let names: Vec<&str> =
+        people.iter().filter_map(|id| names.name(kernel::PersonId(*id))).filter(|n| n.chars().count() > 2).collect();
     assert!(names.len() > 100);
 
-    let mut open: VecDeque<String> = ["/d/today", "/en/d/today", "/d/people?q=a", "/d/people/P00000012"].map(String::from).into();
+    let mut open: VecDeque<String> =
+        ["/d/today", "/en/d/today", "/d/people?q=a", "/d/people/P00000012"].map(String::from).into();
     let mut seen: BTreeSet<String> = open.iter().cloned().collect();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let mut pages = 0;
@@ -50,7 +55,10 @@ fn every_link_leads_to_a_page_that_says_everything_and_names_nobody() {
         }
         let html = answer.text();
         assert!(!html.contains('⟦'), "{path} lacks words");
-        assert!(html.contains(if path.starts_with("/en/") { "<html lang=\"en\"" } else { "<html lang=\"zh-CN\"" }), "{path}");
+        assert!(
+            html.contains(if path.starts_with("/en/") { "<html lang=\"en\"" } else { "<html lang=\"zh-CN\"" }),
+            "{path}"
+        );
         assert!(html.len() <= size_limit(&kind(&path)), "{path}: {} bytes", html.len());
         for name in &names {
             assert!(!html.contains(name), "{path} shows a whole name");
@@ -65,7 +73,16 @@ fn every_link_leads_to_a_page_that_says_everything_and_names_nobody() {
             }
         }
     }
-    for kind in ["/d/people/*", "/d/work/ask", "/d/villages/*", "/d/lists/*", "/d/plan", "/d/indicators/*", "/d/policy/rules", "/d/policy/what-if"] {
+    for kind in [
+        "/d/people/*",
+        "/d/work/ask",
+        "/d/villages/*",
+        "/d/lists/*",
+        "/d/plan",
+        "/d/indicators/*",
+        "/d/policy/rules",
+        "/d/policy/what-if",
+    ] {
         assert!(kinds.contains_key(kind), "no page leads to {kind}");
         assert!(kinds.contains_key(&format!("/en{kind}")), "no English page leads to {kind}");
     }
@@ -81,10 +98,16 @@ fn people_are_found_by_name_initials_and_number() {
     let names = registry::people::NameIndex::build(&mut desk.database.session().unwrap(), &desk.keys, None).unwrap();
     let person = kernel::PersonId(12);
     let name = names.name(person).unwrap();
-    let typed: String = name.chars().take(2).flat_map(|c| c.to_string().bytes().collect::<Vec<_>>()).map(|b| format!("%{b:02X}")).collect();
+    let typed: String = name
+        .chars()
+        .take(2)
+        .flat_map(|c| c.to_string().bytes().collect::<Vec<_>>())
+        .map(|b| format!("%{b:02X}"))
+        .collect();
     let found = get(desk.address, &format!("/d/people?q={typed}"));
     assert!(found.text().contains("/d/people/P00000012"), "the name's first characters");
-    let identity = registry::people::identity(&mut desk.database.session().unwrap(), &desk.keys, person).unwrap().unwrap();
+    let identity =
+        registry::people::identity(&mut desk.database.session().unwrap(), &desk.keys, person).unwrap().unwrap();
     let found = get(desk.address, &format!("/d/people?q={}", identity.id_number));
     assert_eq!((found.status, found.header("location")), (303, Some("/d/people/P00000012")));
     let found = get(desk.address, "/en/d/people?q=P00000012");

@@ -6,7 +6,18 @@ use crate::night::{desk, open, serve};
 #[test]
 fn what_does_not_exist_is_said_in_the_reader_s_language() {
     let desk = desk();
-    for path in ["/nothing", "/d/people/P99999999", "/d/people/x", "/d/work/nothing", "/d/lists/L99999999", "/d/indicators/I-X", "/d/policy/rules?rule=x", "/d/policy/what-if?draft=..%2F..", "/d/villages/653001", "/static/../Cargo.toml"] {
+    for path in [
+        "/nothing",
+        "/d/people/P99999999",
+        "/d/people/x",
+        "/d/work/nothing",
+        "/d/lists/L99999999",
+        "/d/indicators/I-X",
+        "/d/policy/rules?rule=x",
+        "/d/policy/what-if?draft=..%2F..",
+        "/d/villages/653001",
+        "/static/../Cargo.toml",
+    ] {
         let answer = get(desk.address, path);
         assert_eq!(answer.status, 404, "{path}");
         assert!(answer.text().contains("怎么办"), "{path}");
@@ -17,7 +28,16 @@ fn what_does_not_exist_is_said_in_the_reader_s_language() {
 #[test]
 fn nonsense_in_an_address_is_no_server_error() {
     let desk = desk();
-    for path in ["/d/today?scope=%FF%FE", "/d/people?q=%00%3Cscript%3E", "/d/work/visit?page=-5", "/d/work/visit?page=99999999999999999999", "/d/work/unserved?rule='%20OR%201=1", "/d/indicators/I-KZ1?at=999999999999&side=x", "/d/plan?only=X", "/d/people?q=%E7%8E%8B&q=2"] {
+    for path in [
+        "/d/today?scope=%FF%FE",
+        "/d/people?q=%00%3Cscript%3E",
+        "/d/work/visit?page=-5",
+        "/d/work/visit?page=99999999999999999999",
+        "/d/work/unserved?rule='%20OR%201=1",
+        "/d/indicators/I-KZ1?at=999999999999&side=x",
+        "/d/plan?only=X",
+        "/d/people?q=%E7%8E%8B&q=2",
+    ] {
         let answer = get(desk.address, path);
         assert!(answer.status < 500, "{path}: {}", answer.status);
         assert!(!answer.text().contains("<script>"), "{path}");
@@ -49,7 +69,11 @@ fn every_answer_keeps_to_itself() {
     let desk = desk();
     for path in ["/d/today", "/nothing", "/static/icon.svg"] {
         let answer = get(desk.address, path);
-        assert!(answer.header("content-security-policy").is_some_and(|p| p.contains("frame-ancestors 'none'") && !p.contains("unsafe")));
+        assert!(
+            answer
+                .header("content-security-policy")
+                .is_some_and(|p| p.contains("frame-ancestors 'none'") && !p.contains("unsafe"))
+        );
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
     }
@@ -67,7 +91,8 @@ fn before_the_first_night_the_desk_says_how_to_run_one() {
 #[test]
 fn the_display_is_kept_in_a_cookie_and_leads_back() {
     let desk = desk();
-    let answer = post(desk.address, "/display", "theme=dark&size=xl&contrast=more&keys=off&lang=en&back=%2Fd%2Fplan%3Fonly%3DO");
+    let answer =
+        post(desk.address, "/display", "theme=dark&size=xl&contrast=more&keys=off&lang=en&back=%2Fd%2Fplan%3Fonly%3DO");
     assert_eq!((answer.status, answer.header("location")), (303, Some("/en/d/plan?only=O")));
     let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     let host = desk.address.to_string();

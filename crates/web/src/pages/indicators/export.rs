@@ -4,8 +4,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
 use super::index::Params as IndexParams;
+use super::rows::{Listed, Side, shown};
 use super::said;
-use super::show::{Listed, Params, Side, shown};
+use super::show::Params;
 use crate::edge::{Ask, Problem};
 use crate::sheet::{Cell, Sheet};
 use crate::state::AppState;

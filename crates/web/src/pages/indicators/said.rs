@@ -48,7 +48,18 @@ pub fn line(desk: &Desk<'_>, id: &str, division: DivisionCode) -> Option<Line> {
         let none = String::from("—");
         let counts = counts(indicator, measured);
         let sentence = format!("{value}{unit}");
-        return Some(Line { label, value, unit, bullet, target: none.clone(), hit: true, gap: none, counts, state, sentence });
+        return Some(Line {
+            label,
+            value,
+            unit,
+            bullet,
+            target: none.clone(),
+            hit: true,
+            gap: none,
+            counts,
+            state,
+            sentence,
+        });
     }
     let value = measured.value.map_or_else(|| "—".to_owned(), figures::measure);
     let gap = gap(desk, indicator, measured);

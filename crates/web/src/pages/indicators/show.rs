@@ -3,19 +3,19 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use cycle::Drill;
-use kernel::{DivisionCode, DivisionLevel, PersonId};
+use kernel::DivisionCode;
 use performance::State as Judged;
-use policy::IndicatorTable;
-use policy::column::{Bits, Table};
 use policy::model::{Denominator, Indicator, Measure};
 use serde::{Deserialize, Serialize};
 
 use super::index::{SMALL, deadline, period, trend};
+use super::rows::{Listed, ROWS, Row, Side, shown};
 use super::said;
-use crate::desk::{Desk, every_word};
+use super::tree::{Node, tree};
+use crate::desk::Desk;
 use crate::edge::{Ask, Problem};
 use crate::frame::{Bullet, Rail, figures};
-use crate::parts::{Chip, ClauseLink, FactShown, Mood, Pager, address};
+use crate::parts::{Chip, ClauseLink, Mood, Pager, address};
 use crate::state::AppState;
 
 /// What the page shows.
@@ -51,75 +51,6 @@ pub struct View {
     pub sides: Vec<Chip>,
     pub rows: Vec<Row>,
     pub pager: Pager,
-}
-
-/// A division in the tree.
-#[derive(Clone, Debug, Serialize)]
-pub struct Node {
-    pub depth: usize,
-    pub name: String,
-    pub href: String,
-    pub toggle: String,
-    pub toggle_label: String,
-    pub children: bool,
-    pub open: bool,
-    pub current: bool,
-    pub value: String,
-    pub bullet: Bullet,
-    pub gap: String,
-    pub counts: String,
-}
-
-/// A person, place or division of the drill-down.
-#[derive(Clone, Debug, Serialize)]
-pub struct Row {
-    pub href: Option<String>,
-    pub name: String,
-    pub age: Option<i64>,
-    pub place: String,
-    pub facts: Vec<FactShown>,
-}
-
-/// Rows of a drill-down on one page.
-const ROWS: i64 = 30;
-
-/// Which rows of the denominator are listed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Side {
-    #[default]
-    Missing,
-    Counted,
-    Unknown,
-}
-
-impl Side {
-    pub const ALL: [Self; 3] = [Self::Missing, Self::Counted, Self::Unknown];
-
-    /// The word in addresses and messages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Counted => "counted",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The side of that name, else what is missing.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        Self::ALL.into_iter().find(|side| side.name() == name).unwrap_or_default()
-    }
-
-    /// The rows of this side.
-    #[must_use]
-    pub fn rows(self, table: &IndicatorTable) -> Bits {
-        match self {
-            Self::Missing => table.rows.and_not(&table.numerator).and_not(&table.unknown),
-            Self::Counted => table.numerator.clone(),
-            Self::Unknown => table.unknown.clone(),
-        }
-    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -287,141 +218,4 @@ fn axis(desk: &Desk<'_>, indicator: &Indicator, whole: DivisionCode) -> String {
     let bullet = said::bullet(desk, indicator, desk.judged(&indicator.id, whole));
     let args = [("min", figures::measure(bullet.min).into()), ("max", figures::measure(bullet.max).into())];
     desk.voice.say("ind-axis", &args)
-}
-
-/// The whole, its parts, and below them the way to `at` with the parts of each step.
-fn tree(
-    desk: &Desk<'_>,
-    indicator: &Indicator,
-    table: &IndicatorTable,
-    whole: DivisionCode,
-    at: DivisionCode,
-) -> Vec<Node> {
-    let mut nodes = Vec::new();
-    branch(desk, indicator, table, whole, (whole, at), &mut nodes);
-    nodes
-}
-
-fn branch(
-    desk: &Desk<'_>,
-    indicator: &Indicator,
-    table: &IndicatorTable,
-    code: DivisionCode,
-    (whole, at): (DivisionCode, DivisionCode),
-    nodes: &mut Vec<Node>,
-) {
-    let children: Vec<DivisionCode> = desk
-        .pack
-        .divisions
-        .children(code)
-        .map(|d| d.code)
-        .filter(|child| table.line(*child).is_some() && desk.judged(&indicator.id, *child).is_some())
-        .collect();
-    let open = code.contains(at);
-    if let Some(node) = node(desk, indicator, code, (whole, at), !children.is_empty(), open) {
-        nodes.push(node);
-    }
-    if open {
-        children.into_iter().for_each(|child| branch(desk, indicator, table, child, (whole, at), nodes));
-    }
-}
-
-fn node(
-    desk: &Desk<'_>,
-    indicator: &Indicator,
-    code: DivisionCode,
-    (whole, at): (DivisionCode, DivisionCode),
-    children: bool,
-    open: bool,
-) -> Option<Node> {
-    let line = said::line(desk, &indicator.id, code)?;
-    let measured = desk.judged(&indicator.id, code)?;
-    let path = format!("/d/indicators/{}", indicator.id);
-    let to = |code: DivisionCode| {
-        let at = if code == whole { String::new() } else { code.to_string() };
-        address(&path, &[("at", &at)])
-    };
-    let name = desk.place(code);
-    let args = [("place", name.as_str().into())];
-    let depth = match code.level() {
-        DivisionLevel::Province | DivisionLevel::Prefecture => 0,
-        DivisionLevel::County => 1,
-        DivisionLevel::Township => 2,
-        DivisionLevel::Community => 3,
-    };
-    Some(Node {
-        depth,
-        href: to(code),
-        toggle: if open { to(code.parent().filter(|_| code != whole).unwrap_or(whole)) } else { to(code) },
-        toggle_label: if open { desk.voice.say("ind-close", &args) } else { desk.voice.say("ind-open", &args) },
-        children,
-        open,
-        current: code == at,
-        value: line.value,
-        bullet: Bullet { label: format!("{name} {}", line.label), previous: None, ..line.bullet },
-        gap: said::short(desk, indicator, measured).filter(|_| said::has_target(desk, indicator, code)).map_or_else(|| "—".to_owned(), figures::grouped),
-        counts: line.counts,
-        name,
-    })
-}
-
-/// The rows of one division.
-pub struct Listed<'t> {
-    table: Option<&'t Table>,
-    measured: &'t IndicatorTable,
-    at: DivisionCode,
-    whole: bool,
-}
-
-impl<'t> Listed<'t> {
-    #[must_use]
-    pub fn new(desk: &Desk<'t>, drill: &'t Drill, at: DivisionCode) -> Self {
-        let whole = said::whole(desk) == Some(at);
-        let population = drill.earlier.as_ref().unwrap_or(desk.population);
-        Self { table: population.table(&drill.table.entity), measured: &drill.table, at, whole }
-    }
-
-    /// Rows of a side, in table order.
-    pub fn rows(&self, side: Side) -> impl Iterator<Item = usize> + '_ {
-        let rows: Vec<usize> = side.rows(self.measured).ones().collect();
-        rows.into_iter().filter(|row| match self.measured.divisions[*row] {
-            Some(own) => self.at.contains(own),
-            None => self.whole,
-        })
-    }
-
-    fn count(&self, side: Side) -> i64 {
-        i64::try_from(self.rows(side).count()).unwrap_or(0)
-    }
-
-    fn page(&self, side: Side, from: i64) -> impl Iterator<Item = usize> + '_ {
-        let skip = usize::try_from(from - 1).unwrap_or(0);
-        self.rows(side).skip(skip).take(usize::try_from(ROWS).unwrap_or(0))
-    }
-}
-
-/// One row with the facts the numerator reads.
-#[must_use]
-pub fn shown(desk: &Desk<'_>, indicator: &Indicator, listed: &Listed<'_>, row: usize) -> Row {
-    let place = listed.measured.divisions[row].map(|code| desk.where_is(code)).unwrap_or_default();
-    let Some(table) = listed.table else {
-        return Row { href: None, name: row.to_string(), age: None, place, facts: Vec::new() };
-    };
-    let (Measure::Count(sql) | Measure::Sum(sql)) = &indicator.numerator;
-    let facts = every_word(&sql.text)
-        .into_iter()
-        .filter(|key| desk.pack.dictionary.get(&indicator.entity, key).is_some())
-        .filter_map(|key| desk.shown(&indicator.entity, key, &table.get(row, key)))
-        .take(3)
-        .collect();
-    match indicator.entity.as_str() {
-        "person" => {
-            let person = desk.person(PersonId(table.ids()[row]));
-            Row { href: person.href, name: person.name, age: person.age, place, facts }
-        }
-        _ => {
-            let name = table.get(row, "name").as_text().map_or_else(|| place.clone(), str::to_owned);
-            Row { href: None, place: if name == place { String::new() } else { place }, name, age: None, facts }
-        }
-    }
 }

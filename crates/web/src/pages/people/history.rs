@@ -5,8 +5,27 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use kernel::Date;
 use policy::model::Sensitivity;
+use serde::Serialize;
 
-use super::show::{Event, Known, Month};
+use super::known::Known;
+
+/// What happened in one month.
+#[derive(Clone, Debug, Serialize)]
+pub struct Month {
+    pub month: String,
+    pub events: Vec<Event>,
+}
+
+/// A change of a fact or a visit.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    pub date: String,
+    pub day: String,
+    pub glyph: String,
+    pub title: String,
+    pub detail: String,
+    pub source: String,
+}
 
 /// Events shown; older ones stay in the facts themselves.
 const EVENTS: usize = 40;

@@ -1,5 +1,8 @@
 //! People: finding one, and everything known and decided about one.
 
-pub mod history;
+mod entries;
+mod facts;
+mod history;
+mod known;
 pub mod search;
 pub mod show;

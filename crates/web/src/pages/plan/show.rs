@@ -333,7 +333,9 @@ fn carried_by(desk: &Desk<'_>, clause: &Clause) -> Vec<Imp> {
                 }
                 "queue" => (desk.pack.queue(id).map(|q| voice.of(&q.label)), None),
                 "scale" => (None, None),
-                "pack" => return Imp { glyph: glyph_of("pack"), label: voice.word(&format!("plan-pack-{id}")), href: None },
+                "pack" => {
+                    return Imp { glyph: glyph_of("pack"), label: voice.word(&format!("plan-pack-{id}")), href: None };
+                }
                 _ => {
                     (desk.pack.rule(id).map(|r| voice.of(&r.label)), Some(address("/d/policy/rules", &[("rule", id)])))
                 }

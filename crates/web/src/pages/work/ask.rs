@@ -41,7 +41,8 @@ pub struct View {
 #[derive(Clone, Debug, Serialize)]
 pub struct Village {
     pub name: String,
-    pub href: String,
+    /// None: outside the plan's divisions.
+    pub href: Option<String>,
     pub n: i64,
     pub rows: Vec<Row>,
 }
@@ -188,7 +189,7 @@ fn village(
     people.sort_by_key(|(person, facts)| (std::cmp::Reverse(facts.len()), *person));
     Ok(Village {
         name: desk.where_is(count.village),
-        href: address("/d/work/ask", &[("scope", &count.village.to_string())]),
+        href: desk.is_ours(count.village).then(|| address("/d/work/ask", &[("scope", &count.village.to_string())])),
         n: count.people,
         rows: people
             .into_iter()
@@ -208,7 +209,8 @@ fn row(desk: &Desk<'_>, person: PersonId, facts: &[String], columns: &[String]) 
     let undecided = undecided.unwrap_or_default();
     let said = |labels: &[&str]| match labels {
         [a, b, c, _, ..] => {
-            let args = [("first", desk.voice.join(&[a, b, c]).into()), ("n", i64::try_from(labels.len()).unwrap_or(0).into())];
+            let args =
+                [("first", desk.voice.join(&[a, b, c]).into()), ("n", i64::try_from(labels.len()).unwrap_or(0).into())];
             desk.voice.say("and-more", &args)
         }
         few => desk.voice.join(few),

@@ -38,7 +38,8 @@ pub struct View {
 #[derive(Clone, Debug, Serialize)]
 pub struct Village {
     pub name: String,
-    pub href: String,
+    /// None: outside the plan's divisions.
+    pub href: Option<String>,
     pub n: i64,
     pub note: Option<String>,
     pub rows: Vec<Item>,
@@ -218,7 +219,7 @@ fn village(
     };
     Ok(Village {
         name: desk.where_is(count.village),
-        href,
+        href: desk.is_ours(count.village).then_some(href),
         n: count.people,
         note,
         rows: items.iter().map(|item| row(&desk, item)).collect(),

@@ -54,10 +54,7 @@ pub async fn show(
     let code: DivisionCode = code.parse().map_err(|_| Problem::NotFound)?;
     app.night_page(ask, "work/village.html", move |ask, opened| {
         let desk = opened.desk;
-        if code.level() != DivisionLevel::Community
-            || !desk.pack.covers(code)
-            || desk.pack.divisions.get(code).is_none()
-        {
+        if code.level() != DivisionLevel::Community || !desk.is_ours(code) {
             return Err(Problem::NotFound);
         }
         let view = view(opened, code, &params)?;
@@ -134,9 +131,8 @@ fn chips(
 
 fn row(desk: &Desk<'_>, item: &WorkItem) -> Row {
     let visit = desk.pack.rule(&item.wanted.rule).and_then(|rule| rule.visit());
-    let kinds: Vec<String> = visit
-        .map(|v| v.kinds.iter().map(|kind| desk.visit_kind(kind)).collect())
-        .unwrap_or_default();
+    let kinds: Vec<String> =
+        visit.map(|v| v.kinds.iter().map(|kind| desk.visit_kind(kind)).collect()).unwrap_or_default();
     let last = last_seen(desk, item);
     let fact = visit.and_then(|v| v.last_fact.as_deref());
     Row {
