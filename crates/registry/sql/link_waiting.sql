@@ -1,5 +1,5 @@
 -- Rows that wait for a person and that this engine has not compared; an empty engine: all.
-SELECT h.id, h.list, h.row_no, h.sealed
+SELECT h.id, h.list, h.row_no, h.sealed, h.state
 FROM held_row h
 LEFT JOIN link_try t ON t.held_row = h.id AND t.engine = $1
 WHERE t.held_row IS NULL

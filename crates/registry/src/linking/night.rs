@@ -212,7 +212,7 @@ pub(super) fn entry(row: &Waiting, person: i64) -> HeldEntry {
     HeldEntry {
         id: row.held,
         row: row.row,
-        unlinked: true,
+        unlinked: row.unlinked,
         names: row.names.clone(),
         cells: row.cells.clone(),
         person: Some(person),

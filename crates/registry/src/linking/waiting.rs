@@ -20,6 +20,8 @@ pub(super) struct Waiting {
     pub list: ListId,
     pub source: String,
     pub row: u64,
+    /// Not faulty otherwise.
+    pub unlinked: bool,
     pub names: Vec<String>,
     pub cells: Vec<String>,
     /// In the order of [`FIELDS`]; empty where the row says nothing.
@@ -48,12 +50,13 @@ pub(super) fn load(
     for row in &rows {
         let (held, list) = (row.int(0)?, ListId(row.int(1)?));
         let row_no = u64::try_from(row.int(2)?).unwrap_or(0);
-        found.push((held, list, row_no, HeldContent::open(keys, held, row.blob(3)?)?));
+        let unlinked = row.text(4)? == "unlinked";
+        found.push((held, list, row_no, unlinked, HeldContent::open(keys, held, row.blob(3)?)?));
     }
     drop(rows);
     let mut reports = BTreeMap::new();
     let mut waiting = Vec::new();
-    for (held, list, row, content) in found {
+    for (held, list, row, unlinked, content) in found {
         if !reports.contains_key(&list) {
             reports.insert(list, lists::get(tx, list)?);
         }
@@ -70,6 +73,7 @@ pub(super) fn load(
             list,
             source: source.id.clone(),
             row,
+            unlinked,
             names: content.names,
             cells: content.cells,
             fields,

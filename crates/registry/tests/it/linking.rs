@@ -2,7 +2,8 @@
 
 use policy::value::Value;
 use registry::ingest::IngestOptions;
-use registry::linking::{Linked, Rules};
+use registry::linking::merge::By;
+use registry::linking::{self, Linked, Rules, State};
 use registry::quarantine::of_list;
 
 use crate::desk::{Desk, VILLAGE, day, desks, number, pack, person, village};
@@ -118,5 +119,41 @@ fn what_is_kept_of_a_comparison_holds_no_value() {
         for secret in [mistyped(1), number(1), "阿依古丽".to_owned(), "13999000001".to_owned()] {
             assert!(!evidence.contains(&secret));
         }
+    });
+}
+
+#[test]
+fn an_officer_sees_both_sides_masked_and_decides_once() {
+    desks(|desk| {
+        let mut rows = people();
+        rows[4] = person(5, "周桂兰", VILLAGE);
+        desk.population("2026-10-01", &rows);
+        let report = desk.accept("village_survey_2026-10-03.csv", SURVEY, &[survey("", "周桂兰", "")]);
+        link(desk, "2026-10-04");
+        let (pack, catalogue) = pack();
+        let questions = linking::open(&mut desk.session()).unwrap();
+        assert_eq!(questions.len(), 1);
+        let given = (catalogue, &pack.divisions);
+        let seen = linking::show(&mut desk.session(), &desk.keys, given, questions[0].held).unwrap();
+        assert_eq!(seen.people.len(), 2);
+        let told = format!("{seen:?}");
+        assert!(told.contains('周') && !told.contains("周桂兰") && !told.contains(&number(3)), "{told}");
+
+        let options = IngestOptions::on(day("2026-10-05"));
+        let decide = |candidate, verdict, reason| {
+            let by = By { who: "许", on: day("2026-10-05"), reason };
+            desk.ingester().decide(&pack.divisions, candidate, verdict, by, &options)
+        };
+        let [third, fifth] = [3, 5].map(|id| {
+            let choice = questions[0].choices.iter().find(|choice| choice.person == kernel::PersonId(id));
+            choice.expect("both are asked about").candidate
+        });
+        assert!(decide(third, State::Different, " ").is_err(), "a reason is kept");
+        decide(fifth, State::Different, "住在别处").unwrap();
+        decide(third, State::Same, "问过本人").unwrap();
+        assert!(decide(third, State::Same, "再说一次").is_err(), "it is decided");
+        assert!(linking::open(&mut desk.session()).unwrap().is_empty());
+        assert!(!matches!(desk.fact(3, "living_arrangement", "2026-10-05"), None | Some(Value::Null)));
+        assert!(of_list(&mut desk.session(), &desk.keys, report.list.unwrap()).unwrap().is_empty());
     });
 }
