@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use kernel::{Clock, Date, SystemClock};
 
 use super::home::{HomeArgs, date_argument};
 use super::progress::Terminal;
-use super::summary;
+use super::{say, summary};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -20,6 +20,9 @@ pub struct Args {
     /// Folder with the lists; by default `inbox` in the home folder.
     #[arg(long, value_name = "DIR")]
     inbox: Option<std::path::PathBuf>,
+    /// Run a night that lies ahead of the clock; every earlier night is refused afterwards.
+    #[arg(long)]
+    allow_future: bool,
     /// Delete lists that were taken instead of keeping them sealed in the archive.
     #[arg(long)]
     delete_lists: bool,
@@ -29,10 +32,24 @@ pub struct Args {
 }
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
+    let (today, lang) = (SystemClock.today(), home.lang());
+    let as_of = args.as_of.unwrap_or(today);
+    if as_of > today && !args.allow_future {
+        let words = say(
+            lang,
+            "还没到；发布以后，之前的日子就不能再算了。确实要算，加 --allow-future",
+            "lies ahead; once it is published no earlier night can be run. If that is meant, add --allow-future",
+        );
+        bail!("{as_of} {words}");
+    }
+    if let Some(inbox) = args.inbox.as_ref().filter(|inbox| !inbox.is_dir()) {
+        bail!("{} {}", say(lang, "没有这个文件夹：", "there is no folder"), inbox.display());
+    }
+    let _lock = home.lock()?;
     let options = cycle::Options {
         inbox: args.inbox.clone().unwrap_or_else(|| home.inbox()),
         archive: (!args.delete_lists).then(|| home.archive()),
-        ..options(home, &args.pack, args.as_of.unwrap_or_else(|| SystemClock.today()))
+        ..options(home, &args.pack, as_of)
     };
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;

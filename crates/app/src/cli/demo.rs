@@ -43,6 +43,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
             home.key_path().display()
         );
     }
+    let lock = home.lock()?;
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
     let published = cycle::night_on(&mut database.session()?, PACK, args.as_of)?.is_some();
@@ -52,6 +53,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let began = Instant::now();
     let options = night::options(home, PACK, args.as_of);
     let found = cycle::run(&database, &keys, &options, &mut Terminal::new(lang))?;
+    drop(lock);
     summary::print(&found, lang, began.elapsed())?;
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);

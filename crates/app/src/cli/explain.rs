@@ -80,14 +80,10 @@ struct Words<'a> {
 impl Words<'_> {
     fn rule(&self, out: &mut impl Write, answer: &RuleAnswer) -> Result<()> {
         writeln!(out)?;
-        writeln!(
-            out,
-            "{} {}  {}{}",
-            mark(answer.outcome),
-            answer.label.get(self.lang),
-            self.outcome(answer.outcome),
-            answer.clauses.iter().map(|c| format!("  {c}")).collect::<String>(),
-        )?;
+        writeln!(out, "{} {}  {}", mark(answer.outcome), answer.label.get(self.lang), self.outcome(answer.outcome),)?;
+        for clause in answer.clauses.iter().filter_map(|id| self.world.pack.clause(id)) {
+            writeln!(out, "    {} {}", clause.id, clause.title.get(self.lang))?;
+        }
         for reason in &answer.reasons {
             self.reason(out, reason)?;
         }
@@ -113,13 +109,32 @@ impl Words<'_> {
                 (None, None) => value.to_string(),
             };
             writeln!(out, "        {}: {shown}{}", self.label(key), self.source(key))?;
+            self.others(out, key)?;
+        }
+        Ok(())
+    }
+
+    /// What other departments say of the same fact.
+    fn others(&self, out: &mut impl Write, key: &str) -> Result<()> {
+        let differing =
+            self.facts.iter().filter(|line| line.key == key && line.in_force && !line.current && line.disputed);
+        for line in differing {
+            let fact = self.world.pack.dictionary.get("person", key);
+            let shown =
+                fact.map_or(line.value.to_string(), |f| policy::fact_text(f, &line.value).get(self.lang).to_owned());
+            let words = say(self.lang, "另一种说法", "also said");
+            writeln!(out, "            {words}: {shown}{}", self.place_of(line))?;
         }
         Ok(())
     }
 
     /// Department, list and row of the value in force.
     fn source(&self, key: &str) -> String {
-        let Some(line) = self.facts.iter().find(|line| line.key == key && line.current) else { return String::new() };
+        let line = self.facts.iter().find(|line| line.key == key && line.current);
+        line.map(|line| self.place_of(line)).unwrap_or_default()
+    }
+
+    fn place_of(&self, line: &FactLine) -> String {
         let source = self.world.catalogue.get(&line.source);
         let name = source.map_or(line.source.clone(), |s| s.label.get(self.lang).to_owned());
         let row = if line.row == 0 {

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use kernel::{Date, Lang, parse_date};
 use store::{Database, DatabaseUrl};
+
+use super::say;
 
 /// Options every command understands.
 #[derive(Args, Clone, Debug)]
@@ -74,6 +76,29 @@ impl HomeArgs {
         let database = Database::open(&url)?;
         cycle::migrate(&database)?;
         Ok(database)
+    }
+
+    /// Keeps other runs that take lists or publish a night off this home until the file is dropped.
+    pub fn lock(&self) -> Result<std::fs::File> {
+        std::fs::create_dir_all(&self.home)
+            .with_context(|| format!("could not create folder {}", self.home.display()))?;
+        let path = self.home.join("lock");
+        let file = std::fs::File::create(&path).with_context(|| format!("could not open {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => bail!(
+                "{} {}",
+                self.home.display(),
+                say(
+                    self.lang(),
+                    "上已经有一次导入或夜间计算在跑，等它结束再来",
+                    "is in use by another import or cycle; wait until it has ended"
+                )
+            ),
+            Err(std::fs::TryLockError::Error(cause)) => {
+                Err(cause).with_context(|| format!("could not lock {}", path.display()))
+            }
+        }
     }
 
     /// The keys, from the environment or the key file, tied to the database.

@@ -34,6 +34,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let pack = home.load_pack(&args.pack)?;
     let catalogue = cycle::catalogue(&home.packs, &pack)?;
     let divisions = cycle::divisions(&home.packs)?;
+    let _lock = home.lock()?;
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
     let mut ingester = Ingester::new(&database, &keys, &catalogue, &divisions, &pack.roots);

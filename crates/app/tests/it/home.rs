@@ -85,7 +85,7 @@ impl Home {
     }
 
     pub fn night(&self, as_of: &str) -> String {
-        self.succeed(&["cycle", "--as-of", as_of])
+        self.succeed(&["cycle", "--allow-future", "--as-of", as_of])
     }
 
     /// Every published byte: exports and Parquet.

@@ -28,7 +28,7 @@ fn a_killed_night_ends_like_an_undisturbed_one() {
             dice ^= dice >> 7;
             dice ^= dice << 17;
             let share = u32::try_from(dice % 1000).unwrap();
-            let mut night = hurt.command(&["cycle", "--as-of", day]).spawn().unwrap();
+            let mut night = hurt.command(&["cycle", "--allow-future", "--as-of", day]).spawn().unwrap();
             std::thread::sleep(Duration::from_millis(1) + took * share / 1000);
             killed += u32::from(night.try_wait().unwrap().is_none());
             let _ = night.kill();

@@ -34,7 +34,7 @@ fn a_following_night_moves_the_work_on() {
     home.night("2026-11-20");
     home.receive(&lists().1);
     let summary: serde_json::Value =
-        serde_json::from_str(&home.succeed(&["cycle", "--as-of", "2026-11-27", "--json"])).unwrap();
+        serde_json::from_str(&home.succeed(&["cycle", "--allow-future", "--as-of", "2026-11-27", "--json"])).unwrap();
     let change = &summary["work_change"];
     assert!(change["opened"].as_u64().unwrap() > 0, "{change}");
     assert!(change["closed"].as_u64().unwrap() > 0, "{change}");
@@ -47,7 +47,7 @@ fn a_night_before_a_published_one_is_refused() {
     let home = Home::new();
     home.receive(&lists().0);
     home.night("2026-11-20");
-    let done = home.run(&["cycle", "--as-of", "2026-11-19"]);
+    let done = home.run(&["cycle", "--allow-future", "--as-of", "2026-11-19"]);
     assert!(!done.status.success());
     assert!(String::from_utf8_lossy(&done.stderr).contains("2026-11-20"));
 }
@@ -60,7 +60,7 @@ fn postgres_gives_the_same_files_as_sqlite() {
     let (small, large) = (Home::new(), Home::new());
     for (home, more) in [(&small, vec![]), (&large, vec!["--database", database.as_str()])] {
         home.receive(&lists().0);
-        home.succeed(&[vec!["cycle", "--as-of", "2026-11-20"], more].concat());
+        home.succeed(&[vec!["cycle", "--allow-future", "--as-of", "2026-11-20"], more].concat());
     }
     assert_eq!(small.files(), large.files());
     assert!(!small.files().is_empty());
