@@ -91,7 +91,7 @@ impl<'p, 'a> Runner<'p, 'a> {
     }
 
     /// Which rows of a node are known.
-    #[inline]
+    #[inline(always)]
     pub fn known(&self, id: Id) -> &[u64] {
         let words = self.words();
         match &self.plan.ops[id] {
@@ -103,7 +103,7 @@ impl<'p, 'a> Runner<'p, 'a> {
     }
 
     /// Which rows of a column are known.
-    #[inline]
+    #[inline(always)]
     pub fn column_known(&self, index: usize) -> &[u64] {
         let words = self.words();
         match self.plan.columns[index].known() {
@@ -113,7 +113,7 @@ impl<'p, 'a> Runner<'p, 'a> {
     }
 
     /// Which rows of a condition are true.
-    #[inline]
+    #[inline(always)]
     pub fn truth(&self, id: Id) -> &[u64] {
         let words = self.words();
         match &self.plan.ops[id] {

@@ -5,7 +5,7 @@
 use super::compare::{Plain, word};
 
 /// Words and rows of a block: small enough for its lanes to stay in the processor's first caches.
-pub const WORDS: usize = 32;
+pub const WORDS: usize = 64;
 pub const ROWS: usize = WORDS * 64;
 /// A block of set bits and of clear ones.
 pub const ONES: [u64; WORDS] = [!0; WORDS];
@@ -112,7 +112,7 @@ const MASKS: [[u64; 4]; 16] = {
 };
 
 /// Below so many chosen rows of 64, going from one to the next is faster than masking all.
-const FEW: u32 = 9;
+const FEW: u32 = 13;
 
 /// Replaces the rows that are set.
 #[inline(always)]
