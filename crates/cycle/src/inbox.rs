@@ -20,14 +20,7 @@ pub fn take(
 ) -> Result<(Lists, Vec<ListReport>), CycleFault> {
     let files = ingester.in_order(&list_files(&options.inbox)?);
     progress.begin(Step::Ingest, Some(files.len() as u64));
-    let how = IngestOptions {
-        dry_run: false,
-        force_close: false,
-        received_on: options.as_of,
-        at: options.at,
-        actor: options.actor.clone(),
-        limits: registry::reading::Limits::default(),
-    };
+    let how = how(options);
     let (mut lists, mut reports) = (Lists::default(), Vec::new());
     for file in files {
         progress.advance(&file.file_name().unwrap_or_default().to_string_lossy());
@@ -40,6 +33,18 @@ pub fn take(
     }
     progress.end(Step::Ingest);
     Ok((lists, reports))
+}
+
+/// How a night takes rows.
+pub fn how(options: &Options) -> IngestOptions {
+    IngestOptions {
+        dry_run: false,
+        force_close: false,
+        received_on: options.as_of,
+        at: options.at,
+        actor: options.actor.clone(),
+        limits: registry::reading::Limits::default(),
+    }
 }
 
 impl Lists {

@@ -29,7 +29,7 @@ pub use night_store::{Night, Outcomes, all as nights, latest as latest_night, on
 pub use progress::{Progress, Step, Unwatched};
 pub use summary::{IndicatorLine, Lists, People, RuleCount, Summary, WorkChange, WorkCount};
 pub use whatif::{Answer, Change, CostChange, Effect, RuleEffect, TownshipEffect, WhatIf, whatif};
-pub use world::{Drill, World, catalogue, divisions, load_pack};
+pub use world::{Drill, World, catalogue, divisions, linking, load_pack};
 
 /// How a night is run.
 #[derive(Clone, Debug)]

@@ -34,16 +34,21 @@ pub fn run(
     let program = Program::compile(&pack).map_err(|faults| CycleFault::pack(&pack.id, &faults))?;
     let catalogue = world::catalogue(&options.packs, &pack)?;
     let divisions = world::divisions(&options.packs)?;
+    let rules = world::linking(&options.packs, &catalogue)?;
     let mut session = database.session()?;
     if let Some(latest) = night_store::latest(&mut session, &pack.id)?.filter(|night| night.as_of > options.as_of) {
         return Err(CycleFault::Earlier { latest: latest.as_of });
     }
     let mut ingester = Ingester::new(database, keys, &catalogue, &divisions, &pack.roots);
     let (lists, _) = inbox::take(&mut ingester, options, keys, progress)?;
+    progress.begin(Step::Link, None);
+    let linked = ingester.link(&rules, &divisions, &inbox::how(options))?;
+    progress.end(Step::Link);
     drop(ingester);
     let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options };
     let mut found = compute(database, &mut session, &parts, progress)?;
     found.summary.lists = lists;
+    found.summary.links = linked;
     publish(&mut session, &parts, found, progress)
 }
 
@@ -203,7 +208,7 @@ fn publish(
     match stands.filter(|night| night.result_digest == result_digest && night.pack_digest == pack_digest) {
         Some(night) => {
             let before = serde_json::from_str(&night.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?;
-            found.summary = Summary { lists: found.summary.lists, ..before };
+            found.summary = Summary { lists: found.summary.lists, links: found.summary.links, ..before };
         }
         None => {
             let wanted = std::mem::take(&mut found.wanted);

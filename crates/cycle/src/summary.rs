@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Bilingual, Date};
+use registry::linking::Linked;
 use serde::{Deserialize, Serialize};
 
 /// The outcome of one night.
@@ -12,6 +13,9 @@ pub struct Summary {
     pub pack: String,
     pub pack_version: String,
     pub lists: Lists,
+    /// Rows without a usable number: linked, asked about, waiting. Nights before there was linking have none.
+    #[serde(default)]
+    pub links: Linked,
     pub people: People,
     pub rules: Vec<RuleCount>,
     pub work: Vec<WorkCount>,

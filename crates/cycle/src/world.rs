@@ -9,6 +9,7 @@ use kernel::{Date, Divisions, PersonId};
 use performance::Measured;
 use policy::column::Population;
 use policy::{Determinations, IndicatorTable, Pack, Program, RuleAnswer};
+use registry::linking::Rules;
 use registry::people::NameIndex;
 use registry::snapshot::{self, Conflict, Moment};
 use registry::sources::Catalogue;
@@ -135,6 +136,15 @@ pub fn catalogue(packs: &Path, pack: &Pack) -> Result<Catalogue, CycleFault> {
         let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
         CycleFault::Catalogue { faults: lines.join("\n") }
     })
+}
+
+/// Loads the rules of linking.
+///
+/// # Errors
+/// `Catalogue` with every fault.
+pub fn linking(packs: &Path, catalogue: &Catalogue) -> Result<Rules, CycleFault> {
+    Rules::load(&packs.join("national").join("linkage.toml"), catalogue)
+        .map_err(|fault| CycleFault::Catalogue { faults: fault.to_string() })
 }
 
 /// The whole division table: people registered in a plan's region live in others too.

@@ -52,11 +52,23 @@ fn head(found: &Summary, lang: Lang, took: Duration) -> Vec<String> {
         Lang::Zh => format!("人    方案范围内 {} 人，连同亲属共 {} 人", found.people.in_scope, found.people.all),
         Lang::En => format!("People {} in the plan's scope, {} with kin", found.people.in_scope, found.people.all),
     };
+    let k = &found.links;
+    let links = match lang {
+        Lang::Zh => format!(
+            "关联  比对 {} 行：{} 行对上人，{} 行等人核对；还有 {} 行在等",
+            k.compared, k.linked, k.open, k.waiting
+        ),
+        Lang::En => format!(
+            "Links  {} rows compared: {} linked; {} rows to be reviewed, {} waiting in all",
+            k.compared, k.linked, k.open, k.waiting
+        ),
+    };
     let conflicts: u64 = found.conflicts.values().sum();
     vec![
         String::new(),
         format!("{title} {date}  {} {}  {:.1} s", found.pack, found.pack_version, took.as_secs_f64()),
         lists,
+        links,
         people,
         format!("{} {conflicts}", say(lang, "部门说法不一致的事实", "Facts on which departments disagree:")),
     ]

@@ -54,7 +54,7 @@ pub(super) fn load(
         found.push((held, list, row_no, unlinked, HeldContent::open(keys, held, row.blob(3)?)?));
     }
     drop(rows);
-    let mut reports = BTreeMap::new();
+    let (mut reports, mut readers) = (BTreeMap::new(), BTreeMap::new());
     let mut waiting = Vec::new();
     for (held, list, row, unlinked, content) in found {
         if !reports.contains_key(&list) {
@@ -65,9 +65,10 @@ pub(super) fn load(
         if !waits_for_a_person(source, &content) {
             continue;
         }
-        let reader = RowReader::new(source, divisions, report.list_date);
+        // A reader knows every division by name: one for each list, not one for each row.
+        let reader = readers.entry(list).or_insert_with(|| RowReader::new(source, divisions, report.list_date));
         let header = Header::of(source, &content.names)?;
-        let fields = fields(source, &reader, &header, &content);
+        let fields = fields(source, reader, &header, &content);
         waiting.push(Waiting {
             held,
             list,
