@@ -13,6 +13,7 @@ years-old = aged { $n }
 colon = :{" "}
 list-comma = ,{" "}
 nobody = nobody
+masked = (masked)
 not-known = not known
 yes = yes
 no = no

@@ -7,6 +7,7 @@ years-old = { $n } 岁
 colon = ：
 list-comma = 、
 nobody = 没有人
+masked = （遮住）
 not-known = 不清楚
 yes = 是
 no = 否

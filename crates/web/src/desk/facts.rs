@@ -1,7 +1,7 @@
 //! Facts in words: labels, values by type and code table, stamps of their sources.
 
 use kernel::{Date, DivisionCode};
-use policy::model::{Fact, Parameter, ParameterValue};
+use policy::model::{Fact, Parameter, ParameterValue, Sensitivity};
 use policy::value::Value;
 
 use super::Desk;
@@ -46,12 +46,14 @@ impl<'w> Desk<'w> {
         self.voice.join(&labels)
     }
 
-    /// A value as people say it; none for null.
+    /// A value as people say it; none for null. Item scores and diagnoses are masked, as names are.
     #[must_use]
     pub fn value(&self, entity: &str, key: &str, value: &Value) -> Option<String> {
         let fact = self.pack.dictionary.get(entity, key);
+        let masked = fact.is_some_and(|f| matches!(f.sensitivity, Sensitivity::Answers | Sensitivity::Identity));
         Some(match value {
             Value::Null => return None,
+            _ if masked => self.voice.word("masked"),
             Value::Text(code) => {
                 let known = fact.and_then(|f| f.codes.iter().find(|c| c.value == **code));
                 match known {

@@ -76,7 +76,7 @@ fn changes(known: &Known<'_>) -> Vec<(Date, Event)> {
     let desk = known.desk;
     let mut by_voice: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (at, line) in known.lines.iter().enumerate() {
-        if line.sensitivity != Sensitivity::Identity {
+        if matches!(line.sensitivity, Sensitivity::Class | Sensitivity::Open) {
             by_voice.entry((&line.key, &line.source)).or_default().push(at);
         }
     }
