@@ -4,8 +4,8 @@
 
 use super::compare::{Plain, word};
 
-/// Words and rows of a block: small enough for its lanes to stay in the processor's first caches.
-pub const WORDS: usize = 64;
+/// Words and rows of a block: the more rows, the fewer steps; its lanes should still stay in the second cache.
+pub const WORDS: usize = 128;
 pub const ROWS: usize = WORDS * 64;
 /// A block of set bits and of clear ones.
 pub const ONES: [u64; WORDS] = [!0; WORDS];
