@@ -28,12 +28,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "lists, people, statements",
         sql: include_str!("../sql/migrations/0001_registry.sql"),
     },
-    Migration {
-        context: "registry",
-        id: 2,
-        name: "linking",
-        sql: include_str!("../sql/migrations/0002_linking.sql"),
-    },
+    Migration { context: "registry", id: 2, name: "linking", sql: include_str!("../sql/migrations/0002_linking.sql") },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.

@@ -67,7 +67,7 @@ fn check_end(line: u64, last: &StringRecord, widest: usize, probe: &Probe) -> Re
     Ok(())
 }
 
-/// Bytes of some encoding as bytes of UTF-8.
+/// Bytes of some encoding as bytes of UTF-8, every line end as a line feed: what counts lines counts those.
 struct Decoding<R> {
     input: R,
     decoder: Decoder,
@@ -75,11 +75,31 @@ struct Decoding<R> {
     raw_at: usize,
     raw_end: usize,
     finished: bool,
+    /// The last byte was a carriage return, handed on as a line feed: one that follows belongs to it.
+    after_return: bool,
 }
 
 impl<R: Read> Decoding<R> {
+    /// Rewrites line ends in place; returns how many bytes are left.
+    fn line_ends(&mut self, text: &mut [u8]) -> usize {
+        if !self.after_return && !text.contains(&b'\r') {
+            return text.len();
+        }
+        let mut kept = 0;
+        for at in 0..text.len() {
+            let byte = text[at];
+            let dropped = byte == b'\n' && self.after_return;
+            self.after_return = byte == b'\r';
+            if !dropped {
+                text[kept] = if byte == b'\r' { b'\n' } else { byte };
+                kept += 1;
+            }
+        }
+        kept
+    }
+
     fn new(input: R, decoder: Decoder) -> Self {
-        Self { input, decoder, raw: vec![0; 1 << 16], raw_at: 0, raw_end: 0, finished: false }
+        Self { input, decoder, raw: vec![0; 1 << 16], raw_at: 0, raw_end: 0, finished: false, after_return: false }
     }
 }
 
@@ -102,8 +122,9 @@ impl<R: Read> Read for Decoding<R> {
                 self.decoder.decode_to_utf8(&self.raw[self.raw_at..self.raw_end], out, at_end);
             self.raw_at += read;
             self.finished = at_end && result == encoding_rs::CoderResult::InputEmpty;
-            if written > 0 {
-                return Ok(written);
+            let kept = self.line_ends(&mut out[..written]);
+            if kept > 0 {
+                return Ok(kept);
             }
         }
     }

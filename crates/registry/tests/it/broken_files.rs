@@ -150,6 +150,18 @@ fn limits_can_be_set() {
 }
 
 #[test]
+fn rows_are_counted_alike_with_any_line_end() {
+    desk(|desk| {
+        for (date, end) in [("2026-10-01", "\n"), ("2026-10-02", "\r\n"), ("2026-10-03", "\r")] {
+            let faulty = text(3).replacen("653", "65x", 1).replace('\n', end);
+            let report = desk.take(&desk.write(&format!("population_{date}.csv"), faulty.as_bytes()));
+            let rows: Vec<u64> = report.faults.iter().map(|fault| fault.row).collect();
+            assert_eq!(rows.first(), Some(&2), "{end:?}: {rows:?}");
+        }
+    });
+}
+
+#[test]
 fn encodings_are_detected_and_said() {
     desk(|desk| {
         let text = text(3);
