@@ -76,9 +76,9 @@ fn compare(map: &Edges, workspace: &Edges) -> Vec<String> {
     for (room, deps) in workspace {
         match map.get(room) {
             None => faults.push(format!("room `{room}` is missing from the table in ARCHITECTURE.md")),
-            Some(drawn) if drawn != deps => faults.push(format!(
-                "room `{room}` depends on {deps:?} but ARCHITECTURE.md draws {drawn:?}"
-            )),
+            Some(drawn) if drawn != deps => {
+                faults.push(format!("room `{room}` depends on {deps:?} but ARCHITECTURE.md draws {drawn:?}"))
+            }
             Some(_) => {}
         }
     }
@@ -89,7 +89,10 @@ fn compare(map: &Edges, workspace: &Edges) -> Vec<String> {
 }
 
 fn source_files(root: &Path) -> Result<Vec<PathBuf>> {
-    let out = Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root).output()?;
+    let out = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root)
+        .output()?;
     let listing = String::from_utf8(out.stdout)?;
     Ok(listing.lines().map(PathBuf::from).filter(|p| p.extension().is_some_and(|e| e == "rs")).collect())
 }
@@ -115,7 +118,8 @@ mod tests {
 
     #[test]
     fn a_missing_edge_and_a_ghost_room_are_found() {
-        let map = table_of("<!-- rooms -->\n| room | holds | uses |\n| `a` | x | `b` |\n| `ghost` | x | |\n<!-- /rooms -->");
+        let map =
+            table_of("<!-- rooms -->\n| room | holds | uses |\n| `a` | x | `b` |\n| `ghost` | x | |\n<!-- /rooms -->");
         let workspace = Edges::from([("a".into(), BTreeSet::new()), ("b".into(), BTreeSet::new())]);
         assert_eq!(compare(&map, &workspace).len(), 3);
     }
