@@ -1,9 +1,10 @@
 //! `yilian lists`: what came in, what is wrong with it, what waits for a decision.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Subcommand;
 use kernel::{Clock, ListId, SystemClock};
 use registry::{ingest, quarantine};
@@ -67,7 +68,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         Command::Faults { list, out, pack } => {
             let keys = home.open_keys(&database)?;
             let catalogue = cycle::catalogue(&home.packs, &home.load_pack(pack)?)?;
-            std::fs::write(out, quarantine::fault_report(&mut session, &keys, &catalogue, *list)?)?;
+            write_private(out, &quarantine::fault_report(&mut session, &keys, &catalogue, *list)?)?;
             println!("→ {}", out.display());
         }
         Command::Correct { file, pack } => {
@@ -94,4 +95,14 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The report holds whole names and numbers: for its owner's eyes only, and never over a file someone is mending.
+fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).with_context(|| format!("could not make {}", path.display()))?;
+    Ok(file.write_all(bytes)?)
 }
