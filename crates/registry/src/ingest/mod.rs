@@ -19,6 +19,7 @@ mod work;
 use std::collections::BTreeMap;
 use std::hash::RandomState;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use kernel::{Date, DivisionCode, Divisions, ListId};
@@ -30,7 +31,7 @@ pub use report::{Closing, DivisionClosing, ListReport, ListState, Refusal};
 
 use crate::RegistryError;
 use crate::reading::{Header, Limits, ListName, Probe, ReadFault, file_name};
-use crate::rows::{RowFault, RowReader};
+use crate::rows::{DivisionNames, RowFault, RowReader};
 use crate::sources::{Catalogue, Entity, Mode, Source};
 use layout::Layout;
 use link::LinkIndex;
@@ -66,6 +67,8 @@ pub struct Ingester<'a> {
     region: Vec<DivisionCode>,
     index: Option<LinkIndex>,
     hasher: RandomState,
+    /// Made once: every list and every reading of a waiting row looks places up in it.
+    names: Arc<DivisionNames>,
 }
 
 /// Why a transaction was rolled back.
@@ -118,7 +121,8 @@ impl<'a> Ingester<'a> {
         region: &[DivisionCode],
     ) -> Self {
         let region = region.to_vec();
-        Self { database, keys, catalogue, divisions, region, index: None, hasher: RandomState::new() }
+        let names = Arc::new(DivisionNames::new(divisions));
+        Self { database, keys, catalogue, divisions, region, index: None, hasher: RandomState::new(), names }
     }
 
     /// The order in which files are taken: by source, then by date and name. Files of no known source come last.
@@ -212,7 +216,7 @@ impl<'a> Ingester<'a> {
             index.complete_names(tx, self.keys, &self.hasher)?;
         }
         let people_before = index.next_person();
-        let reader = RowReader::new(source, self.divisions, name.date);
+        let reader = RowReader::new(source, &self.names, name.date);
         let layout = Layout::of(source, &reader).settle(tx)?;
         let list = lists::next_id(tx)?;
         let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;

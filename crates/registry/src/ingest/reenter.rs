@@ -85,7 +85,7 @@ pub(crate) fn reenter(
     if source.entity == Entity::Person && !source.creates {
         index.complete_names(tx, ingester.keys, &ingester.hasher)?;
     }
-    let reader = RowReader::new(source, ingester.divisions, report.list_date);
+    let reader = RowReader::new(source, &ingester.names, report.list_date);
     let layout = Layout::of(source, &reader).settle(tx)?;
     let mut work = ListWork::begin(tx, source, ingester.keys, index, layout, (list, report.list_date))?;
     let name = ListName { source: source.id.clone(), date: report.list_date, scope: report.scope };

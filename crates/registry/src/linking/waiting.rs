@@ -1,6 +1,7 @@
 //! Rows that wait for a person, opened in memory as far as they can be compared.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::{Divisions, ListId};
 use store::{Keys, Session};
@@ -11,7 +12,7 @@ use crate::ingest::held::HeldContent;
 use crate::ingest::layout;
 use crate::ingest::lists;
 use crate::reading::{Header, StringRecord};
-use crate::rows::{FaultCode, RowReader, SEPARATOR, Values};
+use crate::rows::{DivisionNames, FaultCode, RowReader, SEPARATOR, Values};
 use crate::sources::{Catalogue, Source};
 
 /// One waiting row. Never for a log.
@@ -54,6 +55,7 @@ pub(super) fn load(
         found.push((held, list, row_no, unlinked, HeldContent::open(keys, held, row.blob(3)?)?));
     }
     drop(rows);
+    let names = Arc::new(DivisionNames::new(divisions));
     let (mut reports, mut readers) = (BTreeMap::new(), BTreeMap::new());
     let mut waiting = Vec::new();
     for (held, list, row, unlinked, content) in found {
@@ -65,8 +67,7 @@ pub(super) fn load(
         if !waits_for_a_person(source, &content) {
             continue;
         }
-        // A reader knows every division by name: one for each list, not one for each row.
-        let reader = readers.entry(list).or_insert_with(|| RowReader::new(source, divisions, report.list_date));
+        let reader = readers.entry(list).or_insert_with(|| RowReader::new(source, &names, report.list_date));
         let header = Header::of(source, &content.names)?;
         let fields = fields(source, reader, &header, &content);
         waiting.push(Waiting {

@@ -1,6 +1,8 @@
 //! A whole row: every cell read, every fault kept, the values put in the order of the statement.
 
-use kernel::{Date, Divisions, IdNumber, IdNumberFault, parse_date};
+use std::sync::Arc;
+
+use kernel::{Date, IdNumber, IdNumberFault, parse_date};
 
 use super::cell::{self, Context};
 use super::{DivisionNames, FaultCode, RowFault, SEPARATOR, mask};
@@ -10,7 +12,7 @@ use crate::sources::{Column, Entity, Gives, Source};
 /// Reads the rows of one list.
 pub struct RowReader<'s> {
     source: &'s Source,
-    divisions: DivisionNames,
+    divisions: Arc<DivisionNames>,
     list_date: Date,
     plain: Vec<usize>,
     sealed: Vec<usize>,
@@ -52,7 +54,7 @@ pub struct Checked {
 
 impl<'s> RowReader<'s> {
     #[must_use]
-    pub fn new(source: &'s Source, divisions: &Divisions, list_date: Date) -> Self {
+    pub fn new(source: &'s Source, divisions: &Arc<DivisionNames>, list_date: Date) -> Self {
         let gives_fact = |sealed: bool| {
             move |(_, column): &(usize, &Column)| {
                 column.gives.iter().any(|g| matches!(g, Gives::Fact(fact) if fact.sealed == sealed))
@@ -62,7 +64,7 @@ impl<'s> RowReader<'s> {
         let of_relation = indexed().filter(|(_, c)| c.gives == [Gives::KinRelation]).map(|(i, _)| i);
         Self {
             source,
-            divisions: DivisionNames::new(divisions),
+            divisions: Arc::clone(divisions),
             list_date,
             plain: indexed().filter(gives_fact(false)).map(|(i, _)| i).chain(of_relation).collect(),
             sealed: indexed().filter(gives_fact(true)).map(|(i, _)| i).collect(),
