@@ -62,7 +62,6 @@ pub struct Ingester<'a> {
     database: &'a Database,
     keys: &'a Keys,
     catalogue: &'a Catalogue,
-    divisions: &'a Divisions,
     /// The whole region: what a list without a scope speaks for.
     region: Vec<DivisionCode>,
     index: Option<LinkIndex>,
@@ -122,7 +121,7 @@ impl<'a> Ingester<'a> {
     ) -> Self {
         let region = region.to_vec();
         let names = Arc::new(DivisionNames::new(divisions));
-        Self { database, keys, catalogue, divisions, region, index: None, hasher: RandomState::new(), names }
+        Self { database, keys, catalogue, region, index: None, hasher: RandomState::new(), names }
     }
 
     /// The order in which files are taken: by source, then by date and name. Files of no known source come last.
