@@ -16,7 +16,12 @@ impl ListWork<'_> {
         }
         let mut absent = Vec::new();
         let mut divisions: BTreeMap<Option<DivisionCode>, DivisionClosing> = BTreeMap::new();
+        // Rows whose link was taken back speak of nobody.
+        let of_someone = |subject: i64| !self.source.is_about_people() || self.index.person_of(subject).is_some();
         for ((subject, _), slot) in self.current.iter().filter(|(_, slot)| slot.statement > 0) {
+            if !of_someone(*subject) {
+                continue;
+            }
             let division = self.division_of(*subject);
             if !self.is_in_scope(division) {
                 continue;

@@ -23,6 +23,8 @@ pub(crate) struct LinkIndex {
     names_complete: bool,
     /// Residence and hukou, by person id.
     homes: Vec<Homes>,
+    /// Entries of linked rows, below zero, and the person each is read as.
+    linked: HashMap<i64, i64>,
     things: BTreeMap<String, HashMap<String, i64>>,
 }
 
@@ -40,8 +42,14 @@ impl LinkIndex {
             names: Vec::new(),
             names_complete: false,
             homes: Vec::new(),
+            linked: HashMap::new(),
             things: BTreeMap::new(),
         };
+        for row in session.query(include_str!("../../sql/row_link_all.sql"), &[])? {
+            if row.opt_text(3)?.is_none() {
+                index.linked.insert(-row.int(0)?, row.int(1)?);
+            }
+        }
         session.query_each(include_str!("../../sql/person_index.sql"), &[], |row| {
             let blind = read_blind(row.blob(1)?)?;
             let digest = read_blind(row.blob(2)?)?;
@@ -84,6 +92,20 @@ impl LinkIndex {
         self.person_of.insert(blind, id);
     }
 
+    /// A row was linked: what its entry says is said of the person.
+    pub fn link(&mut self, entry: i64, person: i64) {
+        self.linked.insert(entry, person);
+    }
+
+    /// The person of whom an entry speaks: itself, or whom its row was linked to; none when that was taken back.
+    pub fn person_of(&self, entry: i64) -> Option<i64> {
+        if entry < 0 { self.linked.get(&entry).copied() } else { Some(entry) }
+    }
+
+    fn place_of(&self, entry: i64) -> usize {
+        self.person_of(entry).map_or(usize::MAX, place)
+    }
+
     /// The id the next person gets: they count up from 1 without a gap.
     pub fn next_person(&self) -> i64 {
         i64::try_from(self.digests.len().max(1)).unwrap_or(i64::MAX)
@@ -104,14 +126,15 @@ impl LinkIndex {
                 _ => {}
             }
         }
-        if let Some(slot) = self.homes.get_mut(place(id)) {
+        let at = self.place_of(id);
+        if let Some(slot) = self.homes.get_mut(at) {
             *slot = homes;
         }
     }
 
     /// The division that puts a person in or out of a list's scope.
     pub fn division(&self, person: i64, by: ScopeBy) -> Option<DivisionCode> {
-        let homes = self.homes.get(place(person)).copied().unwrap_or_default();
+        let homes = self.homes.get(self.place_of(person)).copied().unwrap_or_default();
         match by {
             ScopeBy::Hukou => homes.hukou.or(homes.residence),
             ScopeBy::Residence | ScopeBy::Division | ScopeBy::None => homes.residence.or(homes.hukou),
@@ -120,7 +143,7 @@ impl LinkIndex {
 
     /// Whether a list writes a person's name as the registry does; true when either has none.
     pub fn same_name(&self, person: i64, name: u64) -> bool {
-        let known = self.names.get(place(person)).copied().unwrap_or(0);
+        let known = self.names.get(self.place_of(person)).copied().unwrap_or(0);
         name == 0 || known == 0 || known == name
     }
 
@@ -147,22 +170,23 @@ impl LinkIndex {
         Ok(())
     }
 
-    /// The things of an entity by key, read when first asked for.
-    pub fn things(
-        &mut self,
-        session: &mut Session,
-        source: &Source,
-    ) -> Result<&mut HashMap<String, i64>, RegistryError> {
-        let entity = source.entity.name().to_owned();
-        if !self.things.contains_key(&entity) {
+    /// Reads the things of a source's entity, once.
+    pub fn load_things(&mut self, session: &mut Session, source: &Source) -> Result<(), RegistryError> {
+        let entity = source.entity.name();
+        if !self.things.contains_key(entity) {
             let mut known = HashMap::new();
-            session.query_each(include_str!("../../sql/thing_list.sql"), &[entity.as_str().into()], |row| {
+            session.query_each(include_str!("../../sql/thing_list.sql"), &[entity.into()], |row| {
                 known.insert(row.text(1)?.to_owned(), row.int(0)?);
                 Ok::<_, RegistryError>(())
             })?;
-            self.things.insert(entity.clone(), known);
+            self.things.insert(entity.to_owned(), known);
         }
-        Ok(self.things.entry(entity).or_default())
+        Ok(())
+    }
+
+    /// The things of a source's entity by key, as loaded and added to.
+    pub fn things(&mut self, source: &Source) -> &mut HashMap<String, i64> {
+        self.things.entry(source.entity.name().to_owned()).or_default()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Taking a list: one file, one transaction, one report.
 //!
-//! The reading side (decode, check, blind) runs in a thread of its own; the writing side links rows to people and
-//! compares them with what the source said before. Killed at any moment, a list was taken wholly or not at all.
+//! Three stages run side by side: the reading side decodes, checks and blinds; the taking side links rows to people,
+//! compares them with what the source said before and seals; the writing side owns the transaction. Killed at any moment, a list was taken wholly or not at all.
 
+mod batch;
 mod closing;
 pub(crate) mod held;
 pub(crate) mod layout;
@@ -18,8 +19,11 @@ mod work;
 
 use std::collections::BTreeMap;
 use std::hash::RandomState;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
 
 use chrono::{DateTime, Utc};
 use kernel::{Date, DivisionCode, Divisions, ListId};
@@ -33,6 +37,7 @@ use crate::RegistryError;
 use crate::reading::{Header, Limits, ListName, Probe, ReadFault, file_name};
 use crate::rows::{DivisionNames, RowFault, RowReader};
 use crate::sources::{Catalogue, Entity, Mode, Source};
+use batch::Batch;
 use layout::Layout;
 use link::LinkIndex;
 use lists::Receipt;
@@ -224,15 +229,19 @@ impl<'a> Ingester<'a> {
         let mut report = receiving.blank_report();
         report.list = Some(list);
         let preparer = Preparer { source, reader: &reader, keys: self.keys, hasher: &self.hasher };
+        let target = work.target();
         let header = stream(receiving.path, probe, &options.limits, &preparer, |messages| {
-            take_rows(tx, &mut work, &mut report, messages)
+            pipeline(
+                |batches| take_rows(&mut work, &mut report, messages, &batches),
+                |batch| Ok(batch.write(tx, &target)?),
+            )
         })?;
         report.header_row = header.row;
         report.unknown_columns.clone_from(&header.unknown);
         work.finish_visits(tx)?;
         report.closing = work.close_absent(options.force_close);
         let counts = work.counts;
-        work.flush(tx)?;
+        work.hand_over().write(tx, &target)?;
         counts.into_report(&mut report);
         if report.closing.is_some() {
             report.state = if options.dry_run { ListState::Dry } else { ListState::Held };
@@ -310,21 +319,43 @@ fn blank(options: &IngestOptions) -> ListReport {
     }
 }
 
-/// Takes the rows as the reading side hands them over; gives the header back at the end.
+/// Runs `make` in a thread of its own, a batch or two ahead of `write`; the first fault of either ends both.
+fn pipeline<T: Send>(
+    make: impl FnOnce(SyncSender<Batch>) -> Result<T, Undo> + Send,
+    mut write: impl FnMut(Batch) -> Result<(), Undo>,
+) -> Result<T, Undo> {
+    thread::scope(|scope| {
+        let (sender, batches) = sync_channel(2);
+        let making = scope.spawn(move || make(sender));
+        // Leaving early drops the receiver, and the making side finds nobody to send to.
+        batches.into_iter().try_for_each(&mut write)?;
+        making.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// Takes the rows as the reading side hands them over and passes on what is full; gives the header back at the end.
 fn take_rows(
-    tx: &mut Session,
     work: &mut ListWork<'_>,
     report: &mut ListReport,
-    messages: std::sync::mpsc::Receiver<Message>,
+    messages: Receiver<Message>,
+    batches: &SyncSender<Batch>,
 ) -> Result<Header, Undo> {
+    let file = report.file_name.clone();
+    let stopped = |side: &str| {
+        let cause = format!("the {side} side stopped");
+        Undo::Refused(ReadFault::Io { file: file.clone(), cause })
+    };
     for message in messages {
         match message {
             Message::Header(header) => work.names = header.names,
             Message::Rows(rows, raw) => {
                 for row in rows {
-                    if let Taken::Held(held) = work.take(tx, row, &raw)? {
+                    if let Taken::Held(held) = work.take(row, &raw)? {
                         count_faults(report, &held.content.faults, held.unlinked);
                         work.pending.held.push(*held);
+                    }
+                    if work.pending.is_full() {
+                        batches.send(work.hand_over()).map_err(|_| stopped("writing"))?;
                     }
                 }
             }
@@ -335,8 +366,7 @@ fn take_rows(
             Message::Fault(fault) => return Err(Undo::Refused(fault)),
         }
     }
-    let cause = "the reading side stopped".to_owned();
-    Err(Undo::Refused(ReadFault::Io { file: report.file_name.clone(), cause }))
+    Err(stopped("reading"))
 }
 
 fn count_faults(report: &mut ListReport, faults: &[RowFault], unlinked: bool) {

@@ -108,7 +108,7 @@ pub(crate) fn reenter(
         } else {
             from_faulty += 1
         }
-        match work.take(tx, row, &raw)? {
+        match work.take(row, &raw)? {
             Taken::Good => {
                 done.taken += 1;
                 tx.exec(include_str!("../../sql/held_row_settle.sql"), &[entry.id.into(), settled.into(), by.into()])?;
@@ -126,7 +126,8 @@ pub(crate) fn reenter(
         }
     }
     work.finish_visits(tx)?;
-    work.flush(tx)?;
+    let target = work.target();
+    work.hand_over().write(tx, &target)?;
     let counts = work.counts;
     let int = |n: u64| store::Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let params = [

@@ -6,10 +6,11 @@ use std::hash::{BuildHasher, RandomState};
 use kernel::{Date, DivisionCode, ListId, parse_date};
 use store::{Keys, Session};
 
+use super::batch::{Batch, NextIds, Target};
 use super::held::{HeldContent, HeldRow};
 use super::layout::Layout;
 use super::link::{LinkIndex, read_blind};
-use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending, Target};
+use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending};
 use super::prepare::{Blind, Prepared, RawRows, with_said_name};
 use crate::RegistryError;
 use crate::rows::{FaultCode, IdCell, RowFault, SEPARATOR};
@@ -36,6 +37,7 @@ pub(crate) struct ListWork<'w> {
     /// Divisions of things, as said before this list.
     pub(super) places: HashMap<i64, DivisionCode>,
     pub(super) visits: Vec<NewVisit>,
+    next: NextIds,
     hasher: RandomState,
 }
 
@@ -103,8 +105,12 @@ impl<'w> ListWork<'w> {
             spared: HashSet::new(),
             places: HashMap::new(),
             visits: Vec::new(),
+            next: NextIds::read(tx)?,
             hasher: RandomState::new(),
         };
+        if let Entity::Thing(_) = source.entity {
+            work.index.load_things(tx, source)?;
+        }
         if source.entity != Entity::Visit {
             for layout in super::layout::all(tx)?.iter().filter(|l| l.source == source.id) {
                 work.load_current(tx, layout)?;
@@ -113,8 +119,8 @@ impl<'w> ListWork<'w> {
         Ok(work)
     }
 
-    /// Takes a row, or says why it must wait.
-    pub fn take(&mut self, tx: &mut Session, mut row: Prepared, raw: &RawRows) -> Result<Taken, RegistryError> {
+    /// Takes a row, or says why it must wait. The database is not asked: see [`ListWork::hand_over`].
+    pub fn take(&mut self, mut row: Prepared, raw: &RawRows) -> Result<Taken, RegistryError> {
         let known = row.decided.or_else(|| row.id.and_then(|blind| self.index.person(&blind)));
         if row.checked.faults.iter().any(|f| !f.code.is_link()) {
             self.spared.extend(known);
@@ -135,7 +141,7 @@ impl<'w> ListWork<'w> {
                 }
             }
         } else {
-            self.thing(tx, &row)?
+            self.thing(&row)
         };
         if self.source.entity == Entity::Visit {
             self.visits.push(self.visit(subject, &row));
@@ -143,11 +149,7 @@ impl<'w> ListWork<'w> {
         }
         self.follow_identity(subject, &mut row);
         let said = self.say(subject, &mut row);
-        let taken = self.apply(said, row, raw);
-        if self.pending.is_full() {
-            self.flush(tx)?;
-        }
-        Ok(taken)
+        Ok(self.apply(said, row, raw))
     }
 
     fn say(&mut self, subject: i64, row: &mut Prepared) -> Said {
@@ -270,16 +272,16 @@ impl<'w> ListWork<'w> {
         }
     }
 
-    fn thing(&mut self, tx: &mut Session, row: &Prepared) -> Result<i64, RegistryError> {
-        let key = row.checked.thing_key.clone();
-        let things = self.index.things(tx, self.source)?;
-        if let Some(id) = things.get(&key) {
-            return Ok(*id);
+    fn thing(&mut self, row: &Prepared) -> i64 {
+        let key = &row.checked.thing_key;
+        let things = self.index.things(self.source);
+        if let Some(id) = things.get(key) {
+            return *id;
         }
-        let id = super::pending::ids(tx, "thing", 1)?;
+        let id = self.next.thing();
         things.insert(key.clone(), id);
-        self.pending.things.push(NewThing { id, key, row: row.checked.row });
-        Ok(id)
+        self.pending.things.push(NewThing { id, key: key.clone(), row: row.checked.row });
+        id
     }
 
     fn unknown_number(&self, row: &Prepared) -> RowFault {
@@ -290,6 +292,7 @@ impl<'w> ListWork<'w> {
 
     fn hold(&self, row: Prepared, raw: &RawRows, unlinked: bool, subject: Option<i64>) -> Taken {
         let id = if let IdCell::Sound(id) = &row.checked.id { Some(id.reveal().to_owned()) } else { None };
+        let subject = subject.and_then(|subject| self.index.person_of(subject));
         Taken::Held(Box::new(HeldRow {
             row: row.checked.row,
             unlinked,
@@ -304,10 +307,13 @@ impl<'w> ListWork<'w> {
         }))
     }
 
-    pub fn flush(&mut self, tx: &mut Session) -> Result<(), RegistryError> {
-        let target =
-            Target { keys: self.keys, list: self.list.0, layout: self.layout.id, entity: self.source.entity.name() };
-        self.pending.flush(tx, &target)
+    /// What has come together, sealed and ready to be written; the next rows start anew.
+    pub fn hand_over(&mut self) -> Batch {
+        std::mem::take(&mut self.pending).seal(self.keys, &mut self.next)
+    }
+
+    pub fn target(&self) -> Target<'w> {
+        Target { keys: self.keys, list: self.list.0, layout: self.layout.id, entity: self.source.entity.name() }
     }
 }
 

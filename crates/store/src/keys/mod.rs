@@ -8,6 +8,7 @@
 
 mod attach;
 mod file;
+mod nonce;
 mod ring;
 mod rotate;
 
@@ -102,7 +103,7 @@ impl Keys {
         let mut blob = vec![0; HEADER + plaintext.len() + TAG];
         blob[0] = VERSION;
         blob[1..5].copy_from_slice(&key.id.0);
-        getrandom::fill(&mut blob[5..HEADER]).expect("the operating system gives randomness");
+        nonce::fill(&mut blob[5..HEADER]);
         let (head, rest) = blob.split_at_mut(HEADER);
         let (body, tag) = rest.split_at_mut(plaintext.len());
         body.copy_from_slice(plaintext);
