@@ -57,6 +57,9 @@ typed_id!(
     /// One thing to do that the cycle found.
     WorkItemId, "W");
 typed_id!(
+    /// Evidence that a duty of a plan was done.
+    DutyReportId, "D");
+typed_id!(
     /// Someone who signs in.
     UserId, "U");
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Date, DivisionCode};
+use kernel::{Date, DivisionCode, DutyReportId};
 use serde::Serialize;
 use store::{Session, StoreError, Value};
 
 use crate::judge::State;
+use crate::report::DutyFault;
 
 /// One indicator in one division on one night.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,6 +35,12 @@ pub enum PerformanceError {
     Store(#[from] StoreError),
     #[error("the measures hold an unreadable {what}")]
     Stored { what: &'static str },
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Duty(Vec<DutyFault>),
+    #[error("no standing report has the number {0}")]
+    NoReport(DutyReportId),
+    #[error(transparent)]
+    Audit(#[from] store::audit::AuditError),
 }
 
 const COLUMNS: [&str; 13] = [
