@@ -29,6 +29,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../sql/migrations/0001_registry.sql"),
     },
     Migration { context: "registry", id: 2, name: "linking", sql: include_str!("../sql/migrations/0002_linking.sql") },
+    Migration {
+        context: "registry",
+        id: 3,
+        name: "entries of linked rows",
+        sql: include_str!("../sql/migrations/0003_link_entries.sql"),
+    },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.

@@ -159,6 +159,7 @@ fn rewrite(tx: &mut Session, keys: &Keys, id: i64, held: &HeldRow) -> Result<(),
         held.link.map_or(store::Value::Null, store::Value::from),
     ];
     tx.exec(include_str!("../../sql/held_row_rewrite.sql"), &params)?;
+    tx.exec(include_str!("../../sql/row_link_row_forget.sql"), &[id.into()])?;
     // It may read differently now: compare it again.
     tx.exec(include_str!("../../sql/link_try_forget.sql"), &[id.into()])?;
     Ok(())

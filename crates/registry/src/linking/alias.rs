@@ -1,7 +1,8 @@
 //! Which entries of the registry are read as one person, on a day of knowledge.
 //!
 //! A merge moves nothing: facts stay with the entry their row named, and reading follows `gone` to `kept`. A split
-//! ends the following, so every fact is back where it came from, those of later lists included.
+//! ends the following, so every fact is back where it came from, those of later lists included. A row that was
+//! linked by likeness has an entry of its own, below zero, that is read as its person in the same way.
 
 use std::collections::BTreeMap;
 
@@ -18,19 +19,32 @@ pub struct Aliases {
 }
 
 impl Aliases {
-    /// The merges in effect, as known on a day; none: today.
+    /// The merges and linked rows in effect, as known on a day; none: today.
     ///
     /// # Errors
     /// Those of the database.
     pub fn load(session: &mut Session, known_at: Option<Date>) -> Result<Self, RegistryError> {
-        let mut kept_of = BTreeMap::new();
-        for row in session.query(include_str!("../../sql/person_merge_all.sql"), &[])? {
-            let on = |at: usize| row.opt_date(at);
-            let begun = on(2)?.is_some_and(|merged| known_at.is_none_or(|known| merged <= known));
-            let ended = on(3)?.is_some_and(|split| known_at.is_none_or(|known| split <= known));
-            if begun && !ended {
-                kept_of.insert(row.int(1)?, row.int(0)?);
-            }
+        let mut kept_of = merges(session, known_at)?;
+        add_links(session, None, known_at, &mut kept_of)?;
+        Ok(Self::of(&kept_of))
+    }
+
+    /// Persons only, without the entries of linked rows: few, for whoever looks for a person.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn of_persons(session: &mut Session) -> Result<Self, RegistryError> {
+        Ok(Self::of(&merges(session, None)?))
+    }
+
+    /// What is read as one person, and all merges: for a page about them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn around(session: &mut Session, person: PersonId, known_at: Option<Date>) -> Result<Self, RegistryError> {
+        let mut kept_of = merges(session, known_at)?;
+        for member in Self::of(&kept_of).members(person.0) {
+            add_links(session, Some(member), known_at, &mut kept_of)?;
         }
         Ok(Self::of(&kept_of))
     }
@@ -63,11 +77,24 @@ impl Aliases {
         PersonId(self.root(person.0))
     }
 
-    /// An entry and those that are read as it.
+    /// The person as whom any entry is read today, that of a linked row too; none when its link was taken back.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn reader(&self, session: &mut Session, entry: i64) -> Result<Option<PersonId>, RegistryError> {
+        if entry > 0 {
+            return Ok(Some(self.person(PersonId(entry))));
+        }
+        let row = session.query_opt(include_str!("../../sql/row_link_reads.sql"), &[(-entry).into()])?;
+        row.map(|row| Ok(self.person(PersonId(row.int(0)?)))).transpose()
+    }
+
+    /// An entry and those that are read as it, in the order of their ids: the order in which a snapshot reads them.
     #[must_use]
     pub fn members(&self, root: i64) -> Vec<i64> {
         let mut all = vec![root];
         all.extend(self.members.get(&root).into_iter().flatten());
+        all.sort_unstable();
         all
     }
 
@@ -82,6 +109,41 @@ impl Aliases {
     }
 }
 
+/// Whether something holds that began and perhaps ended, as known on a day.
+fn in_effect(begun: Option<Date>, ended: Option<Date>, known_at: Option<Date>) -> bool {
+    let by_then = |day: Date| known_at.is_none_or(|known| day <= known);
+    begun.is_some_and(by_then) && !ended.is_some_and(by_then)
+}
+
+fn merges(session: &mut Session, known_at: Option<Date>) -> Result<BTreeMap<i64, i64>, RegistryError> {
+    let mut kept_of = BTreeMap::new();
+    for row in session.query(include_str!("../../sql/person_merge_all.sql"), &[])? {
+        if in_effect(row.opt_date(2)?, row.opt_date(3)?, known_at) {
+            kept_of.insert(row.int(1)?, row.int(0)?);
+        }
+    }
+    Ok(kept_of)
+}
+
+/// Adds the entries of rows linked to one person, or to all.
+fn add_links(
+    session: &mut Session,
+    person: Option<i64>,
+    known_at: Option<Date>,
+    kept_of: &mut BTreeMap<i64, i64>,
+) -> Result<(), RegistryError> {
+    let rows = match person {
+        Some(person) => session.query(include_str!("../../sql/row_link_of_person.sql"), &[person.into()])?,
+        None => session.query(include_str!("../../sql/row_link_all.sql"), &[])?,
+    };
+    for row in rows {
+        if in_effect(row.opt_date(2)?, row.opt_date(3)?, known_at) {
+            kept_of.insert(-row.int(0)?, row.int(1)?);
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +154,7 @@ mod tests {
         assert_eq!([1, 2, 3, 4, 5, 6].map(|id| aliases.root(id)), [1, 1, 1, 4, 4, 6]);
         assert_eq!(aliases.members(1), [1, 2, 3]);
         assert_eq!(aliases.members(6), [6]);
+        let linked = Aliases::of(&BTreeMap::from([(-7, 2), (2, 1)]));
+        assert_eq!((linked.root(-7), linked.members(1)), (1, vec![-7, 1, 2]), "a linked row follows its person");
     }
 }

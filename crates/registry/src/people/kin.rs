@@ -28,7 +28,7 @@ pub struct Relation {
 /// Those of the database and the keys.
 pub fn kin_of(session: &mut Session, keys: &Keys, person: PersonId) -> Result<Vec<Relation>, RegistryError> {
     let mut relations: Vec<Relation> = Vec::new();
-    let aliases = Aliases::load(session, None)?;
+    let aliases = Aliases::around(session, person, None)?;
     let entries = aliases.members(person.0);
     for layout in layout::all(session)?.iter().filter(|l| l.entity == "kin") {
         let (mut own, mut others) = (Vec::new(), Vec::new());
@@ -55,7 +55,7 @@ pub fn kin_of(session: &mut Session, keys: &Keys, person: PersonId) -> Result<Ve
         }
         for row in &others {
             let (relation, _) = relation_of(layout, row.text(1)?);
-            let other = aliases.person(PersonId(row.int(2)?));
+            let Some(other) = aliases.reader(session, row.int(2)?)? else { continue };
             if !relations.iter().any(|r| r.person == Some(other)) {
                 let relation = inverse(&relation).to_owned();
                 relations.push(Relation { relation, person: Some(other), name: String::new(), inverse: true });

@@ -109,7 +109,7 @@ pub fn by_id_number(session: &mut Session, keys: &Keys, number: &IdNumber) -> Re
     let blind = keys.blind("id_number", number.reveal());
     let row = session.query_opt(include_str!("../../sql/person_by_id_number.sql"), &[blind.into()])?;
     let found = row.map(|row| row.int(0)).transpose()?;
-    let aliases = Aliases::load(session, None)?;
+    let aliases = Aliases::of_persons(session)?;
     Ok(found.map(|id| aliases.person(PersonId(id))))
 }
 
@@ -121,7 +121,7 @@ pub fn by_phone(session: &mut Session, keys: &Keys, phone: &str) -> Result<Vec<P
     let Some(phone) = plain_phone(phone) else { return Ok(Vec::new()) };
     let blind = keys.blind("phone", &phone);
     let rows = session.query(include_str!("../../sql/person_by_phone.sql"), &[blind.into()])?;
-    let aliases = Aliases::load(session, None)?;
+    let aliases = Aliases::of_persons(session)?;
     let mut found: Vec<PersonId> =
         rows.iter().map(|row| Ok(aliases.person(PersonId(row.int(0)?)))).collect::<Result<_, RegistryError>>()?;
     found.sort_unstable();

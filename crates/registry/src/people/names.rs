@@ -48,7 +48,7 @@ impl NameIndex {
     /// Those of the database and the keys.
     pub fn build(session: &mut Session, keys: &Keys, population: Option<&Table>) -> Result<Self, RegistryError> {
         let mut people = Vec::new();
-        let aliases = Aliases::load(session, None)?;
+        let aliases = Aliases::of_persons(session)?;
         session.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
             let id = row.int(0)?;
             let identity = open_identity(keys, id, row.blob(1)?)?;

@@ -74,10 +74,10 @@ pub fn facts_of(
     moment: &Moment,
 ) -> Result<Vec<FactLine>, RegistryError> {
     let known = Known::load(session, moment)?;
-    let aliases = Aliases::load(session, moment.known_at)?;
     let entries = match subject {
         Subject::Person(person) => {
-            aliases.members(person.0).into_iter().map(|id| Subject::Person(PersonId(id))).collect()
+            let members = Aliases::around(session, person, moment.known_at)?.members(person.0);
+            members.into_iter().map(|id| Subject::Person(PersonId(id))).collect()
         }
         Subject::Thing(_) => vec![subject],
     };
@@ -107,7 +107,7 @@ pub fn facts_of(
 /// Those of the database.
 pub fn visits_of(session: &mut Session, person: PersonId) -> Result<Vec<VisitLine>, RegistryError> {
     let mut rows = Vec::new();
-    for entry in Aliases::load(session, None)?.members(person.0) {
+    for entry in Aliases::around(session, person, None)?.members(person.0) {
         rows.extend(session.query(include_str!("../../sql/visit_of_person.sql"), &[entry.into()])?);
     }
     let line = |row: &store::Row<'_>| -> Result<VisitLine, RegistryError> {

@@ -38,7 +38,7 @@ impl Heard {
             scopes.entry(list.source.clone()).or_default().insert(list.scope);
         }
         let mut spared: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
-        let aliases = Aliases::load(session, None)?;
+        let aliases = Aliases::of_persons(session)?;
         session.query_each(include_str!("../../sql/held_row_subjects.sql"), &[], |row| {
             if let Some(list) = known.lists.get(&row.int(0)?) {
                 spared.entry(list.source.clone()).or_default().insert(aliases.root(row.int(1)?));

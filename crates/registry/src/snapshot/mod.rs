@@ -149,6 +149,8 @@ fn people(
         }
     }
     present.iter_mut().for_each(|person| *person = aliases.root(*person));
+    // What is left below zero are rows whose link was taken back.
+    present.retain(|person| *person > 0);
     present.sort_unstable();
     present.dedup();
     Ok(Rows::new(present, aliases))

@@ -16,6 +16,8 @@ use crate::sources::{FactColumn, Source};
 pub(super) struct Rows {
     pub ids: Vec<i64>,
     row_of: Vec<u32>,
+    /// Rows of entries below zero, those of linked rows, by their number.
+    row_of_linked: Vec<u32>,
 }
 
 /// One source's columns.
@@ -51,17 +53,21 @@ impl Rows {
                 *slot = u32::try_from(row).expect("fewer than 2^32 rows");
             }
         }
+        let lowest = aliases.iter().map(|(gone, _)| gone).min().unwrap_or(0).min(0);
+        let mut row_of_linked = vec![u32::MAX; usize::try_from(-lowest).unwrap_or(0) + 1];
         for (gone, root) in aliases.iter() {
             let row = usize::try_from(root).ok().and_then(|at| row_of.get(at)).copied().unwrap_or(u32::MAX);
-            if let Some(slot) = usize::try_from(gone).ok().and_then(|at| row_of.get_mut(at)) {
+            let (rows, at) = if gone < 0 { (&mut row_of_linked, -gone) } else { (&mut row_of, gone) };
+            if let Some(slot) = usize::try_from(at).ok().and_then(|at| rows.get_mut(at)) {
                 *slot = row;
             }
         }
-        Self { ids, row_of }
+        Self { ids, row_of, row_of_linked }
     }
 
     pub fn row(&self, id: i64) -> Option<usize> {
-        let row = usize::try_from(id).ok().and_then(|at| self.row_of.get(at)).copied()?;
+        let (rows, at) = if id < 0 { (&self.row_of_linked, -id) } else { (&self.row_of, id) };
+        let row = usize::try_from(at).ok().and_then(|at| rows.get(at)).copied()?;
         (row != u32::MAX).then_some(row as usize)
     }
 }

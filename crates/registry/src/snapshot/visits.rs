@@ -1,6 +1,6 @@
 //! Visits: the last of each kind as facts of the person, and the recent ones as a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Date, PersonId};
 use policy::column::{Column, ColumnBuilder, Table, TableBuilder};
@@ -27,6 +27,8 @@ pub(super) fn load(
     let mut found: Vec<Vec<i32>> = facts.iter().map(|_| vec![i32::MIN; rows.ids.len()]).collect();
     let columns: Vec<(String, ValueType)> = dictionary.of("visit").map(|f| (f.key.clone(), f.value_type)).collect();
     let mut recent: Vec<(i64, i64, String, Date, String)> = Vec::new();
+    // Visits that rows of merged or linked entries report: the same one may stand under the person already.
+    let mut of_others: BTreeSet<i64> = BTreeSet::new();
     session.query_each(include_str!("../../sql/visit_until.sql"), &[as_of.into()], |row| {
         let person = row.int(1)?;
         let Some(at) = rows.row(person).filter(|_| row.int(5).is_ok_and(|l| known.lists.contains_key(&l))) else {
@@ -44,10 +46,15 @@ pub(super) fn load(
         }
         let on = date_of(day);
         if on >= since {
-            recent.push((row.int(0)?, rows.ids[at], kind.to_owned(), on, row.text(4)?.to_owned()));
+            let visit = row.int(0)?;
+            if rows.ids[at] != person {
+                of_others.insert(visit);
+            }
+            recent.push((visit, rows.ids[at], kind.to_owned(), on, row.text(4)?.to_owned()));
         }
         Ok::<_, RegistryError>(())
     })?;
+    count_once(&mut recent, &of_others);
     let mut of_people = BTreeMap::new();
     for ((fact, ..), days) in facts.iter().zip(found) {
         let mut column = ColumnBuilder::new(ValueType::Date);
@@ -58,6 +65,24 @@ pub(super) fn load(
         of_people.insert(fact.key.clone(), column.finish());
     }
     Ok((of_people, table(columns, recent)))
+}
+
+/// One visit of a person, though two of their entries report it.
+fn count_once(visits: &mut Vec<(i64, i64, String, Date, String)>, of_others: &BTreeSet<i64>) {
+    if of_others.is_empty() {
+        return;
+    }
+    let people: BTreeSet<i64> = visits.iter().filter(|v| of_others.contains(&v.0)).map(|v| v.1).collect();
+    let mut seen = BTreeSet::new();
+    let mut again = BTreeSet::new();
+    let theirs = visits.iter().filter(|v| people.contains(&v.1));
+    let (others, own): (Vec<_>, Vec<_>) = theirs.partition(|v| of_others.contains(&v.0));
+    for (visit, person, kind, on, _) in own.into_iter().chain(others) {
+        if !seen.insert((*person, kind.clone(), *on)) && of_others.contains(visit) {
+            again.insert(*visit);
+        }
+    }
+    visits.retain(|visit| !again.contains(&visit.0));
 }
 
 fn table(columns: Vec<(String, ValueType)>, visits: Vec<(i64, i64, String, Date, String)>) -> Table {

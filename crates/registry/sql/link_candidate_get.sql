@@ -1,0 +1,1 @@
+SELECT id, kind, person, other, state, probability, evidence, before FROM link_candidate WHERE id = $1

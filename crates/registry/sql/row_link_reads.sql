@@ -1,0 +1,1 @@
+SELECT person FROM row_link WHERE id = $1 AND undone_on IS NULL

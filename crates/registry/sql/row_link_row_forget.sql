@@ -1,0 +1,1 @@
+DELETE FROM row_link_row WHERE held_row = $1

@@ -1,0 +1,1 @@
+INSERT INTO row_link_row (held_row, link) VALUES ($1, $2)
