@@ -84,6 +84,11 @@ impl Transform {
     }
 }
 
+/// Writes the key's text of a value in its normal form; nothing when it has none.
+pub(crate) fn write_key(transform: Transform, normal: &[u8], kind: Kind, out: &mut Vec<u8>) {
+    transform.write(std::str::from_utf8(normal).unwrap_or_default(), kind, out);
+}
+
 /// The key of every distinct value, dense from 1; 0 has none.
 pub(crate) fn codes(values: &Values, transform: Transform) -> Vec<u32> {
     let entries = 0..values.texts.len() as u32;

@@ -18,5 +18,6 @@ pub mod keys;
 pub mod model;
 pub mod score;
 pub mod spec;
+pub mod standing;
 pub mod text;
 pub mod train;

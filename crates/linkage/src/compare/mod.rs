@@ -2,11 +2,11 @@
 //!
 //! Every kind has a list of levels; level 0 is "missing", level 1 "same", the last "different".
 
-mod address;
-mod date;
+pub(crate) mod address;
+pub(crate) mod date;
 pub mod han;
 pub mod latin;
-mod number;
+pub(crate) mod number;
 
 use serde::{Deserialize, Serialize};
 

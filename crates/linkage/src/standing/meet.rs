@@ -1,0 +1,392 @@
+//! Who meets whom: one pass over all records for every block at once, then the first look at each pair.
+
+use std::collections::HashMap;
+use std::thread;
+
+use super::screen::Screen;
+use super::{Frequencies, Place, Plan, Standing};
+use crate::hash::fold;
+use crate::model::Model;
+use crate::spec::Spec;
+
+const NONE: u32 = u32::MAX;
+
+/// Rows that look for their person among the standing records.
+#[derive(Clone, Copy)]
+pub struct Query<'a> {
+    pub spec: &'a Spec,
+    pub plan: &'a Plan,
+    pub standing: &'a Standing,
+    /// Keys of the rows that ask, one after the other.
+    pub rights: &'a [u32],
+    pub threads: usize,
+}
+
+/// Whom they met.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Records and rows that may be one person; by row, then record.
+    pub pairs: Vec<(u32, u32)>,
+    pub frequencies: Frequencies,
+    /// Pairs that met in a block.
+    pub compared: u64,
+    /// Records in blocks too large after every split, of which rows met their nearest only.
+    pub cut_records: u64,
+}
+
+impl Query<'_> {
+    /// Pairs (record, row) that can reach the least odds; never those that `apart` knows to be different.
+    #[must_use]
+    pub fn run(&self, model: &Model, least_odds: f64, apart: impl Fn(u32, u32) -> bool + Sync) -> Found {
+        let rows = self.rights.len() / self.plan.width().max(1);
+        if rows == 0 || self.standing.is_empty() {
+            let empty = || vec![HashMap::new(); self.spec.fields.len()];
+            let frequencies = Frequencies { counts: empty(), known: vec![0; self.spec.fields.len()] };
+            return Found { frequencies, ..Found::default() };
+        }
+        let (passes, frequencies) = self.passes();
+        let blocks: Vec<Blocks> = passes.into_iter().map(|pass| pass.finish(self)).collect();
+        let screen = Screen::new(self.plan, self.spec, model, &frequencies, least_odds);
+        let chunk = rows.div_ceil(self.threads.max(1));
+        let mut found = Found { cut_records: blocks.iter().map(|blocks| blocks.cut).sum(), ..Found::default() };
+        thread::scope(|scope| {
+            let (blocks, screen, apart) = (&blocks, &screen, &apart);
+            let look = |from: usize| scope.spawn(move || self.look(blocks, screen, from..(from + chunk).min(rows), apart));
+            let running: Vec<_> = (0..rows).step_by(chunk).map(look).collect();
+            for thread in running {
+                let (pairs, compared) = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                found.pairs.extend(pairs);
+                found.compared += compared;
+            }
+        });
+        drop(screen);
+        found.frequencies = frequencies;
+        found
+    }
+
+    fn right(&self, row: u32) -> &[u32] {
+        &self.rights[row as usize * self.plan.width()..][..self.plan.width()]
+    }
+
+    fn look(
+        &self,
+        blocks: &[Blocks],
+        screen: &Screen<'_>,
+        rows: std::ops::Range<usize>,
+        apart: &impl Fn(u32, u32) -> bool,
+    ) -> (Vec<(u32, u32)>, u64) {
+        let (mut pairs, mut compared) = (Vec::new(), 0);
+        let mut met: Vec<u32> = Vec::new();
+        for row in rows {
+            let row = row as u32;
+            met.clear();
+            blocks.iter().for_each(|blocks| met.extend_from_slice(blocks.of(row)));
+            met.sort_unstable();
+            met.dedup();
+            compared += met.len() as u64;
+            // touched together, so that waiting for memory overlaps
+            std::hint::black_box(met.iter().fold(0, |all, record| all ^ self.standing.get(*record as usize)[0]));
+            let asking = screen.ask(self.right(row));
+            for record in &met {
+                if screen.passes(&asking, self.standing.get(*record as usize)) && !apart(*record, row) {
+                    pairs.push((*record, row));
+                }
+            }
+        }
+        (pairs, compared)
+    }
+
+    /// The first round of every pass, and how often the rows' values stand among the records.
+    fn passes(&self) -> (Vec<Pass>, Frequencies) {
+        let spec = self.spec;
+        let passes = spec.blocks.iter().map(|block| Pass::new(self, block)).collect::<Vec<_>>();
+        let watched: Vec<Watched> =
+            (0..spec.fields.len()).map(|field| Watched::new(self, field, spec.fields[field].frequency)).collect();
+        let records = self.standing.len();
+        let chunk = records.div_ceil(self.threads.max(1)).max(1);
+        let scanned: Vec<Scanned> = thread::scope(|scope| {
+            let (passes, watched) = (&passes, &watched);
+            let scan = |from: usize| scope.spawn(move || self.scan(passes, watched, from..(from + chunk).min(records)));
+            let running: Vec<_> = (0..records).step_by(chunk).map(scan).collect();
+            running.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        });
+        let mut passes = passes;
+        let mut frequencies = Frequencies { counts: Vec::new(), known: vec![0; watched.len()] };
+        let mut counts: Vec<Vec<u32>> = watched.iter().map(|watched| vec![0; watched.keys.len()]).collect();
+        for scanned in scanned {
+            passes.iter_mut().zip(scanned.lefts).for_each(|(pass, lefts)| pass.lefts.extend(lefts));
+            frequencies.known.iter_mut().zip(scanned.known).for_each(|(sum, known)| *sum += known);
+            for (sums, counts) in counts.iter_mut().zip(scanned.counts) {
+                sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            }
+        }
+        let by_key = |(watched, counts): (Watched, Vec<u32>)| watched.keys.into_iter().zip(counts).collect();
+        frequencies.counts = watched.into_iter().zip(counts).map(by_key).collect();
+        (passes, frequencies)
+    }
+
+    fn scan(&self, passes: &[Pass], watched: &[Watched], records: std::ops::Range<usize>) -> Scanned {
+        let mut found = Scanned {
+            lefts: vec![Vec::new(); passes.len()],
+            counts: watched.iter().map(|watched| vec![0; watched.keys.len()]).collect(),
+            known: vec![0; watched.len()],
+        };
+        let width = self.plan.width();
+        let words = &self.standing.words()[records.start * width..records.end * width];
+        for (record, keys) in (records.start as u32..).zip(words.chunks_exact(width)) {
+            for (pass, lefts) in passes.iter().zip(&mut found.lefts) {
+                if let Some(block) = pass.table.find(key_of(&pass.on, keys)) {
+                    lefts.push((record, block));
+                }
+            }
+            for (field, watched) in watched.iter().enumerate() {
+                let key = watched.place.read(keys);
+                if key != 0 {
+                    found.known[field] += 1;
+                    if let Some(at) = watched.table.find(mixed(1, key)) {
+                        found.counts[field][at as usize] += 1;
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+struct Scanned {
+    lefts: Vec<Vec<(u32, u32)>>,
+    counts: Vec<Vec<u32>>,
+    known: Vec<u32>,
+}
+
+/// The values of a field that rows which ask have.
+struct Watched {
+    place: Place,
+    table: Table,
+    keys: Vec<u64>,
+}
+
+impl Watched {
+    fn new(query: &Query<'_>, field: usize, is_frequency: bool) -> Self {
+        let place = query.plan.whole[field];
+        let rights = query.rights.chunks_exact(query.plan.width());
+        let mut watched = Self { place, table: Table::new(if is_frequency { rights.len() } else { 0 }), keys: Vec::new() };
+        for keys in rights.filter(|_| is_frequency) {
+            let key = place.read(keys);
+            if key != 0 && watched.table.enter(mixed(1, key)) as usize == watched.keys.len() {
+                watched.keys.push(key);
+            }
+        }
+        watched
+    }
+}
+
+/// One blocking pass.
+struct Pass {
+    on: Vec<Place>,
+    split: Vec<Place>,
+    table: Table,
+    /// Rows and records with their blocks.
+    rights: Vec<(u32, u32)>,
+    lefts: Vec<(u32, u32)>,
+}
+
+impl Pass {
+    fn new(query: &Query<'_>, block: &crate::spec::Block) -> Self {
+        let places = |parts: &mut dyn Iterator<Item = &crate::spec::Part>| -> Vec<Place> {
+            parts.map(|part| query.plan.place(*part)).collect()
+        };
+        let on = places(&mut block.on.iter());
+        let split = places(&mut query.spec.split.iter().filter(|part| !block.on.contains(part)));
+        let mut table = Table::new(query.rights.len() / query.plan.width());
+        let mut rights = Vec::new();
+        for (row, keys) in (0..).zip(query.rights.chunks_exact(query.plan.width())) {
+            let key = key_of(&on, keys);
+            if key != 0 {
+                rights.push((row, table.enter(key)));
+            }
+        }
+        Self { on, split, table, rights, lefts: Vec::new() }
+    }
+
+    fn finish(self, query: &Query<'_>) -> Blocks {
+        let rows = query.rights.len() / query.plan.width();
+        let mut blocks = Blocks { of_right: vec![NONE; rows], starts: vec![0], left: Vec::new(), cut: 0 };
+        let (lefts, rights) = blocks.place(query, self.lefts, self.rights, self.table.count);
+        // Rows that lack what a block is split by are split by the rest.
+        let lacks = |row: u32| {
+            let has = |place: &Place| place.read(query.right(row)) != 0;
+            self.split.iter().enumerate().filter(|(_, place)| has(place)).fold(0_u32, |all, (at, _)| all | 1 << at)
+        };
+        let mut of_pattern: std::collections::BTreeMap<u32, Vec<(u32, u32)>> = std::collections::BTreeMap::new();
+        rights.into_iter().for_each(|(row, block)| of_pattern.entry(lacks(row)).or_default().push((row, block)));
+        for (pattern, rights) in of_pattern {
+            let split = self.split.iter().enumerate().filter(|(at, _)| pattern >> at & 1 == 1);
+            let split: Vec<Place> = split.map(|(_, place)| *place).collect();
+            blocks.refine(query, lefts.clone(), rights, &split);
+        }
+        blocks
+    }
+}
+
+/// For every row the records it meets.
+struct Blocks {
+    of_right: Vec<u32>,
+    starts: Vec<u32>,
+    left: Vec<u32>,
+    cut: u64,
+}
+
+impl Blocks {
+    fn of(&self, row: u32) -> &[u32] {
+        match self.of_right[row as usize] {
+            NONE => &[],
+            block => &self.left[self.starts[block as usize] as usize..self.starts[block as usize + 1] as usize],
+        }
+    }
+
+    /// Takes the blocks that are small enough and gives back the rest.
+    fn place(
+        &mut self,
+        query: &Query<'_>,
+        lefts: Vec<(u32, u32)>,
+        rights: Vec<(u32, u32)>,
+        count: u32,
+    ) -> (Vec<(u32, u32)>, Vec<(u32, u32)>) {
+        let mut counts = vec![0_u32; count as usize];
+        lefts.iter().for_each(|(_, block)| counts[*block as usize] += 1);
+        let mut places = vec![NONE; count as usize];
+        for (place, count) in places.iter_mut().zip(&counts) {
+            if *count > 0 && *count as usize <= query.spec.largest_block {
+                *place = self.starts.len() as u32 - 1;
+                self.starts.push(self.starts.last().unwrap_or(&0) + count);
+            }
+        }
+        self.left.resize(*self.starts.last().unwrap_or(&0) as usize, 0);
+        let mut filled = vec![0_u32; count as usize];
+        let mut large = (Vec::new(), Vec::new());
+        for (record, block) in lefts {
+            match places[block as usize] {
+                NONE => large.0.push((record, block)),
+                place => {
+                    self.left[(self.starts[place as usize] + filled[block as usize]) as usize] = record;
+                    filled[block as usize] += 1;
+                }
+            }
+        }
+        for (row, block) in rights {
+            match places[block as usize] {
+                NONE if counts[block as usize] > 0 => large.1.push((row, block)),
+                NONE => {}
+                place => self.of_right[row as usize] = place,
+            }
+        }
+        large
+    }
+
+    /// Splits blocks that are too large by one part after the other.
+    fn refine(&mut self, query: &Query<'_>, lefts: Vec<(u32, u32)>, rights: Vec<(u32, u32)>, split: &[Place]) {
+        if lefts.is_empty() || rights.is_empty() {
+            return;
+        }
+        let Some((part, rest)) = split.split_first() else { return self.nearest(query, lefts, rights) };
+        let mut table = Table::new(rights.len());
+        let key = |block: u32, keys: &[u32]| match part.read(keys) {
+            0 => 0,
+            key => mixed(u64::from(block) + 2, key),
+        };
+        let rights = rights.into_iter().map(|(row, block)| (row, table.enter(key(block, query.right(row))))).collect();
+        let split = lefts.into_iter().filter_map(|(record, block)| {
+            Some((record, table.find(key(block, query.standing.get(record as usize)))?))
+        });
+        let lefts = split.collect();
+        let (lefts, rights) = self.place(query, lefts, rights, table.count);
+        self.refine(query, lefts, rights, rest);
+    }
+
+    /// A block that nothing splits: records and rows are laid in the order of their keys, and each row meets those
+    /// around it.
+    fn nearest(&mut self, query: &Query<'_>, mut lefts: Vec<(u32, u32)>, mut rights: Vec<(u32, u32)>) {
+        let record = |record: u32| query.standing.get(record as usize);
+        lefts.sort_unstable_by(|a, b| (a.1, record(a.0), a.0).cmp(&(b.1, record(b.0), b.0)));
+        rights.sort_unstable_by_key(|(row, block)| (*block, *row));
+        self.cut += lefts.len() as u64;
+        let most = query.spec.largest_block;
+        for (row, block) in rights {
+            let from = lefts.partition_point(|(_, of)| *of < block);
+            let to = lefts.partition_point(|(_, of)| *of <= block);
+            let around = &lefts[from..to];
+            let keys = query.right(row);
+            let at = around.partition_point(|(left, _)| record(*left) < keys);
+            let start = at.saturating_sub(most / 2).min(around.len().saturating_sub(most));
+            self.of_right[row as usize] = self.starts.len() as u32 - 1;
+            self.left.extend(around[start..(start + most).min(around.len())].iter().map(|(left, _)| *left));
+            self.starts.push(self.left.len() as u32);
+        }
+    }
+}
+
+/// The key of several parts, 0 when one is absent.
+#[inline]
+fn key_of(places: &[Place], keys: &[u32]) -> u64 {
+    let mut all = 1;
+    for place in places {
+        let key = place.read(keys);
+        if key == 0 {
+            return 0;
+        }
+        all = mixed(all, key);
+    }
+    all
+}
+
+#[inline]
+fn mixed(before: u64, key: u64) -> u64 {
+    fold(before.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ key) | 1
+}
+
+/// Numbers keys from 0, with a coarse filter in front that stays in the cache.
+///
+/// Keys are told apart by 32 bits beyond their place; two keys taken for one make a pair more, never one less.
+struct Table {
+    filter: Vec<u64>,
+    slots: Vec<u64>,
+    count: u32,
+}
+
+impl Table {
+    fn new(rows: usize) -> Self {
+        let bits = (rows * 8).next_power_of_two().max(64);
+        Self { filter: vec![0; bits / 64], slots: vec![0; (rows * 3 / 2).next_power_of_two().max(2)], count: 0 }
+    }
+
+    fn enter(&mut self, key: u64) -> u32 {
+        let bit = (key >> 28) as usize & (self.filter.len() * 64 - 1);
+        self.filter[bit / 64] |= 1 << (bit % 64);
+        let at = self.slot(key);
+        if self.slots[at] == 0 {
+            self.count += 1;
+            self.slots[at] = key >> 32 << 32 | u64::from(self.count);
+        }
+        self.slots[at] as u32 - 1
+    }
+
+    #[inline]
+    fn find(&self, key: u64) -> Option<u32> {
+        let bit = (key >> 28) as usize & (self.filter.len() * 64 - 1);
+        if key == 0 || self.filter[bit / 64] >> (bit % 64) & 1 == 0 {
+            return None;
+        }
+        (self.slots[self.slot(key)] as u32).checked_sub(1)
+    }
+
+    #[inline]
+    fn slot(&self, key: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = (key >> 1) as usize & mask;
+        while self.slots[at] != 0 && self.slots[at] >> 32 != key >> 32 {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+}

@@ -1,0 +1,168 @@
+use std::borrow::Cow;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::score::score;
+use super::*;
+use crate::block::Index;
+use crate::data::Data;
+use crate::files::Loader;
+use crate::model::Model;
+use crate::train::{Effort, strangers};
+
+const SPEC: &str = r#"
+    split = ["name:first1", "birth_date:year"]
+    largest_block = 6
+    [[compare]]
+    name = "id_number"
+    kind = "id_number"
+    frequency = false
+    [[compare]]
+    name = "name"
+    kind = "name_chinese"
+    [[compare]]
+    name = "birth_date"
+    kind = "date"
+    [[compare]]
+    name = "phone"
+    kind = "phone"
+    shared = true
+    [[compare]]
+    name = "address"
+    kind = "address"
+    [[compare]]
+    name = "division"
+    kind = "division"
+    [[block]]
+    on = ["id_number:last8"]
+    [[block]]
+    on = ["name", "birth_date"]
+    [[block]]
+    on = ["name:family", "division"]
+    [[block]]
+    on = ["phone"]
+"#;
+
+type Record = [String; 6];
+
+fn record() -> impl Strategy<Value = Record> {
+    let name = prop::sample::select(vec![
+        "王小明", "王晓明", "王明", "古丽努尔·买买提", "古力努尔·买买提", "艾山·吐尔逊", "艾散·图尔荪", "",
+    ]);
+    let number = (0..3_u32, 1940..1944_u32, 1..4_u32, 0..4_u32).prop_map(|(region, year, day, n)| {
+        ["", "653001194003071235", "65300119400307123", "65300119400307123X"]
+            .get(n as usize)
+            .filter(|_| n < 3 && day == 1)
+            .map_or(format!("65300{region}{year}030{day}12{n}5"), ToString::to_string)
+    });
+    let date = prop::sample::select(vec!["1940-03-01", "1940-01-03", "1941-03-01", "1940-01-01", "soon", ""]);
+    let phone = prop::sample::select(vec!["13999000001", "13999000010", "8613999000001", "0908-4222333", ""]);
+    let address = prop::sample::select(vec!["帕米尔路5号院", "帕米尔路12号院", "1 osh st", ""]);
+    let division = prop::sample::select(vec!["653001101001", "653001101002", "653022102001", "6530", ""]);
+    (number, name, date, phone, address, division)
+        .prop_map(|(a, b, c, d, e, f)| [a, b.into(), c.into(), d.into(), e.into(), f.into()])
+}
+
+fn data(spec: &Spec, left: &[Record], right: &[Record]) -> Data {
+    let mut loader = Loader::new(spec);
+    for (is_left, rows) in [(false, right), (true, left)] {
+        let header = ["id", "id_number", "name", "birth_date", "phone", "address", "division"];
+        let rows = rows.iter().enumerate().map(|(at, row)| {
+            let id = Cow::Owned(at.to_string());
+            std::iter::once(id).chain(row.iter().map(|text| Cow::Borrowed(text.as_str()))).collect()
+        });
+        loader.table(Path::new("test"), is_left, &header, rows).unwrap();
+    }
+    loader.finish()
+}
+
+struct Made {
+    plan: Plan,
+    standing: Standing,
+    rights: Vec<u32>,
+}
+
+fn made(spec: &Spec, left: &[Record], right: &[Record]) -> Made {
+    let plan = Plan::of(&[spec]);
+    let mut maker = KeyMaker::new(&plan, spec);
+    let mut standing = Standing::new(&plan);
+    standing.grow(left.len());
+    left.iter().enumerate().for_each(|(at, row)| maker.write(row, standing.get_mut(at)));
+    let mut rights = vec![0; right.len() * plan.width()];
+    rights.chunks_exact_mut(plan.width()).zip(right).for_each(|(keys, row)| maker.write(row, keys));
+    Made { plan, standing, rights }
+}
+
+fn query<'a>(spec: &'a Spec, made: &'a Made) -> Query<'a> {
+    Query { spec, plan: &made.plan, standing: &made.standing, rights: &made.rights, threads: 2 }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_first_look_drops_no_pair_that_could_be_one_person(
+        left in prop::collection::vec(record(), 1..30),
+        right in prop::collection::vec(record(), 1..10),
+    ) {
+        let spec = Spec { largest_block: 1000, ..Spec::parse(SPEC).unwrap() };
+        let (data, made) = (data(&spec, &left, &right), made(&spec, &left, &right));
+        let model = Model::defaults(&spec, &data, &strangers(&spec, &data, Effort::default()));
+        let least = 1e-2;
+        let found = query(&spec, &made).run(&model, least, |_, _| false);
+        let index = Index::build(&spec, &data);
+        let (mut met, mut all) = (Vec::new(), Vec::new());
+        for row in 0..right.len() as u32 {
+            index.candidates(row, &mut met);
+            all.extend(met.iter().map(|record| (*record, row)));
+        }
+        prop_assert_eq!(found.compared as usize, all.len());
+        let keys: Vec<&[u32]> = made.rights.chunks_exact(made.plan.width()).collect();
+        for (pair, _) in score((&spec, &made.plan), &data, &model, &found.frequencies, &keys, &all) {
+            if pair.odds >= least {
+                prop_assert!(found.pairs.contains(&(pair.left, pair.right)), "{:?}", (&left[pair.left as usize], &right[pair.right as usize]));
+            }
+        }
+    }
+
+    #[test]
+    fn equal_values_have_equal_keys_and_rarity_is_counted_on_all_records(
+        left in prop::collection::vec(record(), 1..30),
+        right in prop::collection::vec(record(), 1..10),
+    ) {
+        let spec = Spec::parse(SPEC).unwrap();
+        let (data, made) = (data(&spec, &left, &right), made(&spec, &left, &right));
+        let model = Model::defaults(&spec, &data, &strangers(&spec, &data, Effort::default()));
+        let found = query(&spec, &made).run(&model, 1e-3, |_, _| false);
+        for (field, shares) in (0..6).map(|field| (field, data.shares(field))).skip(1) {
+            for (row, keys) in made.rights.chunks_exact(made.plan.width()).enumerate() {
+                let (value, key) = (data.right().row(row as u32)[field], made.plan.whole(field, keys));
+                prop_assert_eq!(value == 0, key == 0);
+                if value != 0 {
+                    let rarity = found.frequencies.rarity(field, key);
+                    prop_assert!((rarity - 1.0 / shares[value as usize]).abs() < 1e-3);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_block_too_large_is_split_by_what_the_row_has_and_then_met_in_part() {
+    let spec = Spec::parse(SPEC).unwrap();
+    let one = |name: &str, date: &str| -> Record {
+        ["".into(), name.into(), date.into(), "13999000001".into(), "".into(), "".into()]
+    };
+    let left: Vec<Record> = (0..40).map(|n| one("王小明", &format!("19{}-03-01", 40 + n % 10))).collect();
+    let right = [one("王小明", "1943-05-05"), one("王小明", ""), one("", "1943-05-05")];
+    let made = made(&spec, &left, &right);
+    let data = data(&spec, &left, &right);
+    let model = Model::defaults(&spec, &data, &strangers(&spec, &data, Effort::default()));
+    let found = query(&spec, &made).run(&model, 0.0, |_, _| false);
+    let of = |row: u32| found.pairs.iter().filter(|pair| pair.1 == row).map(|pair| pair.0).collect::<Vec<_>>();
+    assert_eq!(of(0), [3, 13, 23, 33]);
+    assert_eq!(of(1).len(), 6, "nothing splits them any more");
+    assert_eq!(of(2), [3, 13, 23, 33]);
+    assert_eq!(found.cut_records, 40);
+}
