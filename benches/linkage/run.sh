@@ -3,6 +3,9 @@
 #
 #   benches/linkage/run.sh [REGISTRY_ROWS LIST_ROWS SEED…]     1000000 200000 43 when nothing is given
 #
+# Latin names (generate.py), Chinese, Uyghur and Kyrgyz names (`yilian synth --pair`), FEBRL. WORK=latin, people or
+# febrl for one of them.
+#
 # YILIAN: the program, target/release/yilian when unset. Peers come from PyPI into a virtual environment below
 # ${YILIAN_CACHE:-$HOME/.cache/yilian}; files are kept there too, by size and seed.
 set -eu
@@ -15,7 +18,7 @@ data=$cache/linkage
 
 if [ ! -x "$venv/bin/python" ]; then
     python3 -m venv "$venv"
-    "$venv/bin/pip" install -q "splink>=5,<6" duckdb recordlinkage pandas pyarrow
+    "$venv/bin/pip" install -q "splink>=5,<6" duckdb recordlinkage pandas pyarrow pypinyin
 fi
 python=$venv/bin/python
 score="$python $here/score.py"
@@ -24,7 +27,11 @@ mkdir -p "$data"
 rows=${1:-1000000}
 listed=${2:-200000}
 [ $# -gt 2 ] && shift 2 || set -- 43
+work=${WORK:-latin people febrl}
+wants() { case " $work " in *" $1 "*) true ;; *) false ;; esac; }
+
 for seed in "$@"; do
+    wants latin || break
     folder=$data/$rows-$listed-$seed
     [ -f "$folder/truth.csv" ] || "$python" "$here/generate.py" "$rows" "$listed" 0.8 "$seed" "$folder"
     echo "registry $rows, list $listed, seed $seed"
@@ -34,6 +41,23 @@ for seed in "$@"; do
         "$yilian" link "$folder/a.csv" "$folder/b.csv" --spec "$here/registry.toml" --out "$folder/yilian.csv"
 done
 
+for seed in "$@"; do
+    wants people || break
+    folder=$data/people-$rows-$listed-$seed
+    if [ ! -f "$folder/b.parquet" ]; then
+        "$yilian" --packs "$here/../../packs" synth --pair "$rows" "$listed" --seed "$seed" --out "$folder"
+        "$python" "$here/prepare_people.py" "$folder"
+    fi
+    echo "Chinese, Uyghur and Kyrgyz names: registry $rows, list $listed, seed $seed"
+    $score "  splink, columns prepared" "$folder/truth.csv" "$folder/splink.csv" one \
+        "$python" "$here/splink_people.py" "$folder" "$folder/splink.csv"
+    $score "  splink, columns as they are" "$folder/truth.csv" "$folder/splink.csv" one \
+        "$python" "$here/splink_people.py" "$folder" "$folder/splink.csv" plain
+    $score "  yilian" "$folder/truth.csv" "$folder/yilian.csv" one \
+        "$yilian" link "$folder/a.csv" "$folder/b.csv" --spec "$here/people.toml" --out "$folder/yilian.csv"
+done
+
+wants febrl || exit 0
 febrl=$data/febrl
 [ -f "$febrl/febrl4_truth.csv" ] || "$python" "$here/febrl.py" "$febrl"
 for set in febrl1 febrl2 febrl3 febrl4; do

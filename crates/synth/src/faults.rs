@@ -188,7 +188,7 @@ impl Clerk<'_> {
 }
 
 /// A number that reads as none: another digit that the check character does not forgive.
-fn one_digit(dice: &mut Dice, number: &str) -> Option<String> {
+pub(crate) fn one_digit(dice: &mut Dice, number: &str) -> Option<String> {
     let place = dice.below(17);
     let mut bytes = number.as_bytes().to_vec();
     let old = *bytes.get(place)?;
@@ -197,7 +197,7 @@ fn one_digit(dice: &mut Dice, number: &str) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|text| IdNumber::parse(text).is_err())
 }
 
-fn swapped(dice: &mut Dice, number: &str) -> Option<String> {
+pub(crate) fn swapped(dice: &mut Dice, number: &str) -> Option<String> {
     let mut bytes = number.as_bytes().to_vec();
     let places: Vec<usize> = (6..16).filter(|i| bytes.get(*i) != bytes.get(i + 1)).collect();
     if places.is_empty() {
@@ -209,7 +209,7 @@ fn swapped(dice: &mut Dice, number: &str) -> Option<String> {
 }
 
 /// Only people born in the twentieth century had the old form.
-fn fifteen(number: &str) -> Option<String> {
+pub(crate) fn fifteen(number: &str) -> Option<String> {
     (number.len() == 18 && &number[6..8] == "19").then(|| format!("{}{}", &number[..6], &number[8..17]))
 }
 

@@ -18,6 +18,7 @@ mod files;
 mod land;
 mod lists;
 mod names;
+mod pair;
 mod papers;
 mod person;
 mod places;
@@ -39,6 +40,7 @@ pub use cell::{Cell, Row};
 pub use days::DailyRates;
 pub use faults::{FaultRates, Planted};
 pub use files::Finished;
+pub use pair::{PairRates, PairSize, PairWritten, write_pair};
 pub use person::{
     Arrangement, Assessment, Disability, Income, Kin, Number, Older, Person, Relation, SpecialFamily, Stay, Survey,
     Visit,

@@ -112,6 +112,14 @@ impl Names {
         }
     }
 
+    /// Every word that names are made of.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static str> {
+        let han = self.han.iter().flat_map(|of| [&of.old, &of.mid, &of.young]);
+        let parts = self.uyghur.iter().chain(&self.kyrgyz).chain(&self.tajik);
+        let surnames = [&self.han_surnames.words, &self.hui_surnames.words];
+        han.chain(parts).chain(surnames).flatten().copied()
+    }
+
     /// The name as another clerk might write it; none when no known variant fits.
     pub(crate) fn variant(&self, dice: &mut Dice, name: &str) -> Option<String> {
         if name.contains('·') && dice.chance(0.45) {

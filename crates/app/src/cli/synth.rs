@@ -28,6 +28,9 @@ pub struct Args {
     /// The day up to which lists are sent.
     #[arg(long, value_parser = date_argument, default_value = "2026-11-20")]
     as_of: Date,
+    /// Instead of lists, two files to be linked: a registry with so many rows and a list with so many; see benches/linkage.
+    #[arg(long, num_args = 2, value_names = ["REGISTRY_ROWS", "LIST_ROWS"])]
+    pair: Option<Vec<usize>>,
     /// Only what changed since this day: a following night.
     #[arg(long, value_parser = date_argument)]
     since: Option<Date>,
@@ -42,6 +45,12 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     options.as_of = args.as_of;
     options.invented_on = args.since.unwrap_or(args.as_of);
     options.since = args.since;
+    if let Some([registry, listed]) = args.pair.as_deref() {
+        let size = synth::PairSize { registry: *registry, listed: *listed, known: 0.8 };
+        let written = synth::write_pair(&options, size, synth::PairRates::default(), &args.out)?;
+        println!("{} + {}", written.registry, written.listed);
+        return Ok(ExitCode::SUCCESS);
+    }
     let written = synth::region(&options)?.write_lists(&args.out)?;
     println!(
         "{} {}  {} {}",
