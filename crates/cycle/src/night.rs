@@ -7,6 +7,7 @@ use performance::Measured;
 use policy::column::{Bits, Population};
 use policy::{Determinations, Pack, Program, Truth};
 use registry::ingest::Ingester;
+use registry::quality;
 use registry::snapshot::{self, Moment};
 use registry::sources::Catalogue;
 use store::{Database, Keys, Session};
@@ -67,6 +68,7 @@ struct Found {
     outcomes: Outcomes,
     wanted: Vec<Wanted>,
     measured: Vec<Measured>,
+    disagreements: quality::Account,
     summary: Summary,
 }
 
@@ -81,6 +83,7 @@ fn compute(
     progress.begin(Step::Snapshot, None);
     let moment = Moment { visits_from: Some(worklist::visits_from(pack, as_of)), ..Moment::on(as_of) };
     let taken = snapshot::load(session, keys, catalogue, pack, &moment)?;
+    let disagreements = quality::Account::of(&taken);
     let population = taken.population;
     if population.table("person").is_none_or(|people| people.rows() == 0) {
         return Err(CycleFault::Nobody { inbox: options.inbox.clone() });
@@ -119,6 +122,7 @@ fn compute(
         outcomes,
         wanted,
         measured,
+        disagreements,
         summary,
     })
 }
@@ -203,7 +207,8 @@ fn publish(
     let pack_digest = digest::of_pack(&options.packs, pack)?;
     let rules: Vec<_> =
         found.outcomes.rules.iter().map(|(id, (met, known))| (id, met.words(), known.words())).collect();
-    let result_digest = digest::of_json(&[&found.outcomes.people, &rules, &found.wanted, &found.measured]);
+    let result_digest =
+        digest::of_json(&[&found.outcomes.people, &rules, &found.wanted, &found.measured, &found.disagreements]);
     let stands = night_store::on(session, &pack.id, options.as_of)?;
     match stands.filter(|night| night.result_digest == result_digest && night.pack_digest == pack_digest) {
         Some(night) => {
@@ -232,6 +237,7 @@ fn write(
     let gone = |kind: Kind, person: PersonId| kind == Kind::Stop && here.binary_search(&person).is_err();
     let settled = worklist::settle(tx, wanted, options.as_of, gone)?;
     performance::record(tx, &pack.id, options.as_of, &found.measured)?;
+    quality::record(tx, options.as_of, &found.disagreements)?;
     found.summary.count_work(tx, options.as_of, &settled)?;
     let night = Night {
         id: RunId(store::next_ids(tx, "night", 1)?.start),

@@ -1,1 +1,4 @@
-SELECT id, kept, gone, proposed_by, reason, two_people, confirmed_by, merged_on, split_on FROM person_merge ORDER BY id
+SELECT id, kept, gone, proposed_by, proposed_on, reason, two_people, confirmed_by, merged_on, split_by, split_on,
+    split_reason, candidate
+FROM person_merge
+ORDER BY id

@@ -9,6 +9,7 @@ mod error;
 pub mod ingest;
 pub mod linking;
 pub mod people;
+pub mod quality;
 pub mod quarantine;
 pub mod reading;
 pub mod rows;
@@ -34,6 +35,13 @@ pub const MIGRATIONS: &[Migration] = &[
         id: 3,
         name: "entries of linked rows",
         sql: include_str!("../sql/migrations/0003_link_entries.sql"),
+    },
+    Migration { context: "registry", id: 4, name: "quality", sql: include_str!("../sql/migrations/0004_quality.sql") },
+    Migration {
+        context: "registry",
+        id: 5,
+        name: "index of linking",
+        sql: include_str!("../sql/migrations/0005_link_index.sql"),
     },
 ];
 
@@ -69,5 +77,12 @@ pub const RESEALERS: &[Resealer] = &[
             kind: "link_row",
             text: |blob| String::from_utf8(blob.to_vec()).ok(),
         }],
+    },
+    Resealer {
+        table: "link_index",
+        key: &["part"],
+        blob: "sealed",
+        context: linking::everyone::context_of,
+        indexes: &[],
     },
 ];

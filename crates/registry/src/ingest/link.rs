@@ -102,6 +102,11 @@ impl LinkIndex {
         if entry < 0 { self.linked.get(&entry).copied() } else { Some(entry) }
     }
 
+    /// Entries of linked rows and the persons they are read as, in no order.
+    pub fn entries(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+        self.linked.iter().map(|(entry, person)| (*entry, *person))
+    }
+
     fn place_of(&self, entry: i64) -> usize {
         self.person_of(entry).map_or(usize::MAX, place)
     }

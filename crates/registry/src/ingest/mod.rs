@@ -34,6 +34,7 @@ pub(crate) use reenter::{Entry as HeldEntry, reenter};
 pub use report::{Closing, DivisionClosing, ListReport, ListState, Refusal};
 
 use crate::RegistryError;
+use crate::quality::Tally;
 use crate::reading::{Header, Limits, ListName, Probe, ReadFault, file_name};
 use crate::rows::{DivisionNames, RowFault, RowReader};
 use crate::sources::{Catalogue, Entity, Mode, Source};
@@ -230,7 +231,7 @@ impl<'a> Ingester<'a> {
         report.list = Some(list);
         let preparer = Preparer { source, reader: &reader, keys: self.keys, hasher: &self.hasher };
         let target = work.target();
-        let header = stream(receiving.path, probe, &options.limits, &preparer, |messages| {
+        let (header, tally) = stream(receiving.path, probe, &options.limits, &preparer, |messages| {
             pipeline(
                 |batches| take_rows(&mut work, &mut report, messages, &batches),
                 |batch| Ok(batch.write(tx, &target)?),
@@ -254,6 +255,7 @@ impl<'a> Ingester<'a> {
         }
         let receipt = Receipt { digest: &probe.digest, mode: source.mode, columns: &header.names };
         lists::insert(tx, &report, &receipt)?;
+        tally.write(tx, list, source, &header)?;
         let params = [source.id.as_str().into(), name.date.into(), lists::scope_text(name.scope).into(), list.into()];
         tx.exec(include_str!("../../sql/list_supersede.sql"), &params)?;
         if index.next_person() > people_before {
@@ -333,13 +335,15 @@ fn pipeline<T: Send>(
     })
 }
 
-/// Takes the rows as the reading side hands them over and passes on what is full; gives the header back at the end.
+/// Takes the rows as the reading side hands them over and passes on what is full; gives the header and what is
+/// to be said of the list's quality back at the end.
 fn take_rows(
     work: &mut ListWork<'_>,
     report: &mut ListReport,
     messages: Receiver<Message>,
     batches: &SyncSender<Batch>,
-) -> Result<Header, Undo> {
+) -> Result<(Header, Tally), Undo> {
+    let mut tally = Tally::default();
     let file = report.file_name.clone();
     let stopped = |side: &str| {
         let cause = format!("the {side} side stopped");
@@ -352,6 +356,7 @@ fn take_rows(
                 for row in rows {
                     if let Taken::Held(held) = work.take(row, &raw)? {
                         count_faults(report, &held.content.faults, held.unlinked);
+                        tally.faults(&held.content.faults);
                         work.pending.held.push(*held);
                     }
                     if work.pending.is_full() {
@@ -359,9 +364,10 @@ fn take_rows(
                     }
                 }
             }
-            Message::Done(passed) => {
+            Message::Done(passed, filled) => {
                 report.rows = passed.rows;
-                return Ok(passed.header);
+                tally.filled = filled;
+                return Ok((passed.header, tally));
             }
             Message::Fault(fault) => return Err(Undo::Refused(fault)),
         }

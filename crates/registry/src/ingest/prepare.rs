@@ -173,7 +173,8 @@ pub(crate) fn plain_phone(phone: &str) -> Option<String> {
 pub(crate) enum Message {
     Header(Header),
     Rows(Vec<Prepared>, RawRows),
-    Done(Passed),
+    /// With the number of rows in which each column of the source said anything.
+    Done(Passed, Vec<u64>),
     Fault(ReadFault),
 }
 
@@ -208,7 +209,7 @@ pub(crate) fn stream<T>(
         let (sender, receiver) = sync_channel(8);
         scope.spawn(move || {
             let last = match read(path, probe, limits, preparer, &sender) {
-                Ok(passed) => Message::Done(passed),
+                Ok((passed, filled)) => Message::Done(passed, filled),
                 Err(Stop::Fault(fault)) => Message::Fault(fault),
                 Err(Stop::Gone) => return,
             };
@@ -225,7 +226,7 @@ fn read(
     limits: &Limits,
     preparer: &Preparer<'_>,
     sender: &SyncSender<Message>,
-) -> Result<Passed, Stop> {
+) -> Result<(Passed, Vec<u64>), Stop> {
     let mut batch = Vec::with_capacity(BATCH);
     let (mut raw, mut scratch) = (RawRows::default(), Values::default());
     let mut header_sent = false;
@@ -244,7 +245,7 @@ fn read(
     if !batch.is_empty() {
         sender.send(Message::Rows(batch, raw)).map_err(|_| Gone)?;
     }
-    Ok(passed)
+    Ok((passed, scratch.take_filled()))
 }
 
 #[cfg(test)]

@@ -122,6 +122,9 @@ impl<'s> RowReader<'s> {
                 return;
             }
         };
+        if !cell.is_empty() {
+            values.count_filled();
+        }
         if let [Gives::IdNumber | Gives::KinIdNumber, ..] = column.gives[..] {
             values.skip();
             let id = read_id(cell);
@@ -150,6 +153,7 @@ impl<'s> RowReader<'s> {
             checked.faults.push(found);
         } else if cell::is_null(column, &values.text[start..]) {
             values.text.truncate(start);
+            values.count_unknown();
         }
         values.close(start);
         self.put(column, &values.text[start..], checked);
@@ -219,6 +223,8 @@ fn is_rounded(cell: &str) -> bool {
 pub(crate) struct Values {
     text: String,
     spans: Vec<(usize, usize)>,
+    /// Per column, in how many rows so far it said anything.
+    filled: Vec<u64>,
 }
 
 impl Values {
@@ -229,6 +235,27 @@ impl Values {
 
     fn skip(&mut self) {
         self.spans.push((self.text.len(), self.text.len()));
+    }
+
+    /// The column being read says something in this row.
+    fn count_filled(&mut self) {
+        let column = self.spans.len();
+        if self.filled.len() <= column {
+            self.filled.resize(column + 1, 0);
+        }
+        self.filled[column] += 1;
+    }
+
+    /// What it says is that nobody knows.
+    fn count_unknown(&mut self) {
+        if let Some(filled) = self.filled.get_mut(self.spans.len()) {
+            *filled = filled.saturating_sub(1);
+        }
+    }
+
+    /// Per column of the source, in how many rows it said anything.
+    pub fn take_filled(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.filled)
     }
 
     fn open(&self) -> usize {

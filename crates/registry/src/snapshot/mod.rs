@@ -47,6 +47,8 @@ pub struct Snapshot {
     pub population: Population,
     /// By person, then fact.
     pub conflicts: Vec<Conflict>,
+    /// Of how many people each source says anything.
+    pub spoken: BTreeMap<String, u64>,
 }
 
 /// Departments that say different things of a fact.
@@ -106,7 +108,7 @@ fn load_within(
     let aliases = Aliases::load(session, moment.known_at)?;
     let rows = people(session, catalogue, &known, &layouts, &aliases)?;
     let mut loading = Loading { pack, keys, catalogue, moment, known: &known, layouts: &layouts, rows: &rows };
-    let (mut person, conflicts) = loading.person(session)?;
+    let (mut person, conflicts, spoken) = loading.person(session)?;
     let span = (moment.visits_since(), moment.as_of);
     let (of_visits, visit) = visits::load(session, &known, &pack.dictionary, &rows, span)?;
     for (key, column) in of_visits {
@@ -121,7 +123,7 @@ fn load_within(
         population.insert(things::load(session, keys, given, &known, &layouts, entity)?);
     }
     population.insert(things::divisions(session, keys, given, &known, &layouts, &pack.divisions)?);
-    Ok(Snapshot { population, conflicts })
+    Ok(Snapshot { population, conflicts, spoken })
 }
 
 fn thing(entity: &Entity) -> Option<&str> {
@@ -166,8 +168,11 @@ struct Loading<'l> {
     rows: &'l Rows,
 }
 
+/// People, what sources disagree on, and of how many people each speaks.
+type PersonTable = (Table, Vec<Conflict>, BTreeMap<String, u64>);
+
 impl Loading<'_> {
-    fn person(&mut self, session: &mut Session) -> Result<(Table, Vec<Conflict>), RegistryError> {
+    fn person(&mut self, session: &mut Session) -> Result<PersonTable, RegistryError> {
         let facts: Vec<&Fact> = self.pack.dictionary.of("person").filter(|f| f.derive.is_none()).collect();
         let sources: Vec<&Source> = self.catalogue.of(&Entity::Person).collect();
         let mut tables = Vec::new();
@@ -180,6 +185,8 @@ impl Loading<'_> {
             let given = (*source, self.layouts);
             tables.push(SourceTable::load(session, self.keys, self.known, self.rows, given, &several)?);
         }
+        let spoken = |t: &SourceTable| (t.source.clone(), t.spoken.iter().filter(|spoken| **spoken).count() as u64);
+        let spoken = tables.iter().map(spoken).collect();
         let mut conflicts = other_names(self.rows, &tables);
         let ids = self.rows.ids.clone();
         let count = ids.len();
@@ -228,7 +235,7 @@ impl Loading<'_> {
         }
         self.assessments(&facts, &tables, &mut table)?;
         conflicts.sort_by(|a, b| (a.person, &a.key).cmp(&(b.person, &b.key)));
-        Ok((table, conflicts))
+        Ok((table, conflicts, spoken))
     }
 
     fn assessments(&self, facts: &[&Fact], tables: &[SourceTable], person: &mut Table) -> Result<(), RegistryError> {

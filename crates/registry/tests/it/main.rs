@@ -7,6 +7,7 @@ mod identity;
 mod linking;
 mod lists;
 mod merging;
+mod quality;
 mod quarantine;
 mod snapshots;
 

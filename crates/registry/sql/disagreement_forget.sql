@@ -1,0 +1,1 @@
+DELETE FROM disagreement WHERE as_of = $1
