@@ -6,6 +6,7 @@ use std::path::Path;
 use linkage::data::Data;
 use linkage::model::{CLASSES, Model, ONE_PERSON, RELATIVES, STRANGERS};
 use linkage::spec::Spec;
+use linkage::standing::Plan;
 use linkage::train::{Effort, strangers};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -184,8 +185,13 @@ impl Rules {
         }
     }
 
-    /// The stated parameters over this data; only how often strangers agree is counted.
-    pub(super) fn model(&self, data: &Data, known: f64) -> Model {
+    /// The keys that are kept of everyone.
+    pub(super) fn plan(&self) -> Plan {
+        Plan::of(&[&self.spec])
+    }
+
+    /// The stated parameters; only how often strangers agree is counted, on a sample of the people in the registry.
+    pub(super) fn model(&self, data: &Data, known: f64, people: usize) -> Model {
         let random = strangers(&self.spec, data, Effort::default());
         let mut model = Model::defaults(&self.spec, data, &random);
         for (field, levels) in self.spec.fields.iter().zip(&mut model.levels) {
@@ -207,7 +213,7 @@ impl Rules {
             }
         }
         debug_assert!(model.levels.iter().flatten().all(|p| p.len() == CLASSES));
-        let odds = known / (1.0 - known) / (data.left.len().max(1) as f64);
+        let odds = known / (1.0 - known) / (people.max(1) as f64);
         (model.one_to_one, model.matching) = (false, odds / (1.0 + odds));
         model
     }

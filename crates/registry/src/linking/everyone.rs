@@ -1,0 +1,272 @@
+//! Keys of everyone in the registry, kept sealed between nights: whom a row may be about is found without opening a
+//! name. Each person's keys carry a print of who they are and where they live; whoever's print is another one is read
+//! again. So it does not matter how what is kept was lost or fell behind.
+
+use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
+use kernel::DivisionCode;
+use linkage::hash::{fold, hash};
+use linkage::standing::{KeyMaker, Plan, Standing};
+use store::{Keys, Session, ValueRef};
+
+use super::FIELDS;
+use super::rules::Rules;
+use crate::RegistryError;
+use crate::ingest::held::first_int;
+use crate::ingest::link::LinkIndex;
+use crate::people::open_identity;
+use crate::rows::SEPARATOR;
+use crate::sources::ScopeBy;
+
+/// People in one sealed part, about a megabyte.
+const PART: usize = 1 << 14;
+/// Of whom more than one in so many is read again, the rest is written again too.
+const ANEW: usize = 8;
+/// People opened with one question to the database.
+const AT_ONCE: usize = 32;
+
+/// Everyone's keys, by person id.
+pub(super) struct Everyone {
+    pub standing: Standing,
+    /// 0: not known.
+    prints: Vec<u64>,
+    plan: Plan,
+    /// Lines of people in the parts that are kept, and the number of the next part.
+    kept: usize,
+    next_part: i64,
+}
+
+/// The sealing context of a part.
+pub(crate) fn context(part: i64) -> String {
+    format!("link_index {part}")
+}
+
+/// The same, for key rotation.
+pub(crate) fn context_of(key: &[store::Value]) -> String {
+    context(first_int(key))
+}
+
+impl Everyone {
+    /// What is kept, whatever of it can be opened.
+    pub fn load(tx: &mut Session, keys: &Keys, rules: &Rules) -> Result<Self, RegistryError> {
+        let plan = rules.plan();
+        let mut everyone = Self { standing: Standing::new(&plan), prints: Vec::new(), plan, kept: 0, next_part: 1 };
+        let engine = rules.engine();
+        thread::scope(|scope| {
+            let (sender, parts) = sync_channel::<(i64, Vec<u8>)>(4);
+            let everyone = &mut everyone;
+            let taking = scope.spawn(move || everyone.take_parts(keys, parts));
+            let read = tx.query_each(include_str!("../../sql/link_index_all.sql"), &[engine.into()], |row| {
+                let _ = sender.send((row.int(0)?, row.blob(1)?.to_vec()));
+                Ok::<_, RegistryError>(())
+            });
+            drop(sender);
+            taking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            read
+        })?;
+        Ok(everyone)
+    }
+
+    fn take_parts(&mut self, keys: &Keys, parts: Receiver<(i64, Vec<u8>)>) {
+        let width = self.plan.width();
+        for (part, sealed) in parts {
+            self.next_part = part + 1;
+            // What does not open is as good as lost.
+            let Ok(opened) = keys.open(&context(part), &sealed) else { continue };
+            for line in opened.chunks_exact(12 + 4 * width) {
+                let word = |at: usize| u32::from_le_bytes(std::array::from_fn(|byte| line[at + byte]));
+                let id = word(0) as usize;
+                self.grow(id + 1);
+                self.prints[id] = u64::from(word(4)) | u64::from(word(8)) << 32;
+                let words = line[12..].chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]));
+                self.standing.get_mut(id).iter_mut().zip(words).for_each(|(to, word)| *to = word);
+                self.kept += 1;
+            }
+        }
+    }
+
+    fn grow(&mut self, people: usize) {
+        if people > self.prints.len() {
+            self.standing.grow(people);
+            self.prints.resize(people, 0);
+        }
+    }
+
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Reads again who is new or has changed and keeps it; gives those whose keys are others, ids ascending.
+    pub fn refresh(
+        &mut self,
+        tx: &mut Session,
+        keys: &Keys,
+        index: &LinkIndex,
+        rules: &Rules,
+    ) -> Result<Vec<i64>, RegistryError> {
+        let people = usize::try_from(index.next_person()).unwrap_or(0);
+        self.grow(people);
+        let now = |id: usize| index.digest(id as i64).map_or(0, |digest| print(digest, home(index, id as i64)));
+        let stale: Vec<i64> = (1..people).filter(|id| self.prints[*id] != now(*id)).map(|id| id as i64).collect();
+        let plan = self.plan.clone();
+        let mut maker = KeyMaker::new(&plan, &rules.spec);
+        let (mut record, mut made) = (Opened::default(), vec![0; plan.width()]);
+        let mut changed = Vec::new();
+        let mut take = |everyone: &mut Self, id: i64, identity: &str| {
+            record.take(identity, home(index, id));
+            maker.write(&record.fields(), &mut made);
+            let at = id as usize;
+            if everyone.prints[at] == 0 || everyone.standing.get(at) != made {
+                everyone.standing.get_mut(at).copy_from_slice(&made);
+                changed.push(id);
+            }
+            everyone.prints[at] = now(at);
+        };
+        if stale.len() * ANEW > people {
+            let mut awaited = stale.iter().copied().peekable();
+            tx.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
+                let id = row.int(0)?;
+                if awaited.next_if_eq(&id).is_some() {
+                    take(self, id, &open_identity(keys, id, row.blob(1)?)?);
+                }
+                Ok::<_, RegistryError>(())
+            })?;
+        } else {
+            identities(tx, keys, &stale, |id, identity| take(self, id, &identity))?;
+        }
+        changed.sort_unstable();
+        self.keep(tx, keys, rules, &stale)?;
+        Ok(changed)
+    }
+
+    /// Writes what is new behind what is kept, or all of it anew when that has grown too long.
+    fn keep(&mut self, tx: &mut Session, keys: &Keys, rules: &Rules, stale: &[i64]) -> Result<(), RegistryError> {
+        if stale.is_empty() {
+            return Ok(());
+        }
+        let people = self.prints.len();
+        let anew = self.kept == 0 || self.kept + stale.len() > people + people / ANEW + PART;
+        let all: Vec<i64>;
+        let ids = if anew {
+            tx.exec(include_str!("../../sql/link_index_forget.sql"), &[])?;
+            (self.kept, self.next_part) = (0, 1);
+            all = (1..people as i64).filter(|id| self.prints[*id as usize] != 0).collect();
+            &all[..]
+        } else {
+            stale
+        };
+        let engine = rules.engine();
+        let first = self.next_part;
+        self.kept += ids.len();
+        self.next_part += ids.len().div_ceil(PART) as i64;
+        tx.bulk_insert_with("link_index", &["part", "engine", "sealed"], |sink| {
+            for (part, ids) in (first..).zip(ids.chunks(PART)) {
+                let sealed = keys.seal(&context(part), &self.lines(ids));
+                sink.push(&[ValueRef::Int(part), ValueRef::Text(&engine), ValueRef::Blob(&sealed)])?;
+            }
+            Ok::<_, RegistryError>(())
+        })?;
+        Ok(())
+    }
+
+    fn lines(&self, ids: &[i64]) -> Vec<u8> {
+        let mut lines = Vec::with_capacity(ids.len() * (12 + 4 * self.plan.width()));
+        for id in ids {
+            let at = *id as usize;
+            lines.extend_from_slice(&(*id as u32).to_le_bytes());
+            lines.extend_from_slice(&self.prints[at].to_le_bytes());
+            self.standing.get(at).iter().for_each(|word| lines.extend_from_slice(&word.to_le_bytes()));
+        }
+        lines
+    }
+}
+
+fn home(index: &LinkIndex, id: i64) -> Option<DivisionCode> {
+    index.division(id, ScopeBy::Residence)
+}
+
+/// Of who someone is and where they live. Never 0.
+fn print(digest: &[u8; store::keys::BLIND], home: Option<DivisionCode>) -> u64 {
+    let half = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| digest[at + byte]));
+    let mut hasher = Folding(0);
+    home.hash(&mut hasher);
+    fold(fold(half(0)) ^ half(8).rotate_left(17) ^ hasher.finish()) | 1
+}
+
+/// A hash that is the same in every run.
+struct Folding(u64);
+
+impl Hasher for Folding {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = fold(self.0 ^ hash(bytes));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = fold(self.0 ^ number);
+    }
+}
+
+/// Opens some people's identities, in no order.
+pub(super) fn identities(
+    tx: &mut Session,
+    keys: &Keys,
+    ids: &[i64],
+    mut take: impl FnMut(i64, String),
+) -> Result<(), RegistryError> {
+    for some in ids.chunks(AT_ONCE) {
+        let last = some.last().copied().unwrap_or(0);
+        let params: Vec<store::Value> =
+            some.iter().copied().chain(std::iter::repeat(last)).take(AT_ONCE).map(Into::into).collect();
+        tx.query_each(include_str!("../../sql/person_identities_of.sql"), &params, |row| {
+            let id = row.int(0)?;
+            take(id, open_identity(keys, id, row.blob(1)?)?);
+            Ok::<_, RegistryError>(())
+        })?;
+    }
+    Ok(())
+}
+
+/// An identity in the form in which it is compared; its memory is used again.
+#[derive(Default)]
+pub(super) struct Opened {
+    parts: [String; 4],
+    birth: String,
+    sex: &'static str,
+    home: String,
+}
+
+impl Opened {
+    pub fn take(&mut self, identity: &str, home: Option<DivisionCode>) {
+        let mut parts = identity.split(SEPARATOR);
+        for part in &mut self.parts {
+            part.clear();
+            part.push_str(parts.next().unwrap_or_default());
+        }
+        self.birth.clear();
+        self.home.clear();
+        self.sex = "";
+        // Numbers in the registry were found sound before.
+        if let Some(number) = self.parts[0].get(..17).filter(|number| number.bytes().all(|b| b.is_ascii_digit())) {
+            for part in [&number[6..10], "-", &number[10..12], "-", &number[12..14]] {
+                self.birth.push_str(part);
+            }
+            self.sex = if number.as_bytes()[16] % 2 == 1 { "1" } else { "2" };
+        }
+        if let Some(home) = home {
+            let _ = write!(self.home, "{home}");
+        }
+    }
+
+    /// In the order of [`FIELDS`].
+    pub fn fields(&self) -> [&str; FIELDS.len()] {
+        let [number, name, phone, address] = &self.parts;
+        [number, name, &self.birth, self.sex, phone, address, &self.home]
+    }
+}
