@@ -7,6 +7,7 @@ mod lists;
 mod people;
 mod plan;
 mod policy;
+mod quality;
 #[cfg(test)]
 mod real_pack;
 #[cfg(test)]
@@ -51,8 +52,16 @@ fn desk() -> Router<AppState> {
         .route("/d/lists/{list}", get(lists::show::show))
         .route("/d/lists/{list}/faults.xlsx", get(lists::faults::download))
         .route("/d/lists/{list}/rows/{id}", post(lists::correct::save))
+        .route("/d/quality", get(quality::index::show))
+        .route("/d/quality/export.xlsx", get(quality::export::all))
+        .route("/d/quality/{source}", get(quality::show::show))
+        .route("/d/quality/{source}/export.xlsx", get(quality::export::one))
         .route("/d/plan", get(plan::show::show))
         .route("/d/plan/export.xlsx", get(plan::export::download))
+        .route("/d/plan/document", get(plan::document::show))
+        .route("/d/plan/document/file", get(plan::document::file))
+        .route("/d/plan/duties/{clause}", post(plan::evidence::report))
+        .route("/d/plan/duties/{clause}/{report}/withdraw", post(plan::evidence::withdraw))
         .route("/d/indicators", get(indicators::index::show))
         .route("/d/indicators/export.xlsx", get(indicators::export::all))
         .route("/d/indicators/{id}", get(indicators::show::show))

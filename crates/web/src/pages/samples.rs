@@ -33,10 +33,19 @@ fn weights() -> Value {
     json!([{"label": "哈拉峻乡", "supplier": "村社区摸排", "href": "/d/work/ask?scope=653001", "n": 15, "current": true}])
 }
 fn clauses() -> Value {
-    json!([{"id": "KZ-6b", "title": "入住满 30 日申请", "href": "/d/plan#KZ-6b"}])
+    json!([{"id": "KZ-6b", "title": "入住满 30 日申请", "href": "/d/plan?at=KZ-6b#KZ-6b"}])
 }
 fn classes() -> Value {
     json!([{"id": "living_alone", "label": "独居", "risk": true}, {"id": "oldest_old", "label": "高龄", "risk": false}])
+}
+fn report(withdrawn: Option<&str>) -> Value {
+    json!({"id": "D00000001", "done_on": "2025-01-05", "done_by": "州民政局", "evidence": "文件存档", "file": "2025-1", "note": "注", "recorded": "张三 2026-11-20 登记", "withdrawn": withdrawn, "action": "/d/plan/duties/KZ-5d/D00000001/withdraw"})
+}
+fn rate(percent: f64) -> Value {
+    json!({"percent": percent, "text": percent.to_string(), "counts": "1 / 2"})
+}
+fn none() -> Value {
+    json!({"percent": null, "text": "", "counts": ""})
 }
 fn fact() -> Value {
     json!({"label": "低保", "value": "是", "stamp": stamp()})
@@ -103,6 +112,19 @@ fn samples() -> Vec<(&'static str, Value)> {
             {"id": 3, "row": 205, "column": "村", "value": "x", "cause": "不认得", "remedy": "补上", "correctable": true, "waits": false, "current": false, "action": "", "fault": null}], "pager": pager()}),
         ),
         (
+            "quality/index.html",
+            json!({"headline": "2026-11：26 份名单", "chips": chip(), "export_href": "/d/quality/export.xlsx", "departments": [{"stamp": stamp(), "name": "公安局", "rows": [
+            {"label": "人口", "href": "/d/quality/population?month=2026-11", "received": 2, "rows": 156000, "complete": rate(97.2), "valid": rate(99.8), "false_ids": rate(0.2), "unlinked": rate(0.0), "late": rate(10.0), "late_days": 3, "disputed": rate(1.2), "trend": [99.1, 99.8]},
+            {"label": "亲属", "href": "/d/quality/kin?month=2026-11", "received": 1, "rows": 10, "complete": none(), "valid": rate(100.0), "false_ids": none(), "unlinked": none(), "late": none(), "late_days": null, "disputed": none(), "trend": []}]}]}),
+        ),
+        (
+            "quality/show.html",
+            json!({"headline": "人口 2026-11", "sub": "公安局", "chips": chip(), "export_href": "/d/quality/population/export.xlsx", "columns": [
+            {"name": "公民身份号码", "required": true, "filled": rate(99.5), "faults": [{"cause": "校验位不对", "remedy": "重抄", "n": 12}, {"cause": "空着", "remedy": "补上", "n": 3}]},
+            {"name": "联系电话", "required": false, "filled": rate(61.0), "faults": []}, {"name": "", "required": false, "filled": none(), "faults": [{"cause": "两行", "remedy": "只留一行", "n": 1}]}],
+            "disagreements": [{"fact": "婚姻", "people": 120, "overruled": 40}], "files": [{"name": "population_2026-11-01.csv", "href": "/d/lists/L00000001", "as_of": "2026-11-01", "rows": 10, "faulty": 1, "unlinked": 2}]}),
+        ),
+        (
             "people/search.html",
             json!({"headline": "搜“王”", "q": "王", "total": 300, "rows": [{"person": who(), "dead": true, "id_tail": "****0028", "place": "上村", "classes": classes()}], "population": 0, "classes": [], "places": [], "places_max": 0}),
         ),
@@ -122,11 +144,20 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "plan/show.html",
-            json!({"headline": "50 项里 25 项有东西管着", "title": "实施方案", "document": "2024-11-07 发布", "url": "/document.html", "tabs": chip(), "sum": {"reached": 25, "on_the_way": 17, "overdue": 6, "awaiting": 2}, "groups_n": 23, "chips": chip(),
+            json!({"headline": "50 项里 25 项有东西管着", "title": "实施方案", "document": "2024-11-07 发布", "url": "/document.html", "attached": "plan.pdf", "attach": "yilian", "saved": "D00000001 已记下", "tabs": chip(), "sum": {"reached": 25, "on_the_way": 17, "overdue": 6, "awaiting": 2}, "groups_n": 23, "chips": chip(),
             "owing": [{"label": "州民政局", "cells": ["O", "O"], "n": 2}],
-            "sections": [{"title": "（二）主动响应", "overdue": 1, "groups": [{"id": "KZ-5", "no": "5", "title": "探访关爱", "lead": "州民政局牵头", "who": "州民政局", "cells": ["M", "T", "O", "N"], "spoken": "共 4 项", "imps": imp, "due": "2025-12-31", "state": mood(), "open": true,
-                "duties": [{"id": "KZ-5d", "anchored": true, "title": "探访频次", "summary": "每月至少一次。", "note": "注", "who": "州民政局", "anchor": "二（二）5", "imps": imp, "awaits": "服务单", "evidence": "名册", "due": "每月", "state": mood()}],
-                "measures": [{"label": "月探访率", "said": "96.4%，还差 438 人", "href": "/d/indicators/I-KZ1", "bullet": bullet()}]}, {"id": "KZ-6", "no": "6", "title": "救助", "lead": "", "who": null, "cells": [], "spoken": "", "imps": [], "due": "", "state": mood(), "open": false, "duties": [], "measures": []}]}]}),
+            "sections": [{"title": "（二）主动响应", "overdue": 1, "groups": [{"id": "KZ-5", "no": "5", "title": "探访关爱", "lead": "州民政局牵头", "who": "州民政局", "cells": ["M", "T", "O", "N"], "spoken": "共 4 项", "imps": imp, "due": "2025-12-31", "state": mood(), "open": true, "toggle": "/d/plan#KZ-5",
+                "duties": [{"id": "KZ-5d", "anchored": true, "title": "探访频次", "summary": "每月至少一次。", "note": "注", "who": "州民政局", "anchor": "二（二）5", "place": "/d/plan/document?clause=KZ-5d#place",
+                "reported": {"reports": [report(None), report(Some("张三 2026-11-20 撤回：重了"))], "action": "/d/plan/duties/KZ-5d", "done": false, "today": "2026-11-20"}, "imps": imp, "awaits": "服务单", "evidence": "名册", "due": "每月", "state": mood()}],
+                "measures": [{"label": "月探访率", "said": "96.4%，还差 438 人", "href": "/d/indicators/I-KZ1", "bullet": bullet()}]}, {"id": "KZ-6", "no": "6", "title": "救助", "lead": "", "who": null, "cells": [], "spoken": "", "imps": [], "due": "", "state": mood(), "open": false, "toggle": "/d/plan?at=KZ-6#KZ-6", "duties": [], "measures": []}]}]}),
+        ),
+        (
+            "plan/document.html",
+            json!({"headline": "实施方案", "file": "plan.txt", "anchor": "二（二）5", "clause": ["KZ-5d", "探访频次", "/d/plan?at=KZ-5d#KZ-5d"], "lines": [{"text": "二、重点工作", "marked": false, "first": false}, {"text": "5.探访", "marked": true, "first": true}], "found": true, "cut": true}),
+        ),
+        (
+            "plan/document.html",
+            json!({"headline": "实施方案", "file": "plan.pdf", "anchor": "二（二）5", "clause": ["KZ-5d", "探访频次", "/d/plan?at=KZ-5d#KZ-5d"], "lines": null, "found": false, "cut": false}),
         ),
         (
             "indicators/index.html",
@@ -149,7 +180,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "policy/parameters.html",
-            json!({"headline": "30 个参数", "tabs": chip(), "groups": [{"title": "待定", "rows": [{"id": "institution_aid_days", "label": "住满几天", "to_confirm": true, "note": "注", "value": "30 天", "from": "2024-11-07", "earlier": ["此前 60 天"], "source": "第 6 条", "clause": {"id": "KZ-6b", "title": "", "href": "/d/plan#KZ-6b"}}]}]}),
+            json!({"headline": "30 个参数", "tabs": chip(), "groups": [{"title": "待定", "rows": [{"id": "institution_aid_days", "label": "住满几天", "to_confirm": true, "note": "注", "value": "30 天", "from": "2024-11-07", "earlier": ["此前 60 天"], "source": "第 6 条", "clause": {"id": "KZ-6b", "title": "", "href": "/d/plan?at=KZ-6b#KZ-6b"}}]}]}),
         ),
         (
             "policy/sql.html",
