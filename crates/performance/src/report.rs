@@ -133,8 +133,13 @@ pub fn report(
     if new.done_on > how.on {
         faults.push(DutyFault::Ahead { done_on: new.done_on });
     }
-    let fields =
-        [(Field::DoneBy, new.done_by.as_str(), true), (Field::Evidence, &new.evidence, true), (Field::File, &new.file, false), (Field::Note, &new.note, false), (Field::By, how.by, true)];
+    let fields = [
+        (Field::DoneBy, new.done_by.as_str(), true),
+        (Field::Evidence, &new.evidence, true),
+        (Field::File, &new.file, false),
+        (Field::Note, &new.note, false),
+        (Field::By, how.by, true),
+    ];
     faults.extend(fields.into_iter().filter_map(|(field, text, needed)| look(field, text, needed)));
     refuse(faults)?;
     session.transaction(|tx| {
@@ -173,7 +178,8 @@ pub fn withdraw(
 ) -> Result<String, PerformanceError> {
     refuse(vec![look(Field::Reason, reason, true), look(Field::By, how.by, true)].into_iter().flatten().collect())?;
     session.transaction(|tx| {
-        let found = tx.query_opt(include_str!("../sql/duty_report_clause.sql"), &[id.0.into(), pack.id.as_str().into()])?;
+        let found =
+            tx.query_opt(include_str!("../sql/duty_report_clause.sql"), &[id.0.into(), pack.id.as_str().into()])?;
         let clause = found.ok_or(PerformanceError::NoReport(id))?.text(0)?.to_owned();
         let values: [Value; 5] =
             [id.0.into(), pack.id.as_str().into(), how.on.into(), how.by.trim().into(), reason.trim().into()];

@@ -19,6 +19,8 @@ pub struct Places {
     pub packs: PathBuf,
     /// The pack in force.
     pub pack: String,
+    /// The folder of attached official documents.
+    pub documents: PathBuf,
 }
 
 impl Places {

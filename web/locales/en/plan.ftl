@@ -51,6 +51,35 @@ plan-export-section = Section
 plan-export-title = Title
 plan-export-summary = Summary
 plan-export-who = Responsible
+plan-state-done-by = done { $on }, { $by }
+plan-state-done-late = done { $on }, { $n ->
+    [one] 1 day
+   *[other] { $n } days
+} late, { $by }
+plan-duty-record = Record that it was done
+plan-duty-done-on = Done on
+plan-duty-done-by = Done by
+plan-duty-evidence = Evidence
+plan-duty-hint = Documents, meetings, results. No older person's name or ID number.
+plan-duty-file = File or document number
+plan-duty-note = Note
+plan-duty-by = Recorded by
+plan-duty-save = Record
+plan-duty-withdraw = Withdraw
+plan-duty-reason = Why
+plan-duty-who-withdraws = Withdrawn by
+plan-duty-recorded = recorded by { $by } on { $on }
+plan-duty-withdrawn = Withdrawn by { $by } on { $on }: { $why }
+plan-duty-saved = { $id } is kept and in the audit trail.
+plan-duty-no-date = The day it was done is missing
+plan-document-title = The document
+plan-document-read = Read the attached document
+plan-document-attached = { $file }, attached by { $by } on { $on }
+plan-document-none = The official document is not attached. Once it is, each clause leads to its place in it:
+plan-document-file = Open the whole file
+plan-document-look = this number was not found in the text; look for { $place }
+plan-document-cut = The document is long; only this part is shown.
+plan-document-pdf = The attached document is a PDF. Open it with the button above and look for the section and item named above.
 policy-tabs = Policy
 policy-tab-plan = Plan
 policy-tab-rules = Rules

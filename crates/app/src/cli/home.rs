@@ -61,6 +61,11 @@ impl HomeArgs {
         self.home.join("out")
     }
 
+    /// Where the official documents of plans are kept.
+    pub fn documents(&self) -> PathBuf {
+        self.home.join("documents")
+    }
+
     pub fn key_path(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.home.join("keys"))
     }

@@ -5,6 +5,8 @@ mod audit;
 mod cycle;
 mod demo;
 mod determine;
+mod document;
+mod duty;
 mod explain;
 mod home;
 mod import;
@@ -17,6 +19,7 @@ mod progress;
 mod serve;
 mod summary;
 mod synth;
+mod told;
 mod whatif;
 
 use std::process::ExitCode;
@@ -25,6 +28,7 @@ use clap::{Parser, Subcommand};
 use kernel::Lang;
 
 use home::HomeArgs;
+use told::{fault, told};
 
 /// Runs a region's elder-care and infant-care plan.
 #[derive(Parser)]
@@ -54,6 +58,8 @@ enum Command {
     Synth(synth::Args),
     /// Check, show, compare and print policy packs.
     Pack(pack::Args),
+    /// What a plan asks of departments, and the evidence that it was done.
+    Duty(duty::Args),
     /// Answer every rule of a pack for people given as JSON lines; needs no database.
     Determine(determine::Args),
     /// Score assessment forms given as JSON lines; needs no database.
@@ -85,6 +91,7 @@ pub fn run() -> ExitCode {
         Command::LinkReview(args) => link_review::run(&home, &args),
         Command::Synth(args) => synth::run(&home, &args),
         Command::Pack(args) => pack::run(&home, &args),
+        Command::Duty(args) => duty::run(&home, &args),
         Command::Determine(args) => determine::run(&home, &args),
         Command::Assess(args) => assess::run(&home, &args),
         Command::Explain(args) => explain::run(&home, &args),
@@ -97,7 +104,7 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("yilian: {error:#}");
+            eprintln!("yilian: {}", told(&error, home.lang()));
             ExitCode::FAILURE
         }
     }

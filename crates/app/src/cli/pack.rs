@@ -1,4 +1,4 @@
-//! `yilian pack`: check, show, compare and print policy packs. Needs no database.
+//! `yilian pack`: check, show, compare and print policy packs. Needs no database, but for the official document.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use policy::Program;
 use policy::sql::Dialect;
 
 use super::home::{HomeArgs, date_argument};
-use super::say;
+use super::{document, say};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -48,6 +48,9 @@ enum Command {
         #[arg(long, value_parser = date_argument)]
         as_of: Option<Date>,
     },
+    /// The official document: attach it, see where in it each clause stands. Needs the database.
+    #[command(subcommand)]
+    Document(document::Command),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -88,6 +91,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        Command::Document(command) => document::run(home, command),
         Command::Sql { pack, dialect, as_of } => {
             let pack = home.load_pack(pack)?;
             let program = compile(&pack)?;

@@ -28,7 +28,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
 
 /// Serves until interrupted.
 pub fn serve(home: &HomeArgs, database: Database, keys: Keys, pack: &str, port: u16) -> Result<ExitCode> {
-    let places = web::Places { packs: home.packs.clone(), pack: pack.to_owned() };
+    let places = web::Places { packs: home.packs.clone(), pack: pack.to_owned(), documents: home.documents() };
     let state = web::AppState::open(database, keys, places, Arc::new(SystemClock))?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {

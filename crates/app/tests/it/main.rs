@@ -5,4 +5,5 @@ mod fixed_face;
 mod home;
 mod kill;
 mod nights;
+mod plan;
 mod statements;

@@ -65,7 +65,7 @@ impl Desk<'_> {
             .map(|id| ClauseLink {
                 id: id.clone(),
                 title: self.pack.clause(id).map(|c| self.voice.of(&c.title).to_owned()).unwrap_or_default(),
-                href: format!("/d/plan#{id}"),
+                href: format!("/d/plan?at={id}#{id}"),
             })
             .collect()
     }

@@ -31,7 +31,8 @@ pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let held = response.headers_mut();
     for (name, value) in SECURITY {
-        held.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        // A handler may set its own content policy: a PDF needs another one than our pages.
+        held.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     if !held.contains_key(CACHE_CONTROL) {
         held.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

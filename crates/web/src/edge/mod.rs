@@ -6,4 +6,4 @@ mod problem;
 
 pub use ask::Ask;
 pub use guard::{headers, same_site};
-pub use problem::{Problem, dress};
+pub use problem::{FieldFault, Problem, dress};

@@ -45,11 +45,13 @@ pub fn desk() -> &'static Desk {
             packs: packs(),
             pack: PACK.into(),
             as_of: as_of(),
+            allow_future: false,
             at: as_of().and_hms_opt(2, 10, 0).unwrap().and_utc(),
             actor: "cycle".into(),
         };
         cycle::run(&database, &keys, &options, &mut Unwatched).unwrap();
-        let address = serve(database.clone(), keys.clone());
+        let documents = folder.path().join("documents");
+        let address = serve(database.clone(), keys.clone(), documents);
         Desk { address, database, keys, _folder: folder }
     })
 }
@@ -67,8 +69,8 @@ pub fn open() -> (tempfile::TempDir, Database, Keys) {
 }
 
 /// Serves on a free port of the loopback address until the tests end.
-pub fn serve(database: Database, keys: Keys) -> SocketAddr {
-    let places = web::Places { packs: packs(), pack: PACK.into() };
+pub fn serve(database: Database, keys: Keys, documents: PathBuf) -> SocketAddr {
+    let places = web::Places { packs: packs(), pack: PACK.into(), documents };
     let state = web::AppState::open(database, keys, places, Arc::new(FixedClock::on(as_of()))).unwrap();
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {

@@ -82,8 +82,8 @@ fn every_answer_keeps_to_itself() {
 
 #[test]
 fn before_the_first_night_the_desk_says_how_to_run_one() {
-    let (_folder, database, keys) = open();
-    let answer = get(serve(database, keys), "/d/today");
+    let (folder, database, keys) = open();
+    let answer = get(serve(database, keys, folder.path().join("documents")), "/d/today");
     assert_eq!(answer.status, 503);
     assert!(answer.text().contains("yilian cycle"));
 }

@@ -105,7 +105,7 @@ pub fn spoken(desk: &Desk<'_>, cells: &[Cell]) -> String {
 #[must_use]
 pub fn mood(desk: &Desk<'_>, tracked: &[Tracked], clause: &Clause, cell: Cell) -> Mood {
     match cell {
-        Cell::M if clause.state == ClauseState::Duty => Mood::new("ok", desk.voice.word("plan-state-done")),
+        Cell::M if clause.state == ClauseState::Duty => Mood::new("ok", done(desk, tracked, clause)),
         Cell::M => Mood::new("ok", desk.voice.word("plan-state-implemented")),
         Cell::T => Mood::new("info", desk.voice.word("plan-state-duty")),
         Cell::N => Mood::new("q", desk.voice.word("plan-state-awaiting")),
@@ -118,6 +118,21 @@ pub fn mood(desk: &Desk<'_>, tracked: &[Tracked], clause: &Clause, cell: Cell) -
             }
         }
     }
+}
+
+/// When and by whom a duty was done, and how late.
+fn done(desk: &Desk<'_>, tracked: &[Tracked], clause: &Clause) -> String {
+    let duty = tracked.iter().find(|t| t.clause == clause.id);
+    let Some((duty, report)) = duty.and_then(|duty| Some((duty, duty.done()?))) else {
+        return desk.voice.word("plan-state-done");
+    };
+    let args = [
+        ("on", report.done_on.to_string().into()),
+        ("by", report.done_by.as_str().into()),
+        ("n", duty.days_late(desk.as_of).unwrap_or(0).into()),
+    ];
+    let key = if duty.days_late(desk.as_of).is_some() { "plan-state-done-late" } else { "plan-state-done-by" };
+    desk.voice.say(key, &args)
 }
 
 /// Days since the stated date, when it has passed.

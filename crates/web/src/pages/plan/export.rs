@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::show::{tracked, view};
+use super::show::{Around, Open, tracked, view};
 use crate::edge::{Ask, Problem};
 use crate::sheet::{Cell, Sheet};
 use crate::state::AppState;
@@ -12,7 +12,10 @@ use crate::state::AppState;
 pub async fn download(State(app): State<AppState>, ask: Ask) -> Result<Response, Problem> {
     app.open_night(&ask, |opened| {
         let desk = opened.desk;
-        let view = view(&desk, &tracked(opened)?, None);
+        let tracked = tracked(opened)?;
+        let today = opened.app.clock().today();
+        let around = Around { tracked: &tracked, document: None, only: None, open: Open::All, today };
+        let view = view(&desk, &around);
         let heads = [
             "plan-export-clause",
             "plan-export-section",

@@ -2,19 +2,22 @@
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use performance::{Duty as Tracked, DutyState};
-use policy::model::{Clause, ClauseState, Deadline};
+use kernel::{Date, DutyReportId};
+use performance::Duty as Tracked;
+use policy::model::Clause;
 use serde::{Deserialize, Serialize};
 
 use super::cells::{self, Cell};
-use crate::desk::{Desk, glyph_of};
+use super::clause::{ClauseGroup, clause_group, number};
+use super::document::Document;
+use crate::desk::Desk;
 use crate::edge::{Ask, Problem};
-use crate::frame::{Bullet, Rail};
+use crate::frame::Rail;
 use crate::opened::Opened;
 use crate::pages::indicators::said;
 use crate::pages::policy::tabs;
 use crate::pages::today::show::PlanSum;
-use crate::parts::{Chip, Mood, address};
+use crate::parts::{Chip, address};
 use crate::state::AppState;
 
 /// What the page shows.
@@ -24,6 +27,11 @@ pub struct View {
     pub title: String,
     pub document: String,
     pub url: Option<String>,
+    /// What is attached as the official document; none: how to attach one is said.
+    pub attached: Option<String>,
+    pub attach: String,
+    /// Said after a report was recorded or withdrawn.
+    pub saved: Option<String>,
     pub tabs: Vec<Chip>,
     pub sum: PlanSum,
     pub groups_n: i64,
@@ -48,72 +56,55 @@ pub struct Section {
     pub groups: Vec<ClauseGroup>,
 }
 
-/// A numbered clause with its duties.
-#[derive(Clone, Debug, Serialize)]
-pub struct ClauseGroup {
-    pub id: String,
-    pub no: String,
-    pub title: String,
-    pub lead: String,
-    /// Everyone responsible, when that is the same for all duties.
-    pub who: Option<String>,
-    pub cells: Vec<Cell>,
-    pub spoken: String,
-    pub imps: Vec<Imp>,
-    pub due: String,
-    pub state: Mood,
-    pub open: bool,
-    pub duties: Vec<Duty>,
-    pub measures: Vec<Measure>,
+/// What a clause is shown with.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    pub tracked: &'a [Tracked],
+    pub document: Option<&'a Document>,
+    pub only: Option<Cell>,
+    pub open: Open<'a>,
+    /// The last day a duty may have been done on.
+    pub today: Date,
 }
 
-/// One duty of a clause.
-#[derive(Clone, Debug, Serialize)]
-pub struct Duty {
-    pub id: String,
-    /// Whether the row carries the id to jump to; a clause of one duty carries it itself.
-    pub anchored: bool,
-    pub title: String,
-    pub summary: String,
-    pub note: Option<String>,
-    pub who: Option<String>,
-    pub anchor: Option<String>,
-    pub imps: Vec<Imp>,
-    pub awaits: Option<String>,
-    pub evidence: Option<String>,
-    pub due: String,
-    pub state: Mood,
-}
-
-/// What carries a duty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Imp {
-    pub glyph: &'static str,
-    pub label: String,
-    pub href: Option<String>,
-}
-
-/// The indicator behind a clause.
-#[derive(Clone, Debug, Serialize)]
-pub struct Measure {
-    pub label: String,
-    pub said: String,
-    pub href: String,
-    pub bullet: Bullet,
+/// Which clauses show their duties: a page of all of them would be long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open<'a> {
+    None,
+    /// The clause of this id or number.
+    One(&'a str),
+    All,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {
     #[serde(default)]
     only: String,
+    /// The clause to open.
+    #[serde(default)]
+    at: String,
+    /// The report just recorded.
+    #[serde(default)]
+    saved: String,
 }
 
 /// `GET /d/plan`
 pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Params>) -> Result<Response, Problem> {
     app.night_page(ask, "plan/show.html", move |ask, opened| {
-        let tracked = tracked(opened)?;
-        let view = view(&opened.desk, &tracked, Cell::from_letter(&params.only));
-        Ok((ask.shell(Rail::Policy, opened.desk.voice.word("policy-tab-plan")), view))
+        let (tracked, document) = (tracked(opened)?, Document::of(opened)?);
+        let open = if params.at.is_empty() { Open::None } else { Open::One(&params.at) };
+        let around = Around {
+            tracked: &tracked,
+            document: document.as_ref(),
+            only: Cell::from_letter(&params.only),
+            open,
+            today: opened.app.clock().today(),
+        };
+        let mut view = view(&opened.desk, &around);
+        let voice = opened.desk.voice;
+        let saved = params.saved.parse::<DutyReportId>().ok();
+        view.saved = saved.map(|id| voice.say("plan-duty-saved", &[("id", id.to_string().into())]));
+        Ok((ask.shell(Rail::Policy, voice.word("policy-tab-plan")), view))
     })
     .await
 }
@@ -127,9 +118,10 @@ pub fn tracked(opened: &Opened<'_>) -> Result<Vec<Tracked>, Problem> {
     opened.ask(|session| performance::duties(session, opened.desk.pack, whole, opened.desk.as_of))
 }
 
-/// Every clause, or those with a duty of the state `only`.
+/// Every clause, or those with a duty of the state asked for.
 #[must_use]
-pub fn view(desk: &Desk<'_>, tracked: &[Tracked], only: Option<Cell>) -> View {
+pub fn view(desk: &Desk<'_>, around: &Around<'_>) -> View {
+    let (tracked, only) = (around.tracked, around.only);
     let duties: Vec<(&Clause, Cell)> = desk.pack.clauses.iter().map(|c| (c, cells::of(desk, tracked, c))).collect();
     let sum = cells::sum(duties.iter().map(|(_, cell)| *cell));
     let mut sections: Vec<Section> = Vec::new();
@@ -145,7 +137,12 @@ pub fn view(desk: &Desk<'_>, tracked: &[Tracked], only: Option<Cell>) -> View {
         }
         if let Some(section) = sections.last_mut() {
             section.overdue += group.iter().filter(|(_, cell)| *cell == Cell::O).count() as i64;
-            section.groups.push(clause_group(desk, tracked, group, only.is_some()));
+            let open = match around.open {
+                Open::None => false,
+                Open::One(at) => number(at) == number(&group[0].0.id),
+                Open::All => true,
+            };
+            section.groups.push(clause_group(desk, around, group, open));
         }
     }
     let total = i64::try_from(duties.len()).unwrap_or(0);
@@ -156,6 +153,9 @@ pub fn view(desk: &Desk<'_>, tracked: &[Tracked], only: Option<Cell>) -> View {
         headline,
         title: desk.plan_name(),
         document: document(desk),
+        attached: around.document.map(|attached| attached.said(desk)),
+        attach: format!("yilian pack document attach {} FILE", desk.pack.id),
+        saved: None,
         url: desk.pack.document.as_ref().and_then(|d| d.url.clone()).filter(|url| url.starts_with("https://")),
         tabs: tabs(desk.voice, "plan"),
         sum,
@@ -164,14 +164,6 @@ pub fn view(desk: &Desk<'_>, tracked: &[Tracked], only: Option<Cell>) -> View {
         owing: owing(desk, &duties),
         sections,
     }
-}
-
-/// `KZ-5` of `KZ-5d`; an id without a number stands alone.
-fn number(id: &str) -> &str {
-    let digits = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
-    let lettered = id.find('-').is_some_and(|dash| dash + 1 < digits);
-    let end = id[digits..].find(|c: char| !c.is_ascii_digit()).map_or(id.len(), |at| digits + at);
-    if lettered { id } else { &id[..end] }
 }
 
 fn document(desk: &Desk<'_>) -> String {
@@ -219,164 +211,4 @@ fn owing(desk: &Desk<'_>, duties: &[(&Clause, Cell)]) -> Vec<Owing> {
     }
     owing.sort_by_key(|unit| -unit.n);
     owing
-}
-
-fn clause_group(desk: &Desk<'_>, tracked: &[Tracked], group: &[(&Clause, Cell)], open: bool) -> ClauseGroup {
-    let (first, id) = (group[0].0, number(&group[0].0.id).to_owned());
-    let title = desk.voice.of(&first.title);
-    let title = match group.len() {
-        1 => title.to_owned(),
-        n => desk.voice.say("plan-group", &[("first", title.into()), ("n", (n as i64).into())]),
-    };
-    let shared = group.iter().all(|(clause, _)| clause.responsible == first.responsible);
-    let lead = first.responsible.first().map(|unit| desk.voice.of(unit).to_owned()).unwrap_or_default();
-    let partners = first.responsible.len().saturating_sub(1) as i64;
-    let lead = match partners {
-        0 => desk.voice.say("plan-lead", &[("lead", lead.into())]),
-        n => desk.voice.say("plan-lead-partners", &[("lead", lead.into()), ("n", n.into())]),
-    };
-    let mut imps: Vec<Imp> = Vec::new();
-    for (clause, _) in group {
-        for imp in carried_by(desk, clause).into_iter().filter(|imp| imp.glyph != "数") {
-            if !imps.contains(&imp) {
-                imps.push(imp);
-            }
-        }
-    }
-    let measures = measures(desk, group);
-    let worst = group.iter().map(|(_, cell)| *cell).max_by_key(|cell| cell.urgency()).unwrap_or(Cell::M);
-    let latest = group.iter().find(|(_, cell)| *cell == worst).map_or(first, |(clause, _)| clause);
-    let cells: Vec<Cell> = group.iter().map(|(_, cell)| *cell).collect();
-    ClauseGroup {
-        no: id.split_once('-').map_or(id.clone(), |(_, no)| no.to_owned()),
-        title,
-        lead,
-        who: shared.then(|| units(desk, first)).filter(|who| !who.is_empty()),
-        spoken: cells::spoken(desk, &cells),
-        imps: imps.into_iter().take(3).collect(),
-        due: due(desk, latest),
-        state: group_mood(desk, tracked, latest, worst, &cells),
-        open,
-        duties: group
-            .iter()
-            .map(|(clause, cell)| duty(desk, tracked, clause, *cell, shared, group.len() > 1))
-            .collect(),
-        measures,
-        cells,
-        id,
-    }
-}
-
-/// The worst of several duties says how many are in that state.
-fn group_mood(desk: &Desk<'_>, tracked: &[Tracked], clause: &Clause, worst: Cell, cells: &[Cell]) -> Mood {
-    let n = cells.iter().filter(|cell| **cell == worst).count();
-    let mood = cells::mood(desk, tracked, clause, worst);
-    if cells.len() == 1 || n == cells.len() || worst == Cell::M {
-        return mood;
-    }
-    let args = [("n", i64::try_from(n).unwrap_or(0).into()), ("state", mood.text.into())];
-    Mood::new(mood.kind, desk.voice.say("plan-state-of", &args))
-}
-
-fn units(desk: &Desk<'_>, clause: &Clause) -> String {
-    let units: Vec<&str> = clause.responsible.iter().map(|unit| desk.voice.of(unit)).collect();
-    desk.voice.join(&units)
-}
-
-fn due(desk: &Desk<'_>, clause: &Clause) -> String {
-    match &clause.deadline {
-        Some(Deadline::On(day)) => day.to_string(),
-        Some(Deadline::Recurring(words)) => desk.voice.of(words).to_owned(),
-        Some(Deadline::NoneStated) | None => desk.voice.word("plan-due-none"),
-    }
-}
-
-fn duty(desk: &Desk<'_>, tracked: &[Tracked], clause: &Clause, cell: Cell, shared: bool, anchored: bool) -> Duty {
-    let done = tracked.iter().find(|t| t.clause == clause.id && t.state == DutyState::Done);
-    let evidence = match done.and_then(|t| t.reports.last()) {
-        Some(report) => Some(format!("{} {}", report.done_on, report.evidence)),
-        None => clause.evidence.as_ref().map(|e| desk.voice.of(e).to_owned()),
-    };
-    Duty {
-        id: clause.id.clone(),
-        anchored,
-        title: desk.voice.of(&clause.title).to_owned(),
-        summary: desk.voice.of(&clause.summary).to_owned(),
-        note: clause.note.as_ref().map(|n| desk.voice.of(n).to_owned()),
-        who: (!shared).then(|| units(desk, clause)),
-        anchor: clause.document_anchor.clone(),
-        imps: carried_by(desk, clause),
-        awaits: clause.awaits.as_ref().map(|a| desk.voice.of(&a.label).to_owned()),
-        evidence: evidence.filter(|_| clause.state == ClauseState::Duty),
-        due: due(desk, clause),
-        state: cells::mood(desk, tracked, clause, cell),
-    }
-}
-
-fn carried_by(desk: &Desk<'_>, clause: &Clause) -> Vec<Imp> {
-    let voice = desk.voice;
-    clause
-        .implemented_by
-        .iter()
-        .map(|element| {
-            let id = element.id.as_str();
-            let (label, href) = match element.kind.as_str() {
-                "indicator" => {
-                    (desk.pack.indicator(id).map(|i| voice.of(&i.label)), Some(format!("/d/indicators/{id}")))
-                }
-                "source" => (
-                    desk.pack.sources.iter().find(|s| s.id == id).map(|s| voice.of(&s.label)),
-                    Some("/d/lists".to_owned()),
-                ),
-                "parameter" => {
-                    (desk.pack.parameter(id).map(|p| voice.of(&p.label)), Some(format!("/d/policy/parameters#{id}")))
-                }
-                "queue" => (desk.pack.queue(id).map(|q| voice.of(&q.label)), None),
-                "scale" => (None, None),
-                "pack" => {
-                    return Imp { glyph: glyph_of("pack"), label: voice.word(&format!("plan-pack-{id}")), href: None };
-                }
-                _ => {
-                    (desk.pack.rule(id).map(|r| voice.of(&r.label)), Some(address("/d/policy/rules", &[("rule", id)])))
-                }
-            };
-            Imp { glyph: glyph_of(&element.kind), label: label.unwrap_or(id).to_owned(), href }
-        })
-        .collect()
-}
-
-/// The indicators that measure a clause, at most two: the goal names all nine.
-fn measures(desk: &Desk<'_>, group: &[(&Clause, Cell)]) -> Vec<Measure> {
-    let elements = group.iter().flat_map(|(clause, _)| &clause.implemented_by);
-    let ids = elements.filter(|e| e.kind == "indicator").map(|e| e.id.as_str());
-    ids.filter_map(|id| {
-        let line = said::line(desk, id, said::whole(desk)?)?;
-        Some(Measure {
-            label: line.label,
-            said: line.sentence,
-            href: format!("/d/indicators/{id}"),
-            bullet: line.bullet,
-        })
-    })
-    .take(2)
-    .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn duties_are_gathered_by_the_number_of_their_clause() {
-        for (id, of) in [
-            ("KZ-5d", "KZ-5"),
-            ("KZ-13a", "KZ-13"),
-            ("KZ-2", "KZ-2"),
-            ("KZ-M0", "KZ-M0"),
-            ("KZ-S1", "KZ-S1"),
-            ("KZ-P", "KZ-P"),
-        ] {
-            assert_eq!(number(id), of);
-        }
-    }
 }

@@ -160,7 +160,7 @@ mod tests {
 
     fn places() -> Places {
         let packs = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs")).to_owned();
-        Places { packs, pack: "kizilsu-2024".into() }
+        Places { packs, pack: "kizilsu-2024".into(), documents: "documents".into() }
     }
 
     #[test]
