@@ -106,7 +106,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         (
             "lists/show.html",
             json!({"headline": "村社区摸排：37 行没进来", "sub": "", "xlsx_href": "/d/lists/L00000001/faults.xlsx", "saved": "第 118 行改好了", "held": {"percent": "38", "limit": "5", "keep": 1964, "close": 1204, "command": "yilian import --force-close file.csv", "townships": [{"name": "哈拉峻乡", "now": 402, "close": 400}]}, "refusal": ["空文件", "重新导出"],
-            "counts": counts, "faults_total": 37, "causes": weights(), "causes_max": 15, "faults": [
+            "counts": counts, "kept": 2, "faults_total": 37, "causes": weights(), "causes_max": 15, "faults": [
             {"id": 1, "row": 118, "column": "证件号", "value": "65**************87", "cause": "校验位不对", "remedy": "照身份证重抄", "correctable": true, "waits": false, "current": true, "action": "/d/lists/L00000001/rows/118", "fault": "还不对：校验位不对"},
             {"id": 2, "row": 204, "column": "村", "value": null, "cause": "空", "remedy": "补上", "correctable": false, "waits": true, "current": false, "action": "", "fault": null},
             {"id": 3, "row": 205, "column": "村", "value": "x", "cause": "不认得", "remedy": "补上", "correctable": true, "waits": false, "current": false, "action": "", "fault": null}], "pager": pager()}),
@@ -122,7 +122,7 @@ fn samples() -> Vec<(&'static str, Value)> {
             json!({"headline": "人口 2026-11", "sub": "公安局", "chips": chip(), "export_href": "/d/quality/population/export.xlsx", "columns": [
             {"name": "公民身份号码", "required": true, "filled": rate(99.5), "faults": [{"cause": "校验位不对", "remedy": "重抄", "n": 12}, {"cause": "空着", "remedy": "补上", "n": 3}]},
             {"name": "联系电话", "required": false, "filled": rate(61.0), "faults": []}, {"name": "", "required": false, "filled": none(), "faults": [{"cause": "两行", "remedy": "只留一行", "n": 1}]}],
-            "disagreements": [{"fact": "婚姻", "people": 120, "overruled": 40}], "files": [{"name": "population_2026-11-01.csv", "href": "/d/lists/L00000001", "as_of": "2026-11-01", "rows": 10, "faulty": 1, "unlinked": 2}]}),
+            "compared": true, "disagreements": [{"fact": "婚姻", "people": 120, "overruled": 40}], "files": [{"name": "population_2026-11-01.csv", "href": "/d/lists/L00000001", "as_of": "2026-11-01", "rows": 10, "faulty": 1, "unlinked": 2}]}),
         ),
         (
             "people/search.html",

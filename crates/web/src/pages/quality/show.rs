@@ -24,6 +24,8 @@ pub struct View {
     pub chips: Vec<Chip>,
     pub export_href: String,
     pub columns: Vec<Column>,
+    /// Whether a night of the month was published, so that disagreements were counted.
+    pub compared: bool,
     pub disagreements: Vec<Row>,
     /// Its files of the month: name, address, rows, of them faulty or waiting.
     pub files: Vec<File>,
@@ -113,6 +115,7 @@ fn view(opened: &Opened<'_>, id: &str, asked: &str) -> Result<View, Problem> {
         chips: month_chips(&desk, &all, month, &format!("/d/quality/{id}")),
         export_href: format!("/d/quality/{id}/export.xlsx"),
         columns: found.columns.iter().map(|c| column(&desk, source, c)).collect(),
+        compared: found.disputed.is_some(),
         disagreements: found.disagreements.iter().map(|d| disagreement(&desk, d)).collect(),
         files,
     })
