@@ -85,6 +85,17 @@ impl World {
         self.population.table("person")?.row_of(person.0)
     }
 
+    /// Whether cash is due or paid to someone: two people decide then who they are.
+    #[must_use]
+    pub fn money_hangs_on(&self, person: PersonId) -> bool {
+        let Some(row) = self.row_of(person) else { return false };
+        let cash = self.pack.rules_of("benefit").filter(|rule| rule.benefit().is_some_and(|b| b.kind == "cash"));
+        cash.filter_map(|rule| self.determinations.rule(&rule.id)).any(|found| {
+            found.outcome(row) == policy::Outcome::Met
+                || found.served.as_ref().is_some_and(|served| served.outcome(row) == policy::Outcome::Met)
+        })
+    }
+
     /// Every rule of the pack for one person, part by part; none when the person has no row that night.
     #[must_use]
     pub fn explain(&self, person: PersonId) -> Option<Vec<RuleAnswer>> {

@@ -43,7 +43,7 @@ pub(super) fn people(
     Ok(people)
 }
 
-fn record(identity: &str, home: String) -> Record {
+pub(super) fn record(identity: &str, home: String) -> Record {
     let mut parts = identity.split(SEPARATOR).map(str::to_owned);
     let mut next = || parts.next().unwrap_or_default();
     let (number, name, phone, address) = (next(), next(), next(), next());

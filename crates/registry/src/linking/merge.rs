@@ -1,10 +1,12 @@
 //! The merge journal: two entries become one person, and two again.
 
 use kernel::{Date, PersonId};
-use store::{Session, Value, next_ids};
+use store::{Keys, Session, Value, next_ids};
 
 use super::alias::Aliases;
 use super::rules::Rules;
+use super::store::State;
+use super::word::{By, DecisionFault, digest, same_name};
 use crate::RegistryError;
 use crate::ingest::layout;
 
@@ -15,133 +17,154 @@ pub struct Merge {
     pub kept: PersonId,
     pub gone: PersonId,
     pub proposed_by: String,
+    pub proposed_on: Date,
     pub reason: String,
     /// Money hangs on it: somebody else has to confirm.
     pub two_people: bool,
     pub confirmed_by: Option<String>,
     pub merged_on: Option<Date>,
+    pub split_by: Option<String>,
     pub split_on: Option<Date>,
+    pub split_reason: Option<String>,
+    /// The pair that was asked about; none when someone merged them unasked.
+    pub pair: Option<i64>,
 }
 
-/// Why a merge or split is not done. By what the caller can do.
-#[derive(Debug, thiserror::Error)]
-pub enum MergeFault {
-    #[error("there is no person {0}")]
-    NoPerson(PersonId),
-    #[error("{0} is merged into {1}; take that one")]
-    Merged(PersonId, PersonId),
-    #[error("both are the same entry")]
-    Same,
-    #[error("there is no merge {0} to confirm or split")]
-    NoMerge(i64),
-    #[error("whoever proposed a merge on which money hangs can't confirm it; ask a second person")]
-    SecondPerson,
-    #[error("say why; it is kept with the decision")]
-    NoReason,
-    #[error(transparent)]
-    Registry(#[from] RegistryError),
-}
+impl Merge {
+    /// Waits for a second person.
+    #[must_use]
+    pub const fn is_proposed(&self) -> bool {
+        self.merged_on.is_none() && self.split_on.is_none()
+    }
 
-impl From<store::StoreError> for MergeFault {
-    fn from(fault: store::StoreError) -> Self {
-        Self::Registry(fault.into())
+    /// Both are read as one person today.
+    #[must_use]
+    pub const fn is_standing(&self) -> bool {
+        self.merged_on.is_some() && self.split_on.is_none()
     }
 }
 
-/// Who decides, when and why.
+/// What is to become one person.
 #[derive(Clone, Copy, Debug)]
-pub struct By<'b> {
-    pub who: &'b str,
-    pub on: Date,
-    pub reason: &'b str,
+pub struct Merging {
+    pub kept: PersonId,
+    pub gone: PersonId,
+    /// Cash is due or paid to one of them, as the caller knows from the night; what lists say is looked up here.
+    pub money: bool,
+    /// The pair that was asked about.
+    pub pair: Option<i64>,
 }
 
 /// Merges `gone` into `kept`; where money hangs on one of them, only proposes it. Gives the line of the journal.
 ///
 /// # Errors
-/// See [`MergeFault`].
+/// See [`DecisionFault`].
 pub fn merge(
     tx: &mut Session,
+    keys: &Keys,
     rules: &Rules,
-    (kept, gone): (PersonId, PersonId),
+    merging: Merging,
     by: By<'_>,
-) -> Result<Merge, MergeFault> {
-    if by.reason.trim().is_empty() {
-        return Err(MergeFault::NoReason);
-    }
+) -> Result<Merge, DecisionFault> {
+    let Merging { kept, gone, .. } = merging;
     if kept == gone {
-        return Err(MergeFault::Same);
+        return Err(DecisionFault::Same);
     }
-    let aliases = Aliases::load(tx, None)?;
-    for person in [kept, gone] {
-        if tx.query_opt(include_str!("../../sql/person_identity.sql"), &[person.into()])?.is_none() {
-            return Err(MergeFault::NoPerson(person));
-        }
-        if aliases.person(person) != person {
-            return Err(MergeFault::Merged(person, aliases.person(person)));
-        }
-    }
-    let standing = all(tx)?.into_iter().find(|merge| {
-        merge.gone == gone && merge.kept == kept && merge.merged_on.is_none() && merge.split_on.is_none()
-    });
+    let aliases = Aliases::of_persons(tx)?;
+    let evidence = are_persons(tx, &aliases, [kept, gone])?;
+    by.checked(tx, keys, &[kept.0, gone.0])?;
+    let both = |merge: &Merge| [(kept, gone), (gone, kept)].contains(&(merge.kept, merge.gone));
+    let standing = all(tx)?.into_iter().find(|merge| merge.is_proposed() && both(merge));
     if let Some(standing) = standing {
         return Ok(standing);
     }
-    let members = [aliases.members(kept.0), aliases.members(gone.0)].concat();
-    let two_people = touches_money(tx, rules, &members)?;
+    let mut members = Aliases::around(tx, kept, None)?.members(kept.0);
+    members.extend(Aliases::around(tx, gone, None)?.members(gone.0));
+    let two_people = merging.money || touches_money(tx, rules, &members)?;
     let id = next_ids(tx, "person_merge", 1)?.start;
     let merged_on = (!two_people).then_some(by.on);
     let params = [
         id.into(),
         kept.into(),
         gone.into(),
-        by.who.into(),
+        by.who.trim().into(),
         by.on.into(),
         by.reason.trim().into(),
         Value::Int(i64::from(two_people)),
         merged_on.map(|on| on.to_string()).into(),
+        merging.pair.map_or(Value::Null, Value::Int),
     ];
     tx.exec(include_str!("../../sql/person_merge_insert.sql"), &params)?;
+    let action = if two_people { "merge.propose" } else { "merge.merge" };
+    note(tx, keys, by, action, (id, kept, gone), evidence)?;
     get(tx, id)
+}
+
+/// Neither is merged already; gives the digest of who they were when it was decided.
+fn are_persons(tx: &mut Session, aliases: &Aliases, people: [PersonId; 2]) -> Result<String, DecisionFault> {
+    let mut identities = Vec::new();
+    for person in people {
+        let row = tx.query_opt(include_str!("../../sql/person_digest.sql"), &[person.into()])?;
+        identities.push(row.ok_or(DecisionFault::NoPerson(person))?.blob(0)?.to_vec());
+        // Either may have been merged elsewhere since it was proposed.
+        if aliases.person(person) != person {
+            return Err(DecisionFault::Merged(person, aliases.person(person)));
+        }
+    }
+    Ok(digest(&[&identities[0], &identities[1]]))
+}
+
+fn note(
+    tx: &mut Session,
+    keys: &Keys,
+    by: By<'_>,
+    action: &str,
+    (id, kept, gone): (i64, PersonId, PersonId),
+    evidence: String,
+) -> Result<(), DecisionFault> {
+    let detail = serde_json::json!({ "merge": id, "gone": gone.to_string(), "evidence": evidence });
+    by.note(tx, keys, action, &kept.to_string(), detail)
 }
 
 /// The second person's word on a merge on which money hangs.
 ///
 /// # Errors
-/// See [`MergeFault`].
-pub fn confirm(tx: &mut Session, id: i64, by: By<'_>) -> Result<Merge, MergeFault> {
+/// See [`DecisionFault`].
+pub fn confirm(tx: &mut Session, keys: &Keys, id: i64, by: By<'_>) -> Result<Merge, DecisionFault> {
     let merge = get(tx, id)?;
-    if merge.merged_on.is_some() || merge.split_on.is_some() {
-        return Err(MergeFault::NoMerge(id));
+    if !merge.is_proposed() {
+        return Err(DecisionFault::NoMerge(id));
     }
-    if merge.proposed_by == by.who {
-        return Err(MergeFault::SecondPerson);
+    if same_name(&merge.proposed_by, by.who) {
+        return Err(DecisionFault::SecondPerson);
     }
-    // Either may have been merged elsewhere since.
-    let aliases = Aliases::load(tx, None)?;
-    for person in [merge.kept, merge.gone] {
-        if aliases.person(person) != person {
-            return Err(MergeFault::Merged(person, aliases.person(person)));
-        }
-    }
-    tx.exec(include_str!("../../sql/person_merge_confirm.sql"), &[id.into(), by.who.into(), by.on.into()])?;
+    let aliases = Aliases::of_persons(tx)?;
+    let evidence = are_persons(tx, &aliases, [merge.kept, merge.gone])?;
+    by.checked(tx, keys, &[merge.kept.0, merge.gone.0])?;
+    let params = [id.into(), by.who.trim().into(), by.on.into()];
+    tx.exec(include_str!("../../sql/person_merge_confirm.sql"), &params)?;
+    note(tx, keys, by, "merge.confirm", (id, merge.kept, merge.gone), evidence)?;
     get(tx, id)
 }
 
 /// Splits a merge, or takes a proposal back: both entries speak for themselves again, with every fact that their
-/// rows brought before, during and after.
+/// rows brought before, during and after. The pair is not asked again on the same evidence.
 ///
 /// # Errors
-/// See [`MergeFault`].
-pub fn split(tx: &mut Session, id: i64, by: By<'_>) -> Result<Merge, MergeFault> {
-    if by.reason.trim().is_empty() {
-        return Err(MergeFault::NoReason);
+/// See [`DecisionFault`].
+pub fn split(tx: &mut Session, keys: &Keys, id: i64, by: By<'_>) -> Result<Merge, DecisionFault> {
+    let merge = get(tx, id)?;
+    if merge.split_on.is_some() {
+        return Err(DecisionFault::NoMerge(id));
     }
-    if get(tx, id)?.split_on.is_some() {
-        return Err(MergeFault::NoMerge(id));
-    }
-    let params = [id.into(), by.who.into(), by.on.into(), by.reason.trim().into()];
+    by.checked(tx, keys, &[merge.kept.0, merge.gone.0])?;
+    let reason = by.reason.trim();
+    let params = [id.into(), by.who.trim().into(), by.on.into(), reason.into()];
     tx.exec(include_str!("../../sql/person_merge_split.sql"), &params)?;
+    if let Some(pair) = merge.pair {
+        super::store::decide(tx, pair, State::Undone, by.who.trim(), by.on, reason)?;
+    }
+    note(tx, keys, by, "merge.split", (id, merge.kept, merge.gone), String::new())?;
     get(tx, id)
 }
 
@@ -152,23 +175,32 @@ pub fn split(tx: &mut Session, id: i64, by: By<'_>) -> Result<Merge, MergeFault>
 pub fn all(session: &mut Session) -> Result<Vec<Merge>, RegistryError> {
     let rows = session.query(include_str!("../../sql/person_merge_journal.sql"), &[])?;
     let read = |row: &store::Row<'_>| -> Result<Merge, RegistryError> {
+        let word = |at| Ok::<_, RegistryError>(row.opt_text(at)?.map(str::to_owned));
         Ok(Merge {
             id: row.int(0)?,
             kept: PersonId(row.int(1)?),
             gone: PersonId(row.int(2)?),
             proposed_by: row.text(3)?.to_owned(),
-            reason: row.text(4)?.to_owned(),
-            two_people: row.int(5)? != 0,
-            confirmed_by: row.opt_text(6)?.map(str::to_owned),
-            merged_on: row.opt_date(7)?,
-            split_on: row.opt_date(8)?,
+            proposed_on: row.date(4)?,
+            reason: row.text(5)?.to_owned(),
+            two_people: row.int(6)? != 0,
+            confirmed_by: word(7)?,
+            merged_on: row.opt_date(8)?,
+            split_by: word(9)?,
+            split_on: row.opt_date(10)?,
+            split_reason: word(11)?,
+            pair: row.opt_int(12)?,
         })
     };
     rows.iter().map(read).collect()
 }
 
-fn get(tx: &mut Session, id: i64) -> Result<Merge, MergeFault> {
-    all(tx)?.into_iter().find(|merge| merge.id == id).ok_or(MergeFault::NoMerge(id))
+/// One line of it.
+///
+/// # Errors
+/// `NoMerge`; those of the database.
+pub fn get(tx: &mut Session, id: i64) -> Result<Merge, DecisionFault> {
+    all(tx)?.into_iter().find(|merge| merge.id == id).ok_or(DecisionFault::NoMerge(id))
 }
 
 /// Whether any of the entries ever had a statement of a source on which money hangs.

@@ -4,22 +4,39 @@
 //! levels and weights; names and numbers stay sealed and are opened in memory only.
 
 mod alias;
+mod beside;
 mod compare;
+mod decide;
+mod differ;
+pub(crate) mod everyone;
 mod evidence;
+mod links;
+mod matching;
 pub mod merge;
 mod night;
+mod pair;
 mod queue;
 mod rules;
 pub(crate) mod store;
+mod taken;
 mod waiting;
+mod word;
 
 pub use alias::Aliases;
+pub use beside::{Beside, FieldBeside, RowPlace, beside, names};
+pub use decide::Outcome;
+pub use differ::Piece;
 pub use evidence::{Evidence, FieldEvidence, Moved};
 pub use night::Linked;
+pub use pair::{OpenPair, Other, Pair, Said, decided, decided_on, linked_to, open_pairs, pair, said};
 pub use queue::{Choice, Question, QuestionLine, open, show};
 pub use rules::{Decisions, RowsOf, Rules, RulesFault};
 pub use store::State;
 pub(crate) use waiting::is_id_column;
+pub use word::{By, DecisionFault};
+
+/// How the engine's name begins, in decisions that are its own.
+pub(crate) const ENGINE_WORD: &str = "linkage/";
 
 /// What is compared, by the names `linkage.toml` uses.
 pub const FIELDS: [&str; 7] = ["id_number", "name", "birth_date", "sex", "phone", "address", "residence_division"];

@@ -3,18 +3,13 @@
 use std::collections::BTreeMap;
 
 use kernel::{Date, Divisions, ListId, PersonId};
-use store::audit::Entry as AuditEntry;
 use store::{Keys, Session};
 
 use super::compare;
 use super::evidence::{Evidence, Moved};
-use super::merge::By;
-use super::night::entry;
-use super::store::{self as kept, State};
 use super::{FIELDS, waiting};
 use crate::RegistryError;
 use crate::ingest::link::LinkIndex;
-use crate::ingest::{self, IngestOptions, Ingester, reenter};
 use crate::rows::mask;
 use crate::sources::{Catalogue, Gives};
 
@@ -110,54 +105,4 @@ fn masked(record: &compare::Record) -> [String; FIELDS.len()] {
         }
     }
     shown
-}
-
-impl Ingester<'_> {
-    /// Someone's word on an open pair, in one transaction: `Same` links the row to the person and settles the row's
-    /// other questions; `Different` and `Unsure` keep it waiting, and it is not asked again on the same evidence.
-    ///
-    /// # Errors
-    /// `NoRow` when the pair is not open, `Linking` without a reason; those of the database and of the keys.
-    pub fn decide(
-        &mut self,
-        divisions: &Divisions,
-        candidate: i64,
-        verdict: State,
-        by: By<'_>,
-        options: &IngestOptions,
-    ) -> Result<(), RegistryError> {
-        if by.reason.trim().is_empty() {
-            return Err(RegistryError::Linking("say why; it is kept with the decision"));
-        }
-        if !verdict.is_decided() {
-            return Err(RegistryError::Linking("a pair is the same, different or unsure"));
-        }
-        self.forget();
-        let mut session = self.database().session()?;
-        session.transaction(|tx| {
-            let questions = open(tx)?;
-            let found = questions.iter().find_map(|line| {
-                line.choices.iter().find(|choice| choice.candidate == candidate).map(|choice| (line, choice))
-            });
-            let (line, choice) = found.ok_or(RegistryError::NoRow(candidate))?;
-            kept::decide(tx, candidate, verdict, by.who, by.on, by.reason.trim())?;
-            if verdict == State::Same {
-                let rows = waiting::load(tx, self.keys(), (self.catalogue(), divisions), None)?;
-                let row = rows.iter().find(|row| row.held == line.held).ok_or(RegistryError::NoRow(line.held))?;
-                let mut index = LinkIndex::load(tx, self.catalogue())?;
-                let report = ingest::get(tx, line.list)?;
-                let entries = vec![entry(row, choice.person.0)];
-                if reenter(self, tx, &mut index, &report, entries, ("linked", line.list))?.taken == 0 {
-                    return Err(RegistryError::Linking("the row has other faults or is said twice; correct it first"));
-                }
-                kept::settle_stale(tx)?;
-            }
-            let detail = serde_json::json!({ "pair": candidate, "verdict": verdict.name(), "list": line.list });
-            let subject = choice.person.to_string();
-            let entry =
-                AuditEntry { at: options.at, actor: by.who, action: "link.decide", subject: &subject, detail: &detail };
-            ::store::audit::append(tx, self.keys(), &entry)?;
-            Ok(())
-        })
-    }
 }

@@ -16,10 +16,12 @@ pub enum State {
     Unsure,
     /// Nothing to decide any more: the row was linked to another person, corrected or replaced.
     Settled,
+    /// Someone took a decision back: never again by itself.
+    Undone,
 }
 
 impl State {
-    const ALL: [Self; 5] = [Self::Open, Self::Same, Self::Different, Self::Unsure, Self::Settled];
+    const ALL: [Self; 6] = [Self::Open, Self::Same, Self::Different, Self::Unsure, Self::Settled, Self::Undone];
 
     /// The word in the database and on the command line.
     #[must_use]
@@ -30,6 +32,7 @@ impl State {
             Self::Different => "different",
             Self::Unsure => "unsure",
             Self::Settled => "settled",
+            Self::Undone => "undone",
         }
     }
 
@@ -38,8 +41,10 @@ impl State {
         found.ok_or(RegistryError::Damaged { table: "link_candidate", cause: "an unknown state" })
     }
 
-    pub(super) const fn is_decided(self) -> bool {
-        matches!(self, Self::Same | Self::Different | Self::Unsure)
+    /// Someone, or the engine, has said something that stands.
+    #[must_use]
+    pub const fn is_decided(self) -> bool {
+        matches!(self, Self::Same | Self::Different | Self::Unsure | Self::Undone)
     }
 }
 
@@ -131,8 +136,19 @@ pub(super) fn decide(
     let id = next_ids(tx, "link_decision", 1)?.start;
     let params = [id.into(), candidate.into(), state.name().into(), by.into(), on.into(), reason.into()];
     tx.exec(include_str!("../../sql/link_decision_insert.sql"), &params)?;
+    set_state(tx, candidate, state)
+}
+
+/// Where a pair stands now.
+pub(super) fn set_state(tx: &mut Session, candidate: i64, state: State) -> Result<(), RegistryError> {
     tx.exec(include_str!("../../sql/link_candidate_state.sql"), &[candidate.into(), state.name().into()])?;
     Ok(())
+}
+
+/// Whether a row waits for a person.
+pub(super) fn waits(tx: &mut Session, held: i64) -> Result<bool, RegistryError> {
+    let row = tx.query_opt(include_str!("../../sql/held_row_get.sql"), &[held.into()])?;
+    Ok(row.is_some_and(|row| row.text(3).is_ok_and(|state| matches!(state, "faulty" | "unlinked"))))
 }
 
 /// Notes that a row was compared.

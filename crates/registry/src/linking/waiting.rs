@@ -84,6 +84,32 @@ pub(super) fn load(
     Ok(waiting)
 }
 
+/// One row, whether it waits or did once.
+pub(super) fn one(
+    tx: &mut Session,
+    keys: &Keys,
+    (catalogue, divisions): (&Catalogue, &Divisions),
+    held: i64,
+) -> Result<Option<Waiting>, RegistryError> {
+    let row = tx.query_opt(include_str!("../../sql/held_row_get.sql"), &[held.into()])?;
+    let Some(row) = row else { return Ok(None) };
+    let content = HeldContent::open(keys, held, row.blob(6)?)?;
+    let (list, row_no) = (ListId(row.int(1)?), u64::try_from(row.int(2)?).unwrap_or(0));
+    // A row that was linked had nothing wrong but its number, or its birth date too.
+    let unlinked = row.text(5)? != "birth_date_differs";
+    let report = lists::get(tx, list)?;
+    let Some(source) = catalogue.get(&report.source).filter(|source| source.is_about_people()) else {
+        return Ok(None);
+    };
+    let names = Arc::new(DivisionNames::new(divisions));
+    let reader = RowReader::new(source, &names, report.list_date);
+    let header = Header::of(source, &content.names)?;
+    let fields = fields(source, &reader, &header, &content);
+    let source = source.id.clone();
+    let HeldContent { names, cells, .. } = content;
+    Ok(Some(Waiting { held, list, source, row: row_no, unlinked, names, cells, fields }))
+}
+
 /// Its own number is all that is wrong, or contradicts the birth date.
 fn waits_for_a_person(source: &Source, content: &HeldContent) -> bool {
     let own = |column: &str| column.is_empty() || is_id_column(source, column);

@@ -2,8 +2,7 @@
 
 use policy::value::Value;
 use registry::ingest::IngestOptions;
-use registry::linking::merge::By;
-use registry::linking::{self, Linked, Rules, State};
+use registry::linking::{self, By, DecisionFault, Linked, Outcome, Rules, State};
 use registry::quarantine::of_list;
 
 use crate::desk::{Desk, VILLAGE, day, desks, number, pack, person, village};
@@ -18,6 +17,19 @@ pub fn rules() -> Rules {
 pub fn link(desk: &Desk<'_>, on: &str) -> Linked {
     let options = IngestOptions::on(day(on));
     desk.ingester().link(&rules(), &pack().0.divisions, &options).expect("the database works")
+}
+
+pub fn by<'a>(who: &'a str, on: &str) -> By<'a> {
+    let on = day(on);
+    By { who, at: IngestOptions::on(on).at, on, reason: "同一个人" }
+}
+
+pub fn decide(desk: &Desk<'_>, pair: i64, verdict: State, on: &str) -> Result<Outcome, DecisionFault> {
+    desk.ingester().decide((&rules(), &pack().0.divisions), pair, (verdict, false), by("许", on))
+}
+
+pub fn take_back(desk: &Desk<'_>, pair: i64, on: &str) -> Result<Outcome, DecisionFault> {
+    desk.ingester().take_back(pair, by("徐", on))
 }
 
 /// Names that no two people share, in a village where many live.
@@ -139,10 +151,9 @@ fn an_officer_sees_both_sides_masked_and_decides_once() {
         let told = format!("{seen:?}");
         assert!(told.contains('周') && !told.contains("周桂兰") && !told.contains(&number(3)), "{told}");
 
-        let options = IngestOptions::on(day("2026-10-05"));
         let decide = |candidate, verdict, reason| {
-            let by = By { who: "许", on: day("2026-10-05"), reason };
-            desk.ingester().decide(&pack.divisions, candidate, verdict, by, &options)
+            let by = By { reason, ..by("许", "2026-10-05") };
+            desk.ingester().decide((&rules(), &pack.divisions), candidate, (verdict, false), by)
         };
         let [third, fifth] = [3, 5].map(|id| {
             let choice = questions[0].choices.iter().find(|choice| choice.person == kernel::PersonId(id));
@@ -155,5 +166,78 @@ fn an_officer_sees_both_sides_masked_and_decides_once() {
         assert!(linking::open(&mut desk.session()).unwrap().is_empty());
         assert!(!matches!(desk.fact(3, "living_arrangement", "2026-10-05"), None | Some(Value::Null)));
         assert!(of_list(&mut desk.session(), &desk.keys, report.list.unwrap()).unwrap().is_empty());
+    });
+}
+
+/// Takes the survey of a day and links what it can.
+fn surveyed(desk: &Desk<'_>, on: &str, rows: &[String]) -> Linked {
+    let path = desk.list(&format!("village_survey_{on}.csv"), SURVEY, rows);
+    let options = IngestOptions { force_close: true, ..IngestOptions::on(day(on)) };
+    desk.ingester().file(&path, &options).expect("the database works");
+    link(desk, on)
+}
+
+#[test]
+fn a_link_taken_back_leaves_nothing_with_the_person_and_is_not_made_again() {
+    desks(|desk| {
+        desk.population("2026-10-01", &people());
+        let row = survey(&mistyped(2), "吐尔逊江·玉素甫", "");
+        let known = || !matches!(desk.fact(2, "living_arrangement", "2026-12-01"), None | Some(Value::Null));
+        let first = surveyed(desk, "2026-10-03", std::slice::from_ref(&row));
+        assert_eq!(first.linked, 1);
+        assert_eq!(surveyed(desk, "2026-11-03", std::slice::from_ref(&row)).linked, 1, "the list came again");
+        assert!(known());
+        let whom = desk.id(2);
+        let pair = linking::linked_to(&mut desk.session(), whom).unwrap()[0].id;
+        let taken = take_back(desk, pair, "2026-11-05").unwrap();
+        assert_eq!(taken, Outcome::Returned(1), "the row of the newer list waits again");
+        assert!(!known());
+        let (pack, catalogue) = pack();
+        let moment = registry::snapshot::Moment::on(day("2026-10-20"));
+        let subject = registry::snapshot::Subject::Person(whom);
+        let told = || {
+            let about = (catalogue, pack);
+            let lines = registry::snapshot::facts_of(&mut desk.session(), &desk.keys, about, subject, &moment).unwrap();
+            lines.iter().filter(|line| line.source == "village_survey" && !line.absent).count()
+        };
+        assert_eq!(told(), 0, "nor what older lists said");
+        let list = linking::pair(&mut desk.session(), pair).unwrap().unwrap();
+        assert_eq!(list.state, State::Undone);
+        let said: Vec<_> = linking::said(&mut desk.session(), pair).unwrap().into_iter().map(|s| s.verdict).collect();
+        assert_eq!(said, [State::Same, State::Same, State::Undone]);
+        for on in ["2026-11-06", "2026-12-03"] {
+            let again = if on < "2026-12" { link(desk, on) } else { surveyed(desk, on, std::slice::from_ref(&row)) };
+            assert_eq!((again.linked, again.asked), (0, 0), "{on}: never again by itself");
+        }
+        assert!(!known());
+        let mut renamed = people();
+        renamed[1] = person(2, "买买提江·卡德尔", VILLAGE);
+        desk.population("2027-02-02", &renamed);
+        let moved = surveyed(desk, "2027-02-03", std::slice::from_ref(&row));
+        assert_eq!((moved.linked, moved.asked), (0, 1), "new evidence is asked about, not acted on");
+        let question = linking::open(&mut desk.session()).unwrap();
+        assert!(!question[0].choices[0].moved.is_empty(), "and says what changed");
+    });
+}
+
+#[test]
+fn a_no_taken_back_is_asked_again() {
+    desks(|desk| {
+        let mut rows = people();
+        rows[4] = person(5, "周桂兰", VILLAGE);
+        desk.population("2026-10-01", &rows);
+        surveyed(desk, "2026-10-03", &[survey("", "周桂兰", "")]);
+        let open = || linking::open(&mut desk.session()).unwrap();
+        let [first, second] = [0, 1].map(|at| open()[0].choices[at].candidate);
+        decide(desk, first, State::Different, "2026-10-05").unwrap();
+        assert_eq!(open()[0].choices.len(), 1);
+        take_back(desk, first, "2026-10-06").unwrap();
+        assert_eq!(open()[0].choices.len(), 2);
+        decide(desk, second, State::Same, "2026-10-07").unwrap();
+        assert!(open().is_empty());
+        assert!(matches!(take_back(desk, first, "2026-10-08"), Err(DecisionFault::NotDecided(_))), "it was set aside");
+        take_back(desk, second, "2026-10-08").unwrap();
+        assert_eq!(open()[0].choices.iter().map(|c| c.candidate).collect::<Vec<_>>(), [first], "the other is left");
+        assert_eq!(linking::decided_on(&mut desk.session(), day("2026-10-08")).unwrap(), 1);
     });
 }

@@ -7,23 +7,24 @@ use policy::value::Value;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use registry::ingest::IngestOptions;
-use registry::linking::merge::{self, By, Merge, MergeFault};
+use registry::linking::merge::{self, Merge, Merging};
+use registry::linking::{self, By, DecisionFault, Other, State};
 use registry::quarantine::Correction;
 use registry::snapshot::{Moment, Subject, facts_of, visits_of};
 
 use crate::desk::{Desk, ELSEWHERE, VILLAGE, day, desk, desks, number, pack, person, village};
-use crate::linking::{SURVEY, rules};
+use crate::linking::{SURVEY, by, decide, link, mistyped, rules, take_back};
 
-fn by<'a>(who: &'a str, on: &str) -> By<'a> {
-    By { who, on: day(on), reason: "同一个人" }
+fn merging(kept: i64, gone: i64) -> Merging {
+    Merging { kept: PersonId(kept), gone: PersonId(gone), money: false, pair: None }
 }
 
-fn join(desk: &Desk<'_>, kept: i64, gone: i64, on: &str) -> Result<Merge, MergeFault> {
-    desk.session().transaction(|tx| merge::merge(tx, &rules(), (PersonId(kept), PersonId(gone)), by("甲", on)))
+fn join(desk: &Desk<'_>, kept: i64, gone: i64, on: &str) -> Result<Merge, DecisionFault> {
+    desk.session().transaction(|tx| merge::merge(tx, &desk.keys, &rules(), merging(kept, gone), by("甲", on)))
 }
 
-fn split(desk: &Desk<'_>, id: i64, on: &str) -> Result<Merge, MergeFault> {
-    desk.session().transaction(|tx| merge::split(tx, id, by("乙", on)))
+fn split(desk: &Desk<'_>, id: i64, on: &str) -> Result<Merge, DecisionFault> {
+    desk.session().transaction(|tx| merge::split(tx, &desk.keys, id, by("乙", on)))
 }
 
 /// Every fact and visit of every entry that a reader sees, by entry.
@@ -103,11 +104,52 @@ fn where_money_hangs_on_it_a_second_person_confirms() {
         assert!(proposed.two_people && proposed.merged_on.is_none());
         assert_eq!(join(desk, 1, 2, "2026-10-03").unwrap(), proposed, "proposed once");
         assert_eq!(desk.snapshot("2026-10-05").population.table("person").unwrap().rows(), 3);
-        let confirm = |who| desk.session().transaction(|tx| merge::confirm(tx, proposed.id, by(who, "2026-10-04")));
-        assert!(matches!(confirm("甲"), Err(MergeFault::SecondPerson)));
+        let confirm =
+            |who| desk.session().transaction(|tx| merge::confirm(tx, &desk.keys, proposed.id, by(who, "2026-10-04")));
+        assert!(matches!(confirm("甲"), Err(DecisionFault::SecondPerson)));
+        assert!(matches!(confirm(" 甲 "), Err(DecisionFault::SecondPerson)), "however it is typed");
         assert_eq!(confirm("乙").unwrap().confirmed_by.as_deref(), Some("乙"));
         assert_eq!(desk.snapshot("2026-10-05").population.table("person").unwrap().rows(), 2);
-        assert!(matches!(confirm("丙"), Err(MergeFault::NoMerge(_))));
+        assert!(matches!(confirm("丙"), Err(DecisionFault::NoMerge(_))));
+    });
+}
+
+#[test]
+fn money_known_from_the_night_asks_for_two_as_well() {
+    desk(|desk| {
+        desk.population("2026-10-01", &village(3));
+        let told = Merging { money: true, ..merging(1, 2) };
+        let done = desk
+            .session()
+            .transaction(|tx| merge::merge(tx, &desk.keys, &rules(), told, by("甲", "2026-10-03")))
+            .unwrap();
+        assert!(done.is_proposed() && done.two_people);
+    });
+}
+
+#[test]
+fn every_merge_stands_in_the_chain_without_a_name() {
+    desk(|desk| {
+        desk.population("2026-10-01", &village(3));
+        let named = By { reason: "和甲2是同一个人", ..by("许", "2026-10-03") };
+        let refused = desk.session().transaction(|tx| merge::merge(tx, &desk.keys, &rules(), merging(1, 2), named));
+        assert!(matches!(refused, Err(DecisionFault::ReasonNames)));
+        let merged = join(desk, 1, 2, "2026-10-03").unwrap();
+        split(desk, merged.id, "2026-10-04").unwrap();
+        let mut session = desk.session();
+        let rows = session.query("SELECT actor, action, subject, detail FROM audit ORDER BY 1", &[]).unwrap();
+        let told: Vec<String> = rows
+            .iter()
+            .filter(|row| row.text(1).unwrap().starts_with("merge."))
+            .map(|row| (0..4).map(|at| row.text(at).unwrap()).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        let all = told.join("\n");
+        for part in ["乙 merge.split P00000001", "甲 merge.merge P00000001", "P00000002", "同一个人", "evidence"]
+        {
+            assert!(all.contains(part), "{part}: {all}");
+        }
+        assert!(!all.contains("甲1") && !all.contains(&number(1)));
     });
 }
 
@@ -116,9 +158,9 @@ fn an_entry_is_merged_into_one_person_only() {
     desk(|desk| {
         desk.population("2026-10-01", &village(4));
         join(desk, 1, 2, "2026-10-03").unwrap();
-        assert!(matches!(join(desk, 3, 2, "2026-10-03"), Err(MergeFault::Merged(..))));
-        assert!(matches!(join(desk, 1, 1, "2026-10-03"), Err(MergeFault::Same)));
-        assert!(matches!(join(desk, 1, 99, "2026-10-03"), Err(MergeFault::NoPerson(_))));
+        assert!(matches!(join(desk, 3, 2, "2026-10-03"), Err(DecisionFault::Merged(..))));
+        assert!(matches!(join(desk, 1, 1, "2026-10-03"), Err(DecisionFault::Same)));
+        assert!(matches!(join(desk, 1, 99, "2026-10-03"), Err(DecisionFault::NoPerson(_))));
         join(desk, 3, 1, "2026-10-03").unwrap();
         assert_eq!(desk.snapshot("2026-10-05").population.table("person").unwrap().ids(), [3, 4]);
     });
@@ -136,6 +178,12 @@ enum Event {
     Visit(u16),
     /// The faulty row of the last survey is corrected.
     Correct,
+    /// The survey speaks of someone by a mistyped number; the night's link step follows.
+    Mistyped(u16),
+    /// An officer says of the nth open question that it is so.
+    Link(usize),
+    /// The nth standing link is taken back.
+    Unlink(usize),
 }
 
 const PEOPLE: u16 = 5;
@@ -150,16 +198,19 @@ fn event() -> impl Strategy<Value = Event> {
         1 => one().prop_map(Event::Move),
         2 => one().prop_map(Event::Visit),
         1 => Just(Event::Correct),
+        3 => one().prop_map(Event::Mistyped),
+        1 => (0_usize..4).prop_map(Event::Link),
+        2 => (0_usize..4).prop_map(Event::Unlink),
     ]
 }
 
-/// Carries an event out; merges and splits only when `with_merges`.
-fn happen(desk: &Desk<'_>, event: &Event, at: usize, survey_list: &mut Option<kernel::ListId>, with_merges: bool) {
+/// Carries an event out; what people decide only when `with_links`.
+fn happen(desk: &Desk<'_>, event: &Event, at: usize, survey_list: &mut Option<kernel::ListId>, with_links: bool) {
     let on = day("2026-10-02") + chrono::Days::new(at as u64);
     match event {
-        Event::Merge(..) | Event::Split(_) if !with_merges => {}
+        Event::Merge(..) | Event::Split(_) if !with_links => {}
         Event::Merge(kept, gone) => match join(desk, *kept, *gone, &on.to_string()) {
-            Ok(_) | Err(MergeFault::Same | MergeFault::Merged(..)) => {}
+            Ok(_) | Err(DecisionFault::Same | DecisionFault::Merged(..)) => {}
             Err(fault) => panic!("{fault}"),
         },
         Event::Split(nth) => {
@@ -189,6 +240,29 @@ fn happen(desk: &Desk<'_>, event: &Event, at: usize, survey_list: &mut Option<ke
             let row = format!("{},甲{n},{on},上门", number(*n));
             desk.accept(&format!("visit_returns_{on}.csv"), "公民身份号码,姓名,探访日期,探访方式", &[row]);
         }
+        Event::Mistyped(n) => {
+            let rows = [format!("{},独居,甲{n},{VILLAGE},139990{n:05}", mistyped(*n))];
+            let path = desk.list(&format!("village_survey_{on}.csv"), SURVEY, &rows);
+            let mut options = IngestOptions::on(on);
+            options.force_close = true;
+            *survey_list = desk.ingester().file(&path, &options).unwrap().list;
+            if with_links {
+                link(desk, &on.to_string());
+            }
+        }
+        Event::Link(_) | Event::Unlink(_) if !with_links => {}
+        Event::Link(nth) => {
+            let open = linking::open(&mut desk.session()).unwrap();
+            if let Some(line) = open.get(*nth) {
+                decide(desk, line.choices[0].candidate, State::Same, &on.to_string()).unwrap();
+            }
+        }
+        Event::Unlink(nth) => {
+            let standing = linked(desk);
+            if let Some(pair) = standing.get(*nth) {
+                take_back(desk, *pair, &on.to_string()).unwrap();
+            }
+        }
         Event::Correct => {
             let Some(list) = *survey_list else { return };
             let cells = BTreeMap::from([("居住情况".to_owned(), "独居".to_owned())]);
@@ -198,12 +272,21 @@ fn happen(desk: &Desk<'_>, event: &Event, at: usize, survey_list: &mut Option<ke
     }
 }
 
+/// The pairs by which rows are linked today.
+fn linked(desk: &Desk<'_>) -> Vec<i64> {
+    let mut session = desk.session();
+    let of = |id| linking::linked_to(&mut session, PersonId(id)).unwrap();
+    let pairs: Vec<_> = (1..=i64::from(PEOPLE)).flat_map(of).collect();
+    assert!(pairs.iter().all(|pair| matches!(pair.other, Other::Row(_)) && pair.state == State::Same));
+    pairs.into_iter().map(|pair| pair.id).collect()
+}
+
 /// Statements and visits as they lie, each with the one entry it belongs to.
 fn at_rest(desk: &Desk<'_>) -> Vec<String> {
     let mut session = desk.session();
     let mut found = Vec::new();
     for sql in [
-        "SELECT layout, subject, list, row_no, closed_by FROM statement ORDER BY id",
+        "SELECT layout, subject, list, row_no, closed_by FROM statement WHERE subject > 0 ORDER BY id",
         "SELECT person, kind, happened_on, list, row_no FROM visit ORDER BY id",
     ] {
         for row in session.query(sql, &[]).unwrap() {
@@ -242,7 +325,10 @@ fn no_order_of_merges_splits_lists_and_corrections_loses_a_fact_or_gives_it_to_t
                 for merge in journal.iter().filter(|merge| merge.split_on.is_none()).rev() {
                     split(desk, merge.id, "2026-12-31").unwrap();
                 }
-                assert_eq!(facts(desk, i64::from(PEOPLE)), plain.0, "split again, everyone has their own");
+                for pair in linked(desk) {
+                    take_back(desk, pair, "2026-12-31").unwrap();
+                }
+                assert_eq!(facts(desk, i64::from(PEOPLE)), plain.0, "split and taken back, everyone has their own");
                 assert_eq!(at_rest(desk), plain.1, "and nothing was moved");
             });
             Ok(())
@@ -272,7 +358,11 @@ fn one_owner_each(desk: &Desk<'_>) {
     let visits = count(&mut session, "SELECT COUNT(*) FROM visit");
     let told = owners.keys().filter(|fact| fact.starts_with("visit ")).count();
     assert_eq!(told, usize::try_from(visits).unwrap(), "a visit is lost");
-    let statements = count(&mut session, "SELECT COUNT(*) FROM statement");
+    let statements = count(
+        &mut session,
+        "SELECT COUNT(*) FROM statement WHERE subject > 0
+            OR -subject IN (SELECT id FROM row_link WHERE undone_on IS NULL)",
+    );
     assert!(seen as i64 >= statements, "a statement is lost");
     let rows: std::collections::BTreeSet<_> = owners
         .keys()

@@ -1,0 +1,1 @@
+SELECT digest FROM person WHERE id = $1
