@@ -1,0 +1,2 @@
+SELECT id, username, kind, state, division, profile, CASE WHEN totp IS NULL THEN 0 ELSE 1 END, made_at
+FROM account WHERE id = $1

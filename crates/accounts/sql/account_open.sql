@@ -1,0 +1,2 @@
+-- A locked account stays locked.
+UPDATE account SET state = 'active' WHERE id = $1 AND state = 'invited'

@@ -1,0 +1,1 @@
+SELECT totp_pending FROM account WHERE id = $1

@@ -1,0 +1,1 @@
+UPDATE account SET totp_pending = $2 WHERE id = $1

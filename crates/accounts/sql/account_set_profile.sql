@@ -1,0 +1,1 @@
+UPDATE account SET profile = $2, phone_blind = $3 WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT wrong, last_at, wait_until FROM sign_in_attempt WHERE subject = $1

@@ -1,0 +1,2 @@
+SELECT id, account, person, relation, scopes, made_at, made_by, ended_at FROM family_bond
+WHERE id = $1

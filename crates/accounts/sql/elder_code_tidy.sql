@@ -1,0 +1,1 @@
+DELETE FROM elder_code WHERE ends_at < $1

@@ -1,0 +1,1 @@
+DELETE FROM external_identity WHERE account = $1

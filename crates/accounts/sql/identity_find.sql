@@ -1,0 +1,1 @@
+SELECT account FROM external_identity WHERE subject_blind = $1

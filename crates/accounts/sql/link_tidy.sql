@@ -1,0 +1,1 @@
+DELETE FROM account_link WHERE ends_at < $1

@@ -1,0 +1,1 @@
+INSERT INTO recovery_code (id, account, hash) VALUES ($1, $2, $3)

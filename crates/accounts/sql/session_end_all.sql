@@ -1,0 +1,1 @@
+DELETE FROM account_session WHERE account = $1 AND id <> $2

@@ -1,0 +1,1 @@
+UPDATE account_session SET renew = 1 WHERE account = $1

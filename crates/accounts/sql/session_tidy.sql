@@ -1,0 +1,1 @@
+DELETE FROM account_session WHERE ends_at <= $1

@@ -1,0 +1,106 @@
+//! Accounts at a government's identity provider (OpenID Connect): whose they are here.
+//!
+//! The protocol itself is spoken elsewhere; this room is told issuer and subject of a token that was checked. An
+//! identity is linked to an account by its owner or by whoever runs accounts; none is ever made by signing in.
+
+use kernel::UserId;
+use serde_json::json;
+use store::{Session, next_ids, stamp};
+
+use crate::authz::Target;
+use crate::signing::{SignedIn, Stage};
+use crate::users::State;
+use crate::{Accounts, AccountsError, Actor, sealing};
+
+/// Who somebody is at a provider, from a token that was checked.
+#[derive(Clone, Copy)]
+pub struct ExternalIdentity<'a> {
+    /// The provider's address, as the token names it.
+    pub issuer: &'a str,
+    /// Its name for the person; may be a citizen's number, so it is kept sealed.
+    pub subject: &'a str,
+    /// Whether the provider itself asked for a second factor (`amr` or `acr` of the token).
+    pub second_factor: bool,
+}
+
+impl ExternalIdentity<'_> {
+    fn whole(&self) -> String {
+        format!("{}\n{}", self.issuer, self.subject)
+    }
+}
+
+impl Accounts {
+    /// Lets an account sign in by a provider.
+    ///
+    /// # Errors
+    /// `NotAllowed` unless it is the own account or one of the actor's division; `IdentityTaken`, `State`.
+    pub fn link_identity(
+        &self,
+        db: &mut Session,
+        actor: Actor<'_>,
+        user: UserId,
+        identity: &ExternalIdentity<'_>,
+    ) -> Result<(), AccountsError> {
+        let whole = identity.whole();
+        db.transaction(|tx| {
+            let known = self.user(tx, user)?;
+            let own = matches!(actor, Actor::User(who) if who.user == user);
+            if !own {
+                self.demand(actor, "user.lock", &Target::division(known.division))?;
+            }
+            if known.state == State::Closed {
+                return Err(AccountsError::State { user, state: known.state });
+            }
+            let id = next_ids(tx, "external_identity", 1)?.start;
+            let params = [
+                id.into(),
+                user.into(),
+                identity.issuer.into(),
+                self.keys.seal(&sealing("external_identity", id), whole.as_bytes()).into(),
+                self.keys.blind("external identity", &whole).into(),
+                stamp(self.now()).into(),
+                actor.name().into(),
+            ];
+            let made = tx.exec(include_str!("../sql/identity_insert.sql"), &params);
+            made.map_err(|e| if e.is_duplicate() { AccountsError::IdentityTaken } else { e.into() })?;
+            let detail = json!({ "issuer": identity.issuer });
+            self.note(tx, &actor.name(), "identity.link", &user.to_string(), &detail)
+        })
+    }
+
+    /// Signs in whoever a provider vouches for. Where a second factor is needed and the provider asked for none, ours
+    /// is asked for.
+    ///
+    /// # Errors
+    /// `Refused` when nobody here has the identity; `Locked`.
+    pub fn sign_in_by_provider(
+        &self,
+        db: &mut Session,
+        identity: &ExternalIdentity<'_>,
+        device: &str,
+    ) -> Result<SignedIn, AccountsError> {
+        let blind = self.keys.blind("external identity", &identity.whole());
+        let row = db.query_opt(include_str!("../sql/identity_find.sql"), &[blind.into()])?;
+        let user = UserId(row.ok_or(AccountsError::Refused)?.int(0)?);
+        let rules = &self.authz.rules;
+        let in_time = chrono::Duration::minutes(i64::from(rules.second_factor.minutes_to_answer));
+        db.transaction(|tx| {
+            let known = self.user(tx, user)?;
+            match known.state {
+                State::Active => {}
+                State::Locked => return Err(AccountsError::Locked),
+                State::Invited | State::Closed => return Err(AccountsError::Refused),
+            }
+            if !identity.second_factor && known.second_factor {
+                return Ok(SignedIn::SecondFactor(self.open_stage(tx, user, Stage::SecondFactor, in_time, device)?));
+            }
+            if !identity.second_factor && rules.needs_second_factor(known.kind) {
+                return Ok(SignedIn::Enrol(self.open_stage(tx, user, Stage::Enrol, in_time * 3, device)?));
+            }
+            let whole = self.open_whole(tx, user, device)?;
+            let detail = json!({ "provider": identity.issuer });
+            self.note(tx, &user.to_string(), "session.begin", &user.to_string(), &detail)?;
+            Ok(SignedIn::Whole(whole))
+        })
+    }
+}

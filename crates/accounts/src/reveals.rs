@@ -1,0 +1,124 @@
+//! Who looked at whom: every time a masked value is shown, for which purpose, which fields.
+
+use chrono::{DateTime, Utc};
+use kernel::{DivisionCode, PersonId, UserId};
+use serde_json::json;
+use store::{Row, Session, Value, next_ids, stamp};
+
+use crate::authz::{Principal, Target};
+use crate::error::seal;
+use crate::{Accounts, AccountsError, Actor, sealing, time};
+
+/// Somebody wants to see masked values of a person.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    pub person: PersonId,
+    /// Where the person lives, as the registry says.
+    pub division: Option<DivisionCode>,
+    /// A word of `purposes.toml`.
+    pub purpose: &'a str,
+    /// Such as `name`, `phone`.
+    pub fields: &'a [&'a str],
+    /// A sentence of one's own, where the purpose asks for it.
+    pub note: Option<&'a str>,
+}
+
+/// One line of "who looked".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookLine {
+    pub at: DateTime<Utc>,
+    pub account: UserId,
+    /// The role that allowed it.
+    pub role: String,
+    pub person: PersonId,
+    pub purpose: String,
+    pub fields: Vec<String>,
+    pub note: Option<String>,
+}
+
+impl Accounts {
+    /// Writes down that somebody looks, before anything is shown. Elders looking at themselves are not written down.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `NoPurpose`, `NoteMissing`.
+    pub fn reveal(&self, db: &mut Session, who: &Principal, look: &Look<'_>) -> Result<(), AccountsError> {
+        let target = Target::person(look.person, look.division);
+        let decision = self.authz.decide(who, "person.reveal", &target);
+        let purpose = self.authz.purpose(look.purpose);
+        let role = decision.reasons.iter().filter_map(|reason| match reason {
+            crate::authz::Reason::Has { role, .. } => Some(role.as_str()),
+            _ => None,
+        });
+        let (allowed, roles) = (decision.allowed, role.collect::<Vec<_>>());
+        if !allowed {
+            return Err(AccountsError::NotAllowed(decision));
+        }
+        if roles.contains(&"elder") {
+            return Ok(());
+        }
+        let no_purpose = || AccountsError::NoPurpose(look.purpose.to_owned());
+        let purpose = purpose.ok_or_else(no_purpose)?;
+        let named = |role: &&str| purpose.roles.is_empty() || purpose.roles.iter().any(|known| known == role);
+        let role = roles.iter().copied().find(named).ok_or_else(no_purpose)?;
+        let note = look.note.map(str::trim).filter(|note| !note.is_empty());
+        if purpose.note && note.is_none() {
+            return Err(AccountsError::NoteMissing);
+        }
+        db.transaction(|tx| {
+            let id = next_ids(tx, "reveal", 1)?.start;
+            let note = note.map(|note| self.keys.seal(&sealing("reveal", id), note.as_bytes()));
+            let params = [
+                id.into(),
+                stamp(self.now()).into(),
+                who.user.into(),
+                role.into(),
+                look.person.into(),
+                purpose.id.as_str().into(),
+                look.fields.join(" ").into(),
+                Value::from(note),
+            ];
+            tx.exec(include_str!("../sql/reveal_insert.sql"), &params)?;
+            let detail = json!({ "purpose": purpose.id, "fields": look.fields });
+            self.note(tx, &who.user.to_string(), "person.reveal", &look.person.to_string(), &detail)
+        })
+    }
+
+    /// Who looked at a person, the newest first.
+    ///
+    /// # Errors
+    /// `NotAllowed`, and those of the database.
+    pub fn looked_at(
+        &self,
+        db: &mut Session,
+        actor: Actor<'_>,
+        (person, division): (PersonId, Option<DivisionCode>),
+    ) -> Result<Vec<LookLine>, AccountsError> {
+        self.demand(actor, "person.looked", &Target::person(person, division))?;
+        let rows = db.query(include_str!("../sql/reveal_of_person.sql"), &[person.into()])?;
+        rows.iter().map(|row| self.read_look(row)).collect()
+    }
+
+    /// What an account looked at, the newest first; for whoever audits accounts of its division.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `NoAccount`, and those of the database.
+    pub fn looks_of(&self, db: &mut Session, actor: Actor<'_>, user: UserId) -> Result<Vec<LookLine>, AccountsError> {
+        self.user_for(db, actor, "reveal.list", user)?;
+        let rows = db.query(include_str!("../sql/reveal_of_account.sql"), &[user.into()])?;
+        rows.iter().map(|row| self.read_look(row)).collect()
+    }
+
+    fn read_look(&self, row: &Row<'_>) -> Result<LookLine, AccountsError> {
+        let note = row.opt_blob(7)?.map(|sealed| self.keys.open(&sealing("reveal", row.int(0).unwrap_or(0)), sealed));
+        let note = note.transpose().map_err(seal("reveal"))?;
+        Ok(LookLine {
+            at: time::at(row, 1)?,
+            account: UserId(row.int(2)?),
+            role: row.text(3)?.to_owned(),
+            person: PersonId(row.int(4)?),
+            purpose: row.text(5)?.to_owned(),
+            fields: row.text(6)?.split_whitespace().map(str::to_owned).collect(),
+            note: note.map(|note| String::from_utf8_lossy(&note).into_owned()),
+        })
+    }
+}
