@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use registry::archive::Disposal;
 use registry::ingest::{IngestOptions, Ingester, ListReport, ListState};
+use registry::reading::ListName;
 
 use crate::progress::{Progress, Step};
 use crate::summary::Lists;
@@ -26,8 +28,10 @@ pub fn take(
         progress.advance(&file.file_name().unwrap_or_default().to_string_lossy());
         let report = ingester.file(&file, &how)?;
         lists.add(&report);
-        if matches!(report.state, ListState::Accepted | ListState::Known) {
-            registry::archive::dispose(&file, keys, options.archive.as_deref())?;
+        if matches!(report.state, ListState::Accepted | ListState::Known)
+            && registry::archive::dispose(&file, keys, options.archive.as_deref())? == Disposal::Left
+        {
+            lists.left_files.push(report.file_name.clone());
         }
         reports.push(report);
     }
@@ -41,6 +45,7 @@ pub fn how(options: &Options) -> IngestOptions {
         dry_run: false,
         force_close: false,
         received_on: options.as_of,
+        until: (!options.allow_future).then_some(options.as_of),
         at: options.at,
         actor: options.actor.clone(),
         limits: registry::reading::Limits::default(),
@@ -55,8 +60,15 @@ impl Lists {
                 self.known_before += 1;
                 return;
             }
-            ListState::Held | ListState::Rejected => self.held += 1,
-            _ => self.refused += 1,
+            ListState::Held | ListState::Rejected => {
+                self.held += 1;
+                self.held_files.push(report.file_name.clone());
+            }
+            ListState::Early => self.early_files.push(report.file_name.clone()),
+            _ => {
+                self.refused += 1;
+                self.refused_files.push(report.file_name.clone());
+            }
         }
         if report.state == ListState::Accepted {
             self.rows += report.rows;
@@ -70,7 +82,7 @@ impl Lists {
     }
 }
 
-/// CSV and XLSX files of a folder, sorted; none when the folder is absent.
+/// CSV, XLSX and other spreadsheet files of a folder, sorted; none when the folder is absent.
 pub fn list_files(folder: &Path) -> Result<Vec<PathBuf>, CycleFault> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -80,9 +92,8 @@ pub fn list_files(folder: &Path) -> Result<Vec<PathBuf>, CycleFault> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(|e| CycleFault::file("read", folder, e))?.path();
-        let list = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("xlsx"));
         let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(['.', '~']));
-        if list && !hidden && path.is_file() {
+        if ListName::may_be(&path) && !hidden && path.is_file() {
             files.push(path);
         }
     }

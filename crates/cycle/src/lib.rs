@@ -45,6 +45,8 @@ pub struct Options {
     pub packs: PathBuf,
     pub pack: String,
     pub as_of: Date,
+    /// Takes lists dated after the night too.
+    pub allow_future: bool,
     /// When the run is recorded, for the audit trail.
     pub at: DateTime<Utc>,
     pub actor: String,

@@ -40,6 +40,17 @@ pub struct Lists {
     pub opened: u64,
     pub changed: u64,
     pub closed: u64,
+    /// Files that wait for a decision, by name; nights before they were named have none.
+    #[serde(default)]
+    pub held_files: Vec<String>,
+    #[serde(default)]
+    pub refused_files: Vec<String>,
+    /// Dated after the night; they stay in the inbox for their day.
+    #[serde(default)]
+    pub early_files: Vec<String>,
+    /// Taken, but may not be removed from the inbox.
+    #[serde(default)]
+    pub left_files: Vec<String>,
 }
 
 /// Who is in the snapshot.

@@ -16,12 +16,21 @@ const FRAME: usize = 1 << 20;
 /// What sealing may add to a frame.
 const OVERHEAD: usize = 256;
 
+/// What became of a file that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disposal {
+    Gone,
+    /// It may not be removed, and stays where it is: known by its digest, it is not taken twice.
+    Left,
+}
+
 /// Moves a file that was taken into the archive, sealed, or deletes it when there is none. Killed in between, the file
 /// is still in the inbox, known by its digest, and is moved the next time.
 ///
 /// # Errors
-/// `Write` with the file's name.
-pub fn dispose(file: &Path, keys: &Keys, archive: Option<&Path>) -> Result<(), RegistryError> {
+/// `Write` with the file's name, when the archive can't take it.
+pub fn dispose(file: &Path, keys: &Keys, archive: Option<&Path>) -> Result<Disposal, RegistryError> {
+    let mut kept = None;
     if let Some(archive) = archive {
         fs::create_dir_all(archive).map_err(|e| fault(archive, &e))?;
         let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -29,8 +38,16 @@ pub fn dispose(file: &Path, keys: &Keys, archive: Option<&Path>) -> Result<(), R
         let draft = archive.join(format!(".{name}.draft"));
         seal_file(file, &draft, keys, &context_of(&place)).map_err(|e| fault(&draft, &e))?;
         fs::rename(&draft, &place).map_err(|e| fault(&place, &e))?;
+        kept = Some(place);
     }
-    fs::remove_file(file).map_err(|e| fault(file, &e))
+    if fs::remove_file(file).is_ok() {
+        return Ok(Disposal::Gone);
+    }
+    if let Some(place) = kept {
+        // The file itself is the copy; another one each night would fill the archive.
+        fs::remove_file(&place).map_err(|e| fault(&place, &e))?;
+    }
+    Ok(Disposal::Left)
 }
 
 /// Opens an archived file. What lies at `out` is replaced only once the whole file has opened; only its owner can read

@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "index of linking",
         sql: include_str!("../sql/migrations/0005_link_index.sql"),
     },
+    Migration { context: "registry", id: 6, name: "kept open", sql: include_str!("../sql/migrations/0006_kept.sql") },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.

@@ -83,3 +83,7 @@ faults-none = No faulty rows
 faults-none-next = Every row of this list was understood.
 faults-saved = Row { $row } is corrected and has been taken in; it counts from the next night on.
 faults-still = Still wrong: { $cause }
+list-kept = { $n ->
+    [one] 1 statement stays
+   *[other] { $n } statements stay
+} open: a faulty row can be about nobody else. Once the row is corrected, what it says counts.

@@ -68,3 +68,4 @@ faults-none = 没有坏行
 faults-none-next = 这份名单的每一行都看懂了。
 faults-saved = 第 { $row } 行改好了，已收进来，下次夜间计算起算数。
 faults-still = 还不对：{ $cause }
+list-kept = { $n } 人的原记录先不停：坏行里的姓名、出生日期或号码只可能是他们。行改好以后按行里写的算。

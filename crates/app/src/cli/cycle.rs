@@ -20,7 +20,8 @@ pub struct Args {
     /// Folder with the lists; by default `inbox` in the home folder.
     #[arg(long, value_name = "DIR")]
     inbox: Option<std::path::PathBuf>,
-    /// Run a night that lies ahead of the clock; every earlier night is refused afterwards.
+    /// Run a night that lies ahead of the clock (every earlier night is refused afterwards), and take lists dated after
+    /// the night.
     #[arg(long)]
     allow_future: bool,
     /// Delete lists that were taken instead of keeping them sealed in the archive.
@@ -49,6 +50,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let options = cycle::Options {
         inbox: args.inbox.clone().unwrap_or_else(|| home.inbox()),
         archive: (!args.delete_lists).then(|| home.archive()),
+        allow_future: args.allow_future,
         ..options(home, &args.pack, as_of)
     };
     let database = home.open_database()?;
@@ -74,6 +76,7 @@ pub fn options(home: &HomeArgs, pack: &str, as_of: Date) -> cycle::Options {
         packs: home.packs.clone(),
         pack: pack.to_owned(),
         as_of,
+        allow_future: false,
         at: SystemClock.now(),
         actor: "cycle".to_owned(),
     }

@@ -25,6 +25,9 @@ pub struct Args {
     force: bool,
     #[arg(long, value_parser = date_argument)]
     received_on: Option<Date>,
+    /// Take lists dated after the day they are received on.
+    #[arg(long)]
+    allow_future: bool,
     /// Print the reports as JSON.
     #[arg(long)]
     json: bool,
@@ -38,17 +41,19 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
     let mut ingester = Ingester::new(&database, &keys, &catalogue, &divisions, &pack.roots);
+    let received_on = args.received_on.unwrap_or_else(|| SystemClock.today());
     let how = IngestOptions {
+        until: (!args.allow_future).then_some(received_on),
         dry_run: args.dry_run,
         force_close: args.force,
         at: SystemClock.now(),
         actor: "import".to_owned(),
-        ..IngestOptions::on(args.received_on.unwrap_or_else(|| SystemClock.today()))
+        ..IngestOptions::on(received_on)
     };
     let mut sound = true;
     for file in ingester.in_order(&args.files) {
         let report = ingester.file(&file, &how)?;
-        sound &= !matches!(report.state, ListState::Held | ListState::Refused | ListState::Rejected);
+        sound &= !matches!(report.state, ListState::Held | ListState::Refused | ListState::Rejected | ListState::Early);
         if args.json {
             println!("{}", serde_json::to_string(&report)?);
         } else {
@@ -68,6 +73,7 @@ pub fn print(report: &ListReport, lang: Lang) {
         ListState::Dry => say(lang, "试读，没有写入", "dry run, nothing written"),
         ListState::Refused => say(lang, "读不了", "refused"),
         ListState::Superseded => say(lang, "已被后来的代替", "superseded"),
+        ListState::Early => say(lang, "还没到日子，先不收", "dated ahead, left for its day"),
     };
     println!("{}  {state}  {}", report.file_name, report.encoding);
     if let Some(refusal) = &report.refusal {
@@ -100,6 +106,12 @@ pub fn print(report: &ListReport, lang: Lang) {
             report.unchanged,
             report.closed
         ),
+    }
+    if report.kept > 0 {
+        match lang {
+            Lang::Zh => println!("  {} 人的原记录先不停：坏行里的姓名、出生日期或号码只可能是他们", report.kept),
+            Lang::En => println!("  {} statements stay open: a faulty row can be about nobody else", report.kept),
+        }
     }
     if let Some(closing) = &report.closing {
         match lang {

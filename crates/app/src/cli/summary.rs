@@ -48,6 +48,7 @@ fn head(found: &Summary, lang: Lang, took: Duration) -> Vec<String> {
             l.received, l.rows, l.good, l.faulty, l.unlinked, l.known_before, l.held, l.refused
         ),
     };
+    let named = files(found, lang);
     let people = match lang {
         Lang::Zh => format!("人    方案范围内 {} 人，连同亲属共 {} 人", found.people.in_scope, found.people.all),
         Lang::En => format!("People {} in the plan's scope, {} with kin", found.people.in_scope, found.people.all),
@@ -64,14 +65,35 @@ fn head(found: &Summary, lang: Lang, took: Duration) -> Vec<String> {
         ),
     };
     let conflicts: u64 = found.conflicts.values().sum();
-    vec![
+    let mut lines = vec![
         String::new(),
         format!("{title} {date}  {} {}  {:.1} s", found.pack, found.pack_version, took.as_secs_f64()),
         lists,
+    ];
+    lines.extend(named);
+    lines.extend([
         links,
         people,
         format!("{} {conflicts}", say(lang, "部门说法不一致的事实", "Facts on which departments disagree:")),
-    ]
+    ]);
+    lines
+}
+
+/// The files an officer has to do something about, by name.
+fn files(found: &Summary, lang: Lang) -> Vec<String> {
+    let l = &found.lists;
+    let kinds = [
+        (&l.held_files, "等人定", "held, to be decided"),
+        (&l.refused_files, "读不了", "refused"),
+        (&l.early_files, "日期在今晚之后，留到那天", "dated after the night, left for their day"),
+        (
+            &l.left_files,
+            "已收，但收件夹里删不掉，请手工移走",
+            "taken, but may not be removed from the inbox; move them away",
+        ),
+    ];
+    let kinds = kinds.into_iter().filter(|(files, ..)| !files.is_empty());
+    kinds.map(|(files, zh, en)| format!("      {}: {}", say(lang, zh, en), files.join("  "))).collect()
 }
 
 fn rule_line(rule: &RuleCount, lang: Lang) -> String {

@@ -1,11 +1,11 @@
 //! What a full list ends by its silence, and when that is too much to believe.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{DivisionCode, DivisionLevel};
 
 use super::report::{Closing, DivisionClosing};
-use super::work::ListWork;
+use super::work::{ListWork, Slot};
 use crate::sources::{Mode, ScopeBy};
 
 impl ListWork<'_> {
@@ -14,32 +14,23 @@ impl ListWork<'_> {
         if self.source.mode != Mode::Full || self.later.is_some() {
             return None;
         }
-        let mut absent = Vec::new();
         let mut divisions: BTreeMap<Option<DivisionCode>, DivisionClosing> = BTreeMap::new();
-        // Rows whose link was taken back speak of nobody.
-        let of_someone = |subject: i64| !self.source.is_about_people() || self.index.person_of(subject).is_some();
-        for ((subject, _), slot) in self.current.iter().filter(|(_, slot)| slot.statement > 0) {
-            if !of_someone(*subject) {
-                continue;
-            }
-            let division = self.division_of(*subject);
-            if !self.is_in_scope(division) {
-                continue;
-            }
-            self.counts.in_scope += 1;
+        let (mut absent, mut in_scope) = (Vec::new(), 0);
+        for (subject, slot, division) in self.standing() {
+            in_scope += 1;
             let township = division.map(|d| d.at(DivisionLevel::Township).unwrap_or(d));
             let line =
                 divisions.entry(township).or_insert(DivisionClosing { division: township, now: 0, would_close: 0 });
             line.now += 1;
-            if !slot.seen && !self.spared.contains(subject) {
+            if !slot.seen && !self.spared.contains(&subject) {
                 line.would_close += 1;
                 absent.push((slot.statement, self.date));
             }
         }
-        let (would_close, in_scope) = (absent.len() as u64, self.counts.in_scope);
+        let would_close = absent.len() as u64;
         let percent = if in_scope == 0 { 0.0 } else { would_close as f64 * 100.0 / in_scope as f64 };
         let limit_percent = self.source.max_close_percent;
-        self.counts.closed = would_close;
+        (self.counts.closed, self.counts.in_scope) = (would_close, in_scope);
         self.pending.closed.extend(absent);
         let too_much = percent > limit_percent && !force;
         too_much.then(|| Closing {
@@ -49,6 +40,32 @@ impl ListWork<'_> {
             limit_percent,
             divisions: divisions.into_values().collect(),
         })
+    }
+
+    /// Ends statements that rows kept open, now that the rows are taken, unless they confirmed or replaced them.
+    pub fn end_kept<'s>(&mut self, statements: impl Iterator<Item = &'s i64>) {
+        let statements: BTreeSet<i64> = statements.copied().collect();
+        if statements.is_empty() || self.later.is_some() {
+            return;
+        }
+        let open = self.current.values().filter(|slot| !slot.seen && statements.contains(&slot.statement));
+        self.pending.closed.extend(open.map(|slot| (slot.statement, self.date)));
+    }
+
+    /// The statements before this list for which it speaks, with the division of each.
+    fn standing(&self) -> impl Iterator<Item = (i64, &Slot, Option<DivisionCode>)> {
+        // Rows whose link was taken back speak of nobody.
+        let of_someone = |subject: i64| !self.source.is_about_people() || self.index.person_of(subject).is_some();
+        let before = self.current.iter().filter(move |((subject, _), slot)| slot.statement > 0 && of_someone(*subject));
+        before
+            .map(|((subject, _), slot)| (*subject, slot, self.division_of(*subject)))
+            .filter(|(_, _, division)| self.is_in_scope(*division))
+    }
+
+    /// Subject and statement of those whom no row names.
+    pub(super) fn would_end(&self) -> impl Iterator<Item = (i64, i64)> {
+        let absent = self.standing().filter(|(subject, slot, _)| !slot.seen && !self.spared.contains(subject));
+        absent.map(|(subject, slot, _)| (subject, slot.statement))
     }
 
     fn division_of(&self, subject: i64) -> Option<DivisionCode> {

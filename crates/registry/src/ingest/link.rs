@@ -152,6 +152,11 @@ impl LinkIndex {
         name == 0 || known == 0 || known == name
     }
 
+    /// The hash of a person's name within this process; 0: not known.
+    pub fn name(&self, person: i64) -> u64 {
+        self.names.get(place(person)).copied().unwrap_or(0)
+    }
+
     /// Opens the names of people who came in earlier nights, once.
     pub fn complete_names(
         &mut self,

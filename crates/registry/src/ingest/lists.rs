@@ -44,6 +44,7 @@ pub(crate) fn insert(tx: &mut Session, report: &ListReport, receipt: &Receipt<'_
         report.closing.as_ref().map(json).into(),
         report.refusal.as_ref().map(json).into(),
         json(&report.fault_codes).into(),
+        count(report.kept),
     ];
     tx.exec(include_str!("../../sql/list_insert.sql"), &values)?;
     Ok(())
@@ -123,6 +124,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> Result<ListReport, RegistryError> {
         closing: row.opt_text(21)?.map(parse).transpose()?,
         refusal: row.opt_text(22)?.map(parse).transpose()?,
         fault_codes: parse(row.text(23)?)?,
+        kept: count(24)?,
         faults: Vec::new(),
     })
 }

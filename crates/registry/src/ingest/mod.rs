@@ -6,6 +6,7 @@
 mod batch;
 mod closing;
 pub(crate) mod held;
+mod kept;
 pub(crate) mod layout;
 pub(crate) mod link;
 pub(crate) mod lists;
@@ -56,6 +57,8 @@ pub struct IngestOptions {
     /// Someone decided that the list may close as much as it does.
     pub force_close: bool,
     pub received_on: Date,
+    /// A list dated after this day is left for its day; none: every date is taken.
+    pub until: Option<Date>,
     /// For the audit trail.
     pub at: DateTime<Utc>,
     /// For the audit trail: a user's id or `cycle`.
@@ -111,7 +114,15 @@ impl IngestOptions {
     #[must_use]
     pub fn on(received_on: Date) -> Self {
         let at = received_on.and_hms_opt(12, 0, 0).expect("noon exists").and_utc();
-        Self { dry_run: false, force_close: false, received_on, at, actor: "cycle".into(), limits: Limits::default() }
+        Self {
+            dry_run: false,
+            force_close: false,
+            received_on,
+            until: None,
+            at,
+            actor: "cycle".into(),
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -152,6 +163,12 @@ impl<'a> Ingester<'a> {
             Ok(found) => found,
             Err(fault) => return self.refuse(path, None, None, &fault, options),
         };
+        if let Some(until) = options.until.filter(|until| name.date > *until) {
+            return Ok(Receiving::early(path, &name, &probe, until, options));
+        }
+        if let Some(code) = name.scope.filter(|code| !self.names.knows(*code)) {
+            return self.refuse(path, Some(&name), Some(&probe), &ReadFault::UnknownScope { code }, options);
+        }
         let catalogue = self.catalogue;
         let Some(source) = catalogue.get(&name.source) else {
             let fault = ReadFault::UnknownSource { source_id: name.source.clone() };
@@ -240,9 +257,11 @@ impl<'a> Ingester<'a> {
         report.header_row = header.row;
         report.unknown_columns.clone_from(&header.unknown);
         work.finish_visits(tx)?;
+        let kept = work.keep_faulty(tx)?;
         report.closing = work.close_absent(options.force_close);
         let counts = work.counts;
         work.hand_over().write(tx, &target)?;
+        kept::write(tx, list.0, &kept)?;
         counts.into_report(&mut report);
         if report.closing.is_some() {
             report.state = if options.dry_run { ListState::Dry } else { ListState::Held };
@@ -280,6 +299,20 @@ struct Receiving<'r> {
 }
 
 impl Receiving<'_> {
+    /// The account of a list whose day has not come. Nothing is kept of it: on its day it comes anew.
+    fn early(path: &Path, name: &ListName, probe: &Probe, until: Date, options: &IngestOptions) -> ListReport {
+        ListReport {
+            source: name.source.clone(),
+            file_name: file_name(path),
+            list_date: name.date,
+            scope: name.scope,
+            encoding: probe.encoding.name().to_owned(),
+            state: ListState::Early,
+            refusal: Some(Refusal::of(&ReadFault::Ahead { date: name.date, until })),
+            ..blank(options)
+        }
+    }
+
     fn blank_report(&self) -> ListReport {
         ListReport {
             source: self.source.id.clone(),
@@ -313,6 +346,7 @@ fn blank(options: &IngestOptions) -> ListReport {
         changed: 0,
         unchanged: 0,
         closed: 0,
+        kept: 0,
         in_scope: 0,
         closing: None,
         refusal: None,

@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::link::{LinkIndex, read_blind};
 use super::prepare::{Preparer, RawRows};
 use super::work::{ListWork, Taken};
-use super::{Ingester, ListReport, later_list, lists};
+use super::{Ingester, ListReport, kept, later_list, lists};
 use crate::RegistryError;
 use crate::linking;
 use crate::reading::{Header, ListName, StringRecord};
@@ -93,6 +93,8 @@ pub(crate) fn reenter(
     let preparer = Preparer { source, reader: &reader, keys: ingester.keys, hasher: &ingester.hasher };
     let mut done = Reentered::default();
     let mut scratch = Values::default();
+    let kept = kept::of_list(tx, list.0)?;
+    let mut settled_rows = Vec::new();
     let (mut from_faulty, mut from_unlinked, mut now_faulty, mut now_unlinked) = (0, 0, 0, 0);
     for entry in entries {
         let header = Header::of(source, &entry.names)?;
@@ -111,6 +113,9 @@ pub(crate) fn reenter(
         match work.take(row, &raw)? {
             Taken::Good => {
                 done.taken += 1;
+                if entry.person.is_none() {
+                    settled_rows.push(entry.id);
+                }
                 tx.exec(include_str!("../../sql/held_row_settle.sql"), &[entry.id.into(), settled.into(), by.into()])?;
             }
             Taken::Held(held) => {
@@ -126,6 +131,7 @@ pub(crate) fn reenter(
         }
     }
     work.finish_visits(tx)?;
+    work.end_kept(settled_rows.iter().filter_map(|row| kept.get(row)));
     let target = work.target();
     work.hand_over().write(tx, &target)?;
     let counts = work.counts;

@@ -42,6 +42,9 @@ pub struct ListReport {
     pub unchanged: u64,
     /// Statements ended because their subject is not in the list any more.
     pub closed: u64,
+    /// Statements that stay open because a row with a wrong number can be about nobody else.
+    #[serde(default)]
+    pub kept: u64,
     /// Statements of the source within the list's scope before this list.
     pub in_scope: u64,
     /// What a full list would close, by division; said when it was held.
@@ -71,6 +74,8 @@ pub enum ListState {
     Refused,
     /// A held or refused receipt of a list that was taken later.
     Superseded,
+    /// Dated after the night; left for its day, and not on record.
+    Early,
 }
 
 /// What a list would close.
@@ -111,6 +116,7 @@ impl ListState {
             Self::Dry => "dry",
             Self::Refused => "refused",
             Self::Superseded => "superseded",
+            Self::Early => "early",
         }
     }
 

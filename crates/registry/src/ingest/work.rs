@@ -8,6 +8,7 @@ use store::{Keys, Session};
 
 use super::batch::{Batch, NextIds, Target};
 use super::held::{HeldContent, HeldRow};
+use super::kept::{Row, Suspects};
 use super::layout::Layout;
 use super::link::{LinkIndex, read_blind};
 use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending};
@@ -34,6 +35,8 @@ pub(crate) struct ListWork<'w> {
     pub(super) current: HashMap<(i64, String), Slot>,
     /// People whose row is faulty: not known anew, but not absent either.
     pub(super) spared: HashSet<i64>,
+    /// Rows that wait without a person.
+    pub(super) suspects: Suspects,
     /// Divisions of things, as said before this list.
     pub(super) places: HashMap<i64, DivisionCode>,
     pub(super) visits: Vec<NewVisit>,
@@ -49,6 +52,8 @@ pub(crate) struct Counts {
     pub changed: u64,
     pub unchanged: u64,
     pub closed: u64,
+    /// Statements that stay open because of a faulty row.
+    pub kept: u64,
     pub in_scope: u64,
 }
 
@@ -103,6 +108,7 @@ impl<'w> ListWork<'w> {
             pending: Pending::default(),
             current: HashMap::new(),
             spared: HashSet::new(),
+            suspects: Suspects::default(),
             places: HashMap::new(),
             visits: Vec::new(),
             next: NextIds::read(tx)?,
@@ -290,7 +296,13 @@ impl<'w> ListWork<'w> {
         RowFault::new(row.checked.row, column.map_or("", |c| &c.name), masked, FaultCode::IdNumberUnknown)
     }
 
-    fn hold(&self, row: Prepared, raw: &RawRows, unlinked: bool, subject: Option<i64>) -> Taken {
+    fn hold(&mut self, row: Prepared, raw: &RawRows, unlinked: bool, subject: Option<i64>) -> Taken {
+        let cells = raw.cells(row.raw);
+        if subject.is_none() && self.source.mode == Mode::Full && self.source.entity == Entity::Person {
+            let checked = &row.checked;
+            let noted = Row { number: checked.row, cells: &cells, name: &checked.name, name_hash: row.name };
+            self.suspects.note(self.source, &self.names, (&self.layout.plain, &checked.plain), noted);
+        }
         let id = if let IdCell::Sound(id) = &row.checked.id { Some(id.reveal().to_owned()) } else { None };
         let subject = subject.and_then(|subject| self.index.person_of(subject));
         Taken::Held(Box::new(HeldRow {
@@ -301,7 +313,7 @@ impl<'w> ListWork<'w> {
             content: HeldContent {
                 id: id.filter(|_| unlinked && subject.is_none()),
                 names: self.names.clone(),
-                cells: raw.cells(row.raw),
+                cells,
                 faults: row.checked.faults,
             },
         }))
@@ -351,6 +363,7 @@ impl Counts {
         report.changed = self.changed;
         report.unchanged = self.unchanged;
         report.closed = self.closed;
+        report.kept = self.kept;
         report.in_scope = self.in_scope;
     }
 }

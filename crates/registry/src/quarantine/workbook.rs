@@ -124,7 +124,7 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Returned, ReadFault> 
     let mut list = None;
     let mut names: Option<Vec<String>> = None;
     let mut rows = BTreeMap::new();
-    each_record(path, &probe, limits, |_, record: &StringRecord| -> Result<(), ReadFault> {
+    each_record(path, &probe, None, limits, |_, record: &StringRecord| -> Result<(), ReadFault> {
         let first = record.get(0).unwrap_or("").trim();
         match &names {
             None if list.is_none() => {

@@ -6,6 +6,9 @@ use kernel::{Date, DivisionCode, parse_date};
 
 use super::ReadFault;
 
+/// Endings of spreadsheets that offices send and that are not read.
+const OTHER_WORKBOOKS: [&str; 5] = [".xls", ".et", ".xlsm", ".xlsb", ".ods"];
+
 /// What a file's name says of the list inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListName {
@@ -16,6 +19,13 @@ pub struct ListName {
 }
 
 impl ListName {
+    /// Whether a file of this ending is looked at as a list, be it to refuse it.
+    #[must_use]
+    pub fn may_be(path: &Path) -> bool {
+        let lower = path.to_string_lossy().to_ascii_lowercase();
+        [".csv", ".xlsx"].iter().chain(&OTHER_WORKBOOKS).any(|end| lower.ends_with(end))
+    }
+
     /// Reads the name of a file; folders before it do not matter.
     ///
     /// # Errors
@@ -24,6 +34,9 @@ impl ListName {
         let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let fault = || ReadFault::FileName { file: file.clone() };
         let lower = file.to_ascii_lowercase();
+        if OTHER_WORKBOOKS.iter().any(|end| lower.ends_with(end)) {
+            return Err(ReadFault::OtherWorkbook { file });
+        }
         if !(lower.ends_with(".csv") || lower.ends_with(".xlsx")) {
             return Err(fault());
         }
@@ -53,6 +66,13 @@ mod tests {
         assert_eq!((name.source.as_str(), name.date.to_string()), ("low_income_margin", "2026-11-15".to_owned()));
         assert_eq!(name.scope, Some("653001".parse().unwrap()));
         assert_eq!(ListName::of(Path::new("kin_2026-11-15.xlsx")).unwrap().scope, None);
+    }
+
+    #[test]
+    fn other_spreadsheets_are_told_from_other_names() {
+        for name in ["kin_2026-11-15.xls", "kin_2026-11-15.ET", "whatever.xlsm"] {
+            assert_eq!(ListName::of(Path::new(name)), Err(ReadFault::OtherWorkbook { file: name.into() }));
+        }
     }
 
     #[test]

@@ -57,18 +57,19 @@ pub struct Passed {
     pub rows: u64,
 }
 
-/// Hands on every row as it stands, with its number.
+/// Hands on every row as it stands, with its number. In a workbook the sheet with the `source`'s table is read; without a source the first one with anything in it.
 ///
 /// # Errors
 /// A [`ReadFault`], or whatever `each` returns.
 pub(crate) fn each_record<E: From<ReadFault>>(
     path: &Path,
     probe: &Probe,
+    source: Option<&Source>,
     limits: &Limits,
     mut each: impl FnMut(u64, &StringRecord) -> Result<(), E>,
 ) -> Result<(), E> {
     match probe.encoding {
-        Encoding::Xlsx => workbook::each_record(path, limits, &mut each),
+        Encoding::Xlsx => workbook::each_record(path, source, limits, &mut each),
         _ => text::each_record(path, probe, &mut each),
     }
 }
@@ -87,7 +88,7 @@ pub fn each_row<E: From<ReadFault>>(
     let mut finder = header::Finder::new(source, limits.header_within_rows);
     let mut header: Option<Header> = None;
     let mut rows = 0;
-    each_record(path, probe, limits, |number: u64, record: &StringRecord| -> Result<(), E> {
+    each_record(path, probe, Some(source), limits, |number: u64, record: &StringRecord| -> Result<(), E> {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(());
         }

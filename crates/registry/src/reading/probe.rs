@@ -45,8 +45,8 @@ pub struct Probe {
     pub ends_with_line: bool,
     /// Whether the number of quotation marks is odd.
     pub odd_quotes: bool,
-    /// Cells are parted by tabs rather than commas.
-    pub tabs: bool,
+    /// What parts cells: a comma, else a tab, else a semicolon.
+    pub separator: u8,
 }
 
 impl Probe {
@@ -134,17 +134,31 @@ impl Scan {
             _ if !self.not_utf8 => Encoding::Utf8,
             _ => Encoding::Gb18030,
         };
-        let line = self.head.split(|b| *b == b'\n').find(|l| l.contains(&b',') || l.contains(&b'\t'));
-        let tabs = line.is_some_and(|l| !l.contains(&b',') && l.contains(&b'\t'));
         Ok(Probe {
             digest: hex::encode(self.hasher.finalize()),
             bytes: self.bytes,
             encoding,
             ends_with_line: matches!(self.last, b'\n' | b'\r'),
             odd_quotes: self.quotes % 2 == 1,
-            tabs,
+            separator: separator_of(&self.head),
         })
     }
+}
+
+/// Told by the first line that holds a comma or a tab. A semicolon parts cells where there is neither, or where a line
+/// holds more of them than of commas: an address may hold a comma, a header of several columns has several separators.
+fn separator_of(head: &[u8]) -> u8 {
+    let count = |line: &[u8], byte| line.iter().filter(|b| **b == byte).count();
+    for line in head.split(|b| matches!(b, b'\n' | b'\r')) {
+        let (commas, tabs, semicolons) = (count(line, b','), count(line, b'\t'), count(line, b';'));
+        if semicolons > commas + tabs {
+            return b';';
+        }
+        if commas + tabs > 0 {
+            return if commas > 0 { b',' } else { b'\t' };
+        }
+    }
+    b','
 }
 
 #[cfg(test)]
@@ -165,6 +179,16 @@ mod tests {
         assert_eq!(probe(&[b"\xef\xbb\xbf", text]).unwrap().encoding, Encoding::Utf8WithMark);
         assert_eq!(probe(&[&encoding_rs::GB18030.encode("姓名,性别\n").0]).unwrap().encoding, Encoding::Gb18030);
         assert_eq!(probe(&[b"PK\x03\x04rest"]).unwrap().encoding, Encoding::Xlsx);
+    }
+
+    #[test]
+    fn the_separator_is_told_by_the_first_line_that_has_one() {
+        let of = |text: &str| separator_of(text.as_bytes());
+        assert_eq!(of("名单\n姓名,性别\n"), b',');
+        assert_eq!(of("姓名\t性别\n甲,乙\t男"), b'\t');
+        assert_eq!(of("名单\n姓名;性别;住址\n甲;男;喀什路, 2 号\n"), b';');
+        assert_eq!(of("姓名,备注;说明\n"), b',');
+        assert_eq!(of("姓名"), b',');
     }
 
     #[test]

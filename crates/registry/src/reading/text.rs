@@ -27,7 +27,7 @@ pub(super) fn each_record<E: From<ReadFault>>(
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(if probe.tabs { b'\t' } else { b',' })
+        .delimiter(probe.separator)
         .buffer_capacity(1 << 16)
         .from_reader(Decoding::new(BufReader::with_capacity(1 << 16, file), decoder));
     let (mut record, mut next) = (StringRecord::new(), StringRecord::new());

@@ -1,11 +1,18 @@
-//! XLSX cell by cell: the first sheet with anything in it.
+//! XLSX cell by cell: the sheet that holds the list's table, else the first one with anything in it.
 
+use std::fs::File;
+use std::io::BufReader;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError, open_workbook};
 use csv::StringRecord;
 
+use super::header::Finder;
 use super::{Limits, ReadFault, zip_guard};
+use crate::sources::Source;
+
+type Book = Xlsx<BufReader<File>>;
 
 /// Whole numbers beyond this have lost digits on their way through a spreadsheet.
 const EXACT: f64 = 1e15;
@@ -13,12 +20,14 @@ const EXACT: f64 = 1e15;
 /// Hands on every row that holds anything, with the number the office sees.
 pub(super) fn each_record<E: From<ReadFault>>(
     path: &Path,
+    source: Option<&Source>,
     limits: &Limits,
     each: &mut impl FnMut(u64, &StringRecord) -> Result<(), E>,
 ) -> Result<(), E> {
     zip_guard::check(path, limits)?;
-    let mut book: Xlsx<_> = open_workbook(path).map_err(|e| broken(&e))?;
-    for sheet in book.sheet_names() {
+    let mut book: Book = open_workbook(path).map_err(|e| broken(&e))?;
+    let table = source.map(|source| table_sheet(&mut book, source, limits)).transpose()?.flatten();
+    for sheet in book.sheet_names().into_iter().filter(|name| table.as_ref().is_none_or(|table| table == name)) {
         let mut cells = match book.worksheet_cells_reader(&sheet) {
             Ok(cells) => cells,
             Err(XlsxError::NotAWorksheet(_)) => continue,
@@ -43,6 +52,45 @@ pub(super) fn each_record<E: From<ReadFault>>(
         }
     }
     Ok(())
+}
+
+/// The one sheet whose first rows hold a header of the source; a cover sheet may stand before it.
+fn table_sheet(book: &mut Book, source: &Source, limits: &Limits) -> Result<Option<String>, ReadFault> {
+    let mut found = Vec::new();
+    for sheet in book.sheet_names() {
+        let mut cells = match book.worksheet_cells_reader(&sheet) {
+            Ok(cells) => cells,
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(e) => return Err(broken(&e)),
+        };
+        let mut finder = Finder::new(source, limits.header_within_rows);
+        let mut is_header = |_: u64, record: &StringRecord| match finder.look(0, record) {
+            Ok(None) => ControlFlow::Continue(()),
+            Err(ReadFault::NoHeader { .. }) => ControlFlow::Break(false),
+            // A header that lacks columns is one too: what it lacks is said when it is read.
+            Ok(Some(_)) | Err(_) => ControlFlow::Break(true),
+        };
+        let mut row = Row::default();
+        let mut seen = ControlFlow::Continue(());
+        while let Some(cell) = cells.next_cell().map_err(|e| broken(&e))? {
+            let (at, column) = cell.get_position();
+            if at != row.at {
+                seen = row.hand_over(&mut is_header);
+                row.at = at;
+            }
+            if seen.is_break() {
+                break;
+            }
+            row.set(column as usize, cell.get_value());
+        }
+        if seen.is_continue() {
+            seen = row.hand_over(&mut is_header);
+        }
+        if seen == ControlFlow::Break(true) {
+            found.push(sheet);
+        }
+    }
+    if found.len() > 1 { Err(ReadFault::SeveralSheets { sheets: found.len() }) } else { Ok(found.pop()) }
 }
 
 fn broken(fault: &XlsxError) -> ReadFault {
@@ -72,6 +120,16 @@ impl Row {
             self.cells.resize(column + 1, String::new());
         }
         self.cells[column] = text_of(value);
+    }
+
+    fn hand_over(&mut self, each: &mut impl FnMut(u64, &StringRecord) -> ControlFlow<bool>) -> ControlFlow<bool> {
+        match self.hand_on(&mut |row, record| match each(row, record) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(is_header) => Err(is_header),
+        }) {
+            Ok(_) => ControlFlow::Continue(()),
+            Err(is_header) => ControlFlow::Break(is_header),
+        }
     }
 
     fn hand_on<E>(&mut self, each: &mut impl FnMut(u64, &StringRecord) -> Result<(), E>) -> Result<bool, E> {

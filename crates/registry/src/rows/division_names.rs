@@ -47,6 +47,12 @@ impl DivisionNames {
         }
     }
 
+    /// Whether the table has a division of this code.
+    #[must_use]
+    pub fn knows(&self, code: DivisionCode) -> bool {
+        self.known.get(code).is_some()
+    }
+
     /// The division a cell names. A code outside the region is taken as it is: it can't be looked up here.
     #[must_use]
     pub fn find(&self, cell: &str) -> Option<DivisionCode> {

@@ -41,9 +41,54 @@ fn broken_files_are_refused_with_their_reason() {
             ("population_2026-10-10.csv", format!("{POPULATION},姓名\n").as_bytes(), "column_twice"),
             ("martians_2026-10-10.csv", b"a,b\n", "unknown_source"),
             ("population.csv", b"a,b\n", "file_name"),
+            ("population_2026-10-11.xls", &[0xd0, 0xcf, 0x11, 0xe0], "workbook_other"),
+            ("population_2026-10-12_999999.csv", whole.as_bytes(), "unknown_scope"),
+            ("population_2026-10-13.xlsx", &sheets(&[true, true]), "worksheets_several"),
         ] {
             assert_eq!(refused(desk, name, bytes), code, "{name}");
         }
+    });
+}
+
+/// A workbook with a sheet each: a whole population, or a cover.
+fn sheets(tables: &[bool]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for is_table in tables {
+        let sheet = book.add_worksheet();
+        if !is_table {
+            sheet.write_string(0, 0, "填报说明").unwrap();
+            continue;
+        }
+        for (row, line) in text(3).lines().enumerate() {
+            for (column, cell) in line.split(',').enumerate() {
+                sheet.write_string(row as u32, column as u16, cell).unwrap();
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_table_behind_a_cover_sheet_and_one_parted_by_semicolons_are_read() {
+    desk(|desk| {
+        let report = desk.take(&desk.write("population_2026-10-01.xlsx", &sheets(&[false, true, false])));
+        assert_eq!((report.state, report.good), (ListState::Accepted, 3), "{:?}", report.refusal);
+        let parted = text(4).replace(',', ";");
+        let report = desk.take(&desk.write("population_2026-10-02.csv", parted.as_bytes()));
+        assert_eq!((report.state, report.good, report.opened), (ListState::Accepted, 4, 1), "{:?}", report.refusal);
+    });
+}
+
+#[test]
+fn a_list_ahead_of_its_day_is_left_and_taken_then() {
+    desk(|desk| {
+        let path = desk.write("population_2026-12-01.csv", text(3).as_bytes());
+        let until = |day: &str| IngestOptions { until: Some(crate::desk::day(day)), ..desk.options(&path) };
+        let early = desk.ingester().file(&path, &until("2026-11-30")).unwrap();
+        assert_eq!((early.state, early.list), (ListState::Early, None));
+        assert_eq!(early.refusal.map(|r| r.code).as_deref(), Some("list_ahead"));
+        assert!(registry::ingest::all(&mut desk.session()).unwrap().is_empty(), "nothing is kept of it");
+        assert_eq!(desk.ingester().file(&path, &until("2026-12-01")).unwrap().state, ListState::Accepted);
     });
 }
 

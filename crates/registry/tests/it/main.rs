@@ -4,6 +4,7 @@ mod broken_files;
 mod desk;
 mod facts;
 mod identity;
+mod kept;
 mod linking;
 mod lists;
 mod merging;

@@ -231,6 +231,6 @@ pub fn state(desk: &Desk<'_>, line: &Newest<'_>) -> Mood {
         ListState::Accepted => Mood::new("ok", desk.voice.word("lists-state-accepted")),
         ListState::Known => Mood::new("ok", desk.voice.word("lists-state-known")),
         ListState::Dry => Mood::new("mute", desk.voice.word("lists-state-dry")),
-        ListState::Superseded => Mood::new("mute", desk.voice.word("lists-state-superseded")),
+        ListState::Superseded | ListState::Early => Mood::new("mute", desk.voice.word("lists-state-superseded")),
     }
 }

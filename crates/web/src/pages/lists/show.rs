@@ -32,6 +32,8 @@ pub struct View {
     /// Cause and remedy of a file that could not be taken.
     pub refusal: Option<(String, String)>,
     pub counts: Counts,
+    /// Statements that stay open because of a faulty row.
+    pub kept: u64,
     pub faults_total: i64,
     pub causes: Vec<Weight>,
     pub causes_max: i64,
@@ -184,6 +186,7 @@ fn view(opened: &Opened<'_>, list: ListId, params: &Params, refused: Option<&Ref
             .as_ref()
             .map(|r| (desk.voice.of(&r.cause).to_owned(), desk.voice.of(&r.remedy).to_owned())),
         counts: counts(&report),
+        kept: report.kept,
         faults_total: total,
         causes_max: causes.iter().map(|c| c.n).max().unwrap_or(1),
         causes,
@@ -248,7 +251,7 @@ fn on_hold(opened: &Opened<'_>, report: &ListReport) -> Option<Held> {
         limit: figures::measure(closing.limit_percent),
         keep: n(closing.in_scope.saturating_sub(closing.would_close)),
         close: n(closing.would_close),
-        command: format!("yilian import --force-close {}", report.file_name),
+        command: format!("yilian import --force {}", report.file_name),
         townships,
     })
 }
