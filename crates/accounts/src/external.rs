@@ -7,7 +7,6 @@ use kernel::UserId;
 use serde_json::json;
 use store::{Session, next_ids, stamp};
 
-use crate::authz::Target;
 use crate::signing::{SignedIn, Stage};
 use crate::users::State;
 use crate::{Accounts, AccountsError, Actor, sealing};
@@ -33,7 +32,7 @@ impl Accounts {
     /// Lets an account sign in by a provider.
     ///
     /// # Errors
-    /// `NotAllowed` unless it is the own account or one of the actor's division; `IdentityTaken`, `State`.
+    /// `NotAllowed` unless it is the own account or one that the actor may lock; `IdentityTaken`, `State`.
     pub fn link_identity(
         &self,
         db: &mut Session,
@@ -43,11 +42,8 @@ impl Accounts {
     ) -> Result<(), AccountsError> {
         let whole = identity.whole();
         db.transaction(|tx| {
-            let known = self.user(tx, user)?;
             let own = matches!(actor, Actor::User(who) if who.user == user);
-            if !own {
-                self.demand(actor, "user.lock", &Target::division(known.division))?;
-            }
+            let known = if own { self.user(tx, user)? } else { self.user_under(tx, actor, user)? };
             if known.state == State::Closed {
                 return Err(AccountsError::State { user, state: known.state });
             }

@@ -12,7 +12,7 @@ impl Authz {
         let zh = lang == Lang::Zh;
         match reason {
             Reason::Has { role: id, reach } => {
-                let far = reach_words(*reach, lang);
+                let far = reach.say(lang);
                 if zh { format!("{}可以：{far}", role(id)) } else { format!("{} may: {far}", role(id)) }
             }
             Reason::NoSuchPermission if zh => "没有这项权限".to_owned(),
@@ -66,19 +66,23 @@ impl Authz {
     }
 }
 
-const fn reach_words(reach: Reach, lang: Lang) -> &'static str {
-    match (reach, lang) {
-        (Reach::Always, Lang::Zh) => "不涉及个人",
-        (Reach::Always, Lang::En) => "no person concerned",
-        (Reach::Division, Lang::Zh) => "在所管的区划内",
-        (Reach::Division, Lang::En) => "inside the division of the post",
-        (Reach::Assigned, Lang::Zh) => "分给自己的人",
-        (Reach::Assigned, Lang::En) => "people assigned",
-        (Reach::Place, Lang::Zh) => "本机构",
-        (Reach::Place, Lang::En) => "the own place",
-        (Reach::Bound, Lang::Zh) => "绑定的老人，本人同意的范围",
-        (Reach::Bound, Lang::En) => "the bound elder, within the consent",
-        (Reach::Own, Lang::Zh) => "本人",
-        (Reach::Own, Lang::En) => "oneself",
+impl Reach {
+    /// How far, in words.
+    #[must_use]
+    pub const fn say(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Self::Always, Lang::Zh) => "不涉及个人",
+            (Self::Always, Lang::En) => "no person concerned",
+            (Self::Division, Lang::Zh) => "在所管的区划内",
+            (Self::Division, Lang::En) => "inside the division of the post",
+            (Self::Assigned, Lang::Zh) => "分给自己的人",
+            (Self::Assigned, Lang::En) => "people assigned",
+            (Self::Place, Lang::Zh) => "本机构",
+            (Self::Place, Lang::En) => "the own place",
+            (Self::Bound, Lang::Zh) => "绑定的老人，本人同意的范围",
+            (Self::Bound, Lang::En) => "the bound elder, within the consent",
+            (Self::Own, Lang::Zh) => "本人",
+            (Self::Own, Lang::En) => "oneself",
+        }
     }
 }

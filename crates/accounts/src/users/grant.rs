@@ -93,7 +93,7 @@ impl Accounts {
     }
 
     /// Who gives roles here must hold one that may give this one, itself in a division around it.
-    fn demand_giving(
+    pub(crate) fn demand_giving(
         &self,
         actor: Actor<'_>,
         role: &Role,

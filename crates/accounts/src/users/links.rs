@@ -95,7 +95,7 @@ impl Accounts {
         second_factor: bool,
     ) -> Result<Link, AccountsError> {
         db.transaction(|tx| {
-            let known = self.user_for(tx, actor, "user.lock", user)?;
+            let known = self.user_under(tx, actor, user)?;
             if known.state == State::Closed {
                 return Err(AccountsError::State { user, state: known.state });
             }

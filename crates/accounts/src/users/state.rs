@@ -45,7 +45,7 @@ impl Accounts {
         to: State,
     ) -> Result<(), AccountsError> {
         db.transaction(|tx| {
-            let known = self.user_for(tx, actor, "user.lock", user)?;
+            let known = self.user_under(tx, actor, user)?;
             if !from.contains(&known.state) {
                 return Err(AccountsError::State { user, state: known.state });
             }
@@ -83,6 +83,18 @@ impl Accounts {
         let sealed = self.keys.seal(&sealing("account profile", user.0), profile.as_bytes());
         tx.exec(include_str!("../../sql/account_set_profile.sql"), &[user.into(), sealed.into(), Value::Null])?;
         Ok(())
+    }
+
+    /// The account, if the actor may lock it: inside the actor's division, and holding no role that the actor could not
+    /// give. Otherwise a link for a new password would be a way up.
+    pub(crate) fn user_under(&self, tx: &mut Session, actor: Actor<'_>, user: UserId) -> Result<User, AccountsError> {
+        let known = self.user_for(tx, actor, "user.lock", user)?;
+        for grant in &known.grants {
+            if let Some(role) = self.authz.role(&grant.role) {
+                self.demand_giving(actor, role, grant, known.division)?;
+            }
+        }
+        Ok(known)
     }
 
     /// The account, if the actor may do this to it.

@@ -91,6 +91,23 @@ fn a_coordinator_admits_visitors_of_the_own_township_only() {
     });
 }
 
+/// A link for a new password is a way into an account, so it isn't given upwards.
+#[test]
+fn nobody_takes_over_an_account_that_holds_more() {
+    each(|room| {
+        let coordinator = room.open("coordinator", Kind::Staff, &[("township_coordinator", "653001100")]);
+        let who = room.principal(coordinator);
+        let township = NewUser { division: code("653001100"), ..new_user("officer", Kind::Staff) };
+        let officer = room.accounts.invite(&mut room.db, Actor::Command, &township).unwrap().user;
+        room.accounts.reset(&mut room.db, Actor::User(&who), officer, false).unwrap();
+        room.accounts.grant(&mut room.db, Actor::Command, officer, &grant("county_officer", "653001")).unwrap();
+        let reset = room.accounts.reset(&mut room.db, Actor::User(&who), officer, true);
+        assert!(matches!(reset, Err(AccountsError::NotAllowed(_))));
+        assert!(room.accounts.lock(&mut room.db, Actor::User(&who), officer).is_err());
+        assert!(room.accounts.close(&mut room.db, Actor::User(&who), officer).is_err());
+    });
+}
+
 #[test]
 fn a_closed_account_keeps_its_row_and_nothing_else() {
     each(|room| {
