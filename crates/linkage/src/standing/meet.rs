@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::thread;
 
-use super::screen::Screen;
+use super::screen::{Chance, Scale, Screen};
 use super::{Frequencies, Place, Plan, Standing};
 use crate::hash::fold;
 use crate::model::Model;
@@ -25,8 +25,10 @@ pub struct Query<'a> {
 /// Whom they met.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Records and rows that may be one person; by row, then record.
-    pub pairs: Vec<(u32, u32)>,
+    /// Pairs that the keys decide.
+    pub known: Vec<Pair>,
+    /// Pairs that need a look at the record; their odds are the most they can reach.
+    pub open: Vec<Pair>,
     pub frequencies: Frequencies,
     /// Pairs that met in a block.
     pub compared: u64,
@@ -34,8 +36,30 @@ pub struct Found {
     pub cut_records: u64,
 }
 
+/// A record and a row that may be one person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    pub record: u32,
+    pub row: u32,
+    pub odds: f64,
+    /// The level of each field, where it is known.
+    pub levels: Box<[u8]>,
+}
+
+impl Pair {
+    /// The weight of each field in bits.
+    #[must_use]
+    pub fn weights(&self, query: &Query<'_>, model: &Model, frequencies: &Frequencies) -> Vec<f64> {
+        let mut weights = Vec::with_capacity(self.levels.len());
+        let scale = Scale::new(query.plan, query.spec, model, frequencies);
+        scale.weigh(&self.levels, query.row(self.row), |ratio| weights.push(ratio.log2()));
+        weights
+    }
+}
+
 impl Query<'_> {
-    /// Pairs (record, row) that can reach the least odds; never those that `apart` knows to be different.
+    /// Pairs that can reach the least odds, by row and then record; never those that `apart(record, row)` knows to
+    /// be different.
     #[must_use]
     pub fn run(&self, model: &Model, least_odds: f64, apart: impl Fn(u32, u32) -> bool + Sync) -> Found {
         let rows = self.rights.len() / self.plan.width().max(1);
@@ -46,54 +70,63 @@ impl Query<'_> {
         }
         let (passes, frequencies) = self.passes();
         let blocks: Vec<Blocks> = passes.into_iter().map(|pass| pass.finish(self)).collect();
-        let screen = Screen::new(self.plan, self.spec, model, &frequencies, least_odds);
+        let scale = Scale::new(self.plan, self.spec, model, &frequencies);
+        let screen = Screen::new(&scale, self.spec, least_odds);
         let chunk = rows.div_ceil(self.threads.max(1));
         let mut found = Found { cut_records: blocks.iter().map(|blocks| blocks.cut).sum(), ..Found::default() };
         thread::scope(|scope| {
-            let (blocks, screen, apart) = (&blocks, &screen, &apart);
-            let look = |from: usize| scope.spawn(move || self.look(blocks, screen, from..(from + chunk).min(rows), apart));
+            let (blocks, by, apart) = (&blocks, (&scale, &screen, least_odds), &apart);
+            let look = |from: usize| scope.spawn(move || self.look(blocks, by, from..(from + chunk).min(rows), apart));
             let running: Vec<_> = (0..rows).step_by(chunk).map(look).collect();
             for thread in running {
-                let (pairs, compared) = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                found.pairs.extend(pairs);
-                found.compared += compared;
+                let part = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                found.known.extend(part.known);
+                found.open.extend(part.open);
+                found.compared += part.compared;
             }
         });
-        drop(screen);
         found.frequencies = frequencies;
         found
     }
 
-    fn right(&self, row: u32) -> &[u32] {
+    /// The keys of a row that asks.
+    #[must_use]
+    pub fn row(&self, row: u32) -> &[u32] {
         &self.rights[row as usize * self.plan.width()..][..self.plan.width()]
     }
 
     fn look(
         &self,
         blocks: &[Blocks],
-        screen: &Screen<'_>,
+        (scale, screen, least_odds): (&Scale<'_>, &Screen<'_>, f64),
         rows: std::ops::Range<usize>,
         apart: &impl Fn(u32, u32) -> bool,
-    ) -> (Vec<(u32, u32)>, u64) {
-        let (mut pairs, mut compared) = (Vec::new(), 0);
+    ) -> Found {
+        let mut found = Found::default();
         let mut met: Vec<u32> = Vec::new();
+        let mut levels = vec![0; self.spec.fields.len()];
         for row in rows {
             let row = row as u32;
             met.clear();
             blocks.iter().for_each(|blocks| met.extend_from_slice(blocks.of(row)));
             met.sort_unstable();
             met.dedup();
-            compared += met.len() as u64;
+            found.compared += met.len() as u64;
             // touched together, so that waiting for memory overlaps
             std::hint::black_box(met.iter().fold(0, |all, record| all ^ self.standing.get(*record as usize)[0]));
-            let asking = screen.ask(self.right(row));
-            for record in &met {
-                if screen.passes(&asking, self.standing.get(*record as usize)) && !apart(*record, row) {
-                    pairs.push((*record, row));
+            let asking = screen.ask(self.row(row));
+            for record in met.iter().copied() {
+                let (odds, pairs) = match screen.look(&asking, self.standing.get(record as usize), &mut levels) {
+                    Chance::None => continue,
+                    Chance::Known => (scale.weigh(&levels, asking.keys, |_| {}), &mut found.known),
+                    Chance::AtMost(bits) => (f64::from(bits.exp2()), &mut found.open),
+                };
+                if odds >= least_odds && !apart(record, row) {
+                    pairs.push(Pair { record, row, odds, levels: levels.as_slice().into() });
                 }
             }
         }
-        (pairs, compared)
+        found
     }
 
     /// The first round of every pass, and how often the rows' values stand among the records.
@@ -170,7 +203,8 @@ impl Watched {
     fn new(query: &Query<'_>, field: usize, is_frequency: bool) -> Self {
         let place = query.plan.whole[field];
         let rights = query.rights.chunks_exact(query.plan.width());
-        let mut watched = Self { place, table: Table::new(if is_frequency { rights.len() } else { 0 }), keys: Vec::new() };
+        let mut watched =
+            Self { place, table: Table::new(if is_frequency { rights.len() } else { 0 }), keys: Vec::new() };
         for keys in rights.filter(|_| is_frequency) {
             let key = place.read(keys);
             if key != 0 && watched.table.enter(mixed(1, key)) as usize == watched.keys.len() {
@@ -215,7 +249,7 @@ impl Pass {
         let (lefts, rights) = blocks.place(query, self.lefts, self.rights, self.table.count);
         // Rows that lack what a block is split by are split by the rest.
         let lacks = |row: u32| {
-            let has = |place: &Place| place.read(query.right(row)) != 0;
+            let has = |place: &Place| place.read(query.row(row)) != 0;
             self.split.iter().enumerate().filter(|(_, place)| has(place)).fold(0_u32, |all, (at, _)| all | 1 << at)
         };
         let mut of_pattern: std::collections::BTreeMap<u32, Vec<(u32, u32)>> = std::collections::BTreeMap::new();
@@ -295,10 +329,10 @@ impl Blocks {
             0 => 0,
             key => mixed(u64::from(block) + 2, key),
         };
-        let rights = rights.into_iter().map(|(row, block)| (row, table.enter(key(block, query.right(row))))).collect();
-        let split = lefts.into_iter().filter_map(|(record, block)| {
-            Some((record, table.find(key(block, query.standing.get(record as usize)))?))
-        });
+        let rights = rights.into_iter().map(|(row, block)| (row, table.enter(key(block, query.row(row))))).collect();
+        let split = lefts
+            .into_iter()
+            .filter_map(|(record, block)| Some((record, table.find(key(block, query.standing.get(record as usize)))?)));
         let lefts = split.collect();
         let (lefts, rights) = self.place(query, lefts, rights, table.count);
         self.refine(query, lefts, rights, rest);
@@ -316,7 +350,7 @@ impl Blocks {
             let from = lefts.partition_point(|(_, of)| *of < block);
             let to = lefts.partition_point(|(_, of)| *of <= block);
             let around = &lefts[from..to];
-            let keys = query.right(row);
+            let keys = query.row(row);
             let at = around.partition_point(|(left, _)| record(*left) < keys);
             let start = at.saturating_sub(most / 2).min(around.len().saturating_sub(most));
             self.of_right[row as usize] = self.starts.len() as u32 - 1;

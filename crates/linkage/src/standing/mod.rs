@@ -2,8 +2,8 @@
 //! without a record being opened.
 //!
 //! A record's keys are what blocking and the first look at a pair need: numbers and dates packed, names and
-//! addresses hashed. [`meet`](Query::run) gives the pairs that can reach the least odds; [`score`](score::score)
-//! judges them on the records themselves, opened by the caller.
+//! addresses hashed. [`run`](Query::run) judges the pairs that keys can judge and gives those that can't be without
+//! a look at the record; [`score`](score::score) judges these once the caller has opened them.
 
 mod meet;
 pub mod score;
@@ -11,7 +11,7 @@ mod screen;
 
 use std::collections::HashMap;
 
-pub use meet::{Found, Query};
+pub use meet::{Found, Pair, Query};
 pub use screen::Frequencies;
 
 use crate::compare::{Kind, date, number};

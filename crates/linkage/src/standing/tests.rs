@@ -48,7 +48,14 @@ type Record = [String; 6];
 
 fn record() -> impl Strategy<Value = Record> {
     let name = prop::sample::select(vec![
-        "王小明", "王晓明", "王明", "古丽努尔·买买提", "古力努尔·买买提", "艾山·吐尔逊", "艾散·图尔荪", "",
+        "王小明",
+        "王晓明",
+        "王明",
+        "古丽努尔·买买提",
+        "古力努尔·买买提",
+        "艾山·吐尔逊",
+        "艾散·图尔荪",
+        "",
     ]);
     let number = (0..3_u32, 1940..1944_u32, 1..4_u32, 0..4_u32).prop_map(|(region, year, day, n)| {
         ["", "653001194003071235", "65300119400307123", "65300119400307123X"]
@@ -118,10 +125,14 @@ proptest! {
             all.extend(met.iter().map(|record| (*record, row)));
         }
         prop_assert_eq!(found.compared as usize, all.len());
-        let keys: Vec<&[u32]> = made.rights.chunks_exact(made.plan.width()).collect();
-        for (pair, _) in score((&spec, &made.plan), &data, &model, &found.frequencies, &keys, &all) {
-            if pair.odds >= least {
-                prop_assert!(found.pairs.contains(&(pair.left, pair.right)), "{:?}", (&left[pair.left as usize], &right[pair.right as usize]));
+        for pair in score(&query(&spec, &made), &data, &model, &found.frequencies, &all, |at| all[at]) {
+            let both = (&left[pair.record as usize], &right[pair.row as usize]);
+            let same = |other: &&Pair| (other.record, other.row) == (pair.record, pair.row);
+            match (found.known.iter().find(same), found.open.iter().find(same)) {
+                (Some(known), None) => prop_assert_eq!((known.odds, &known.levels), (pair.odds, &pair.levels)),
+                (None, Some(open)) => prop_assert!(open.odds >= pair.odds, "{both:?}"),
+                (None, None) => prop_assert!(pair.odds < least, "{both:?}"),
+                _ => prop_assert!(false, "known and open: {both:?}"),
             }
         }
     }
@@ -160,7 +171,8 @@ fn a_block_too_large_is_split_by_what_the_row_has_and_then_met_in_part() {
     let data = data(&spec, &left, &right);
     let model = Model::defaults(&spec, &data, &strangers(&spec, &data, Effort::default()));
     let found = query(&spec, &made).run(&model, 0.0, |_, _| false);
-    let of = |row: u32| found.pairs.iter().filter(|pair| pair.1 == row).map(|pair| pair.0).collect::<Vec<_>>();
+    let all: Vec<&Pair> = found.known.iter().chain(&found.open).collect();
+    let of = |row: u32| all.iter().filter(|pair| pair.row == row).map(|pair| pair.record).collect::<Vec<_>>();
     assert_eq!(of(0), [3, 13, 23, 33]);
     assert_eq!(of(1).len(), 6, "nothing splits them any more");
     assert_eq!(of(2), [3, 13, 23, 33]);
