@@ -107,21 +107,37 @@ struct Scratch {
 /// One part of a key: the field and the code of each of its values.
 type Codes<'a> = Vec<(usize, &'a [u32])>;
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     fn build(&mut self, on: &[Part], split: &[Part]) {
-        let mut left: Option<Vec<u32>> = None;
-        let mut right: Option<Vec<u32>> = None;
-        for round in 0..=split.len() {
-            let parts = on.iter().chain(&split[..round]);
-            let codes: Codes = parts.map(|part| (part.field, self.keys[part].as_slice())).collect();
-            let is_last = round == split.len();
-            let (large_left, large_right) = self.round(&codes, left.as_deref(), right.as_deref(), is_last);
-            if large_left.is_empty() || large_right.is_empty() {
+        let (left, right) = self.round(&self.codes(on.iter()), None, None, split.is_empty());
+        // right rows that lack what a block is split by are split by the rest
+        let mut of_pattern: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for row in right {
+            let values = self.data.right().row(row);
+            let has = |part: &Part| self.keys[part][values[part.field] as usize] != 0;
+            let pattern = (0..).zip(split).filter(|(_, part)| has(part)).fold(0, |all, (at, _)| all | 1 << at);
+            of_pattern.entry(pattern).or_default().push(row);
+        }
+        for (pattern, right) in of_pattern {
+            let split: Vec<Part> =
+                (0..).zip(split).filter(|(at, _)| pattern >> at & 1 == 1).map(|(_, part)| *part).collect();
+            self.split(on, &split, left.clone(), right);
+        }
+    }
+
+    fn split(&mut self, on: &[Part], split: &[Part], mut left: Vec<u32>, mut right: Vec<u32>) {
+        for round in 1.min(split.len())..=split.len() {
+            if left.is_empty() || right.is_empty() {
                 return;
             }
-            left = Some(large_left);
-            right = Some(large_right);
+            let codes = self.codes(on.iter().chain(&split[..round]));
+            (left, right) = self.round(&codes, Some(&left), Some(&right), round == split.len());
         }
+    }
+
+    fn codes<'p>(&self, parts: impl Iterator<Item = &'p Part>) -> Codes<'a> {
+        let keys = self.keys;
+        parts.map(|part| (part.field, keys[part].as_slice())).collect()
     }
 
     /// Makes blocks of the rows given (all when none are given) and gives back the rows of those too large.

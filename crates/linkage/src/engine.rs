@@ -4,7 +4,7 @@ use crate::assign::{Scored, one_to_one, probabilities};
 use crate::block::Index;
 use crate::data::Data;
 use crate::model::Model;
-use crate::score::{Bounds, Comparer, Tables, rarity, ratio};
+use crate::score::{Agreement, Bounds, Comparer, Tables, agreements, rarity, ratio};
 use crate::spec::Spec;
 use crate::train::{Effort, learn};
 
@@ -27,6 +27,7 @@ pub struct Engine<'a> {
     pub index: Index,
     pub model: Model,
     rarity: Vec<Vec<f32>>,
+    agreements: Vec<Vec<Agreement>>,
 }
 
 /// A pair with what a person needs to see why.
@@ -55,14 +56,15 @@ impl<'a> Engine<'a> {
             ));
         }
         let rarity = rarity(spec, data);
-        let model = model.unwrap_or_else(|| learn(spec, data, &index, &rarity, Effort::default()));
-        Self { spec, data, index, model, rarity }
+        let agreements = agreements(spec, data);
+        let model = model.unwrap_or_else(|| learn(spec, data, &index, (&rarity, &agreements), Effort::default()));
+        Self { spec, data, index, model, rarity, agreements }
     }
 
     /// The tables to score by.
     #[must_use]
     pub fn tables(&self) -> Tables<'_> {
-        Tables::new(self.spec, self.data, &self.model, &self.rarity)
+        Tables::new(self.spec, self.data, &self.model, &self.rarity).with(&self.agreements)
     }
 
     /// All pairs worth reporting, decided; in the order of right rows.
@@ -117,6 +119,11 @@ impl<'a> Engine<'a> {
             bounds.take(self.data.right().row(right));
             // touched together, so that waiting for memory overlaps
             std::hint::black_box(candidates.iter().fold(0, |all, left| all ^ self.data.left.row(*left)[0]));
+            for field in 0..self.data.left.fields.min(2) {
+                let values = self.data.values(field);
+                let touch = |all: u32, left: &u32| all ^ values.touch(self.data.left.row(*left)[field]);
+                std::hint::black_box(candidates.iter().fold(0, touch));
+            }
             for left in &candidates {
                 let row = self.data.left.row(*left);
                 if !comparer.levels_within(row, &bounds, &mut levels) {
@@ -142,7 +149,7 @@ impl<'a> Engine<'a> {
             let row = self.data.left.row(pair.left);
             comparer.levels(row, &mut levels);
             let weights = tables.weights(row, &levels);
-            let fields = levels.iter().copied().zip(weights).collect();
+            let fields = tables.plain_levels(&levels).zip(weights).collect();
             Explained { left: pair.left, right: pair.right, probability: pair.probability, fields }
         };
         pairs.iter().map(explain).collect()
@@ -158,7 +165,7 @@ impl<'a> Engine<'a> {
         let row = self.data.left.row(left);
         comparer.levels(row, &mut levels);
         let odds = self.model.prior_odds() * ratio(&tables.classes(row, &levels));
-        let fields = levels.iter().copied().zip(tables.weights(row, &levels)).collect();
+        let fields = tables.plain_levels(&levels).zip(tables.weights(row, &levels)).collect();
         Explained { left, right, probability: odds / (1.0 + odds), fields }
     }
 }

@@ -1,5 +1,6 @@
 //! Blocking keys: a number for every value, equal where rows shall meet.
 
+use crate::compare::han::Agreeing;
 use crate::compare::{Kind, Values, han, latin};
 use crate::intern::{ABSENT, Interner};
 
@@ -9,8 +10,12 @@ pub enum Transform {
     Whole,
     First(u8),
     Last(u8),
-    /// The consonants on which spellings of a name agree.
+    /// The consonants on which spellings of a name agree, in whatever order its parts stand.
     Family,
+    /// The given name of a Chinese or transliterated name, spellings made one.
+    Given,
+    /// Its surname or father's name.
+    Clan,
     /// Pinyin without tones.
     Sound,
     Year,
@@ -23,7 +28,8 @@ pub enum Transform {
 
 impl Transform {
     /// The words of a spec.
-    pub const WORDS: &str = "first1 to first12, last1 to last12, family, sound, year, month_day, number, words";
+    pub const WORDS: &str =
+        "first1 to first12, last1 to last12, family, given, clan, sound, year, month_day, number, words";
 
     /// Reads a word of a spec.
     #[must_use]
@@ -31,6 +37,8 @@ impl Transform {
         let count = |digits: &str| digits.parse().ok().filter(|n| (1..=12).contains(n));
         Some(match word {
             "family" => Self::Family,
+            "given" => Self::Given,
+            "clan" => Self::Clan,
             "sound" => Self::Sound,
             "year" => Self::Year,
             "month_day" => Self::MonthDay,
@@ -49,6 +57,7 @@ impl Transform {
     pub fn fits(self, kind: Kind) -> bool {
         match self {
             Self::Year | Self::MonthDay => kind == Kind::Date,
+            Self::Given | Self::Clan => kind == Kind::NameChinese,
             Self::Family | Self::Sound => matches!(kind, Kind::NameLatin | Kind::NameChinese),
             _ => true,
         }
@@ -67,11 +76,9 @@ impl Transform {
                 out.extend_from_slice(&text.as_bytes()[start..]);
             }
             Self::Family if kind == Kind::NameLatin => *out = latin::family(text.as_bytes()),
-            Self::Family => {
-                let mut parts: Vec<u64> = text.split('·').map(han::consonants).collect();
-                parts.sort_unstable();
-                parts.iter().for_each(|part| out.extend(part.to_le_bytes()));
-            }
+            Self::Family => han::key(text, Agreeing::Consonants, out),
+            Self::Given => han::key(text, Agreeing::Given, out),
+            Self::Clan => han::key(text, Agreeing::Clan, out),
             Self::Sound => out.extend(han::sound(&text.replace('·', "")).into_bytes()),
             Self::Year => out.extend(text.bytes().take(4)),
             Self::MonthDay => out.extend(text.bytes().skip(4).filter(u8::is_ascii_digit)),
@@ -97,13 +104,24 @@ pub(crate) fn codes(values: &Values, transform: Transform) -> Vec<u32> {
     }
     let mut known = Interner::new();
     let mut text = Vec::new();
+    let agreeing = match transform {
+        Transform::Family => Some(Agreeing::Consonants),
+        Transform::Given => Some(Agreeing::Given),
+        Transform::Clan => Some(Agreeing::Clan),
+        _ => None,
+    };
+    let agreeing = agreeing.filter(|_| values.kind == Kind::NameChinese);
     entries
         .map(|entry| {
             text.clear();
-            if entry == ABSENT {
-                return ABSENT;
+            match agreeing {
+                _ if entry == ABSENT => return ABSENT,
+                Some(of) => match values.agreeing(of, entry) {
+                    0 => return ABSENT,
+                    code => text.extend(code.to_le_bytes()),
+                },
+                None => transform.write(values.texts.text(entry), values.kind, &mut text),
             }
-            transform.write(values.texts.text(entry), values.kind, &mut text);
             known.intern_as_is(&text)
         })
         .collect()

@@ -96,7 +96,8 @@ impl Model {
     #[must_use]
     pub fn defaults(spec: &Spec, data: &Data, strangers: &[Vec<f64>]) -> Self {
         let levels = spec.fields.iter().zip(strangers).map(|(field, strangers)| {
-            let last = strangers.len() - 1;
+            let kinds = field.kind.levels().len();
+            let last = kinds - 1;
             let between = last.saturating_sub(2).max(1) as f64;
             let spread = |level: usize, same: f64, different: f64| match level {
                 _ if level == SAME as usize => same,
@@ -110,6 +111,7 @@ impl Model {
                 _ => (1.0 - same - different) / between,
             };
             let per_class = |(level, stranger): (usize, &f64)| {
+                let level = level % kinds;
                 if level == MISSING as usize {
                     return [1.0; CLASSES];
                 }
@@ -151,14 +153,12 @@ impl Model {
     pub fn parameters(&self, spec: &Spec) -> Parameters {
         let field = |(field, levels): (&crate::spec::Field, &Vec<PerClass>)| FieldParameters {
             name: field.name.clone(),
-            level: field
-                .kind
-                .levels()
-                .iter()
+            level: level_names(spec, field)
+                .into_iter()
                 .zip(levels)
-                .skip(1)
+                .filter(|(name, _)| !name.is_empty())
                 .map(|(name, p)| LevelParameters {
-                    name: (*name).to_owned(),
+                    name,
                     strangers: p[STRANGERS],
                     relatives: p[RELATIVES].to_vec(),
                     one_person: p[ONE_PERSON].to_vec(),
@@ -191,14 +191,20 @@ impl Model {
         }
         let mut levels = Vec::new();
         for (field, kept) in spec.fields.iter().zip(&kept.field) {
-            let names = field.kind.levels();
-            if kept.name != field.name || kept.level.len() + 1 != names.len() {
-                return Err(fault(&field.name));
+            let names = level_names(spec, field);
+            let mut of_level = kept.level.iter();
+            let mut of_field = Vec::with_capacity(names.len());
+            for name in names {
+                if name.is_empty() {
+                    of_field.push([1.0; CLASSES]);
+                    continue;
+                }
+                let level = of_level.next().filter(|level| kept.name == field.name && level.name == name);
+                let p = level.and_then(|level| classes(level.strangers, &level.relatives, &level.one_person));
+                of_field.push(p.ok_or_else(|| fault(&field.name))?);
             }
-            let mut of_field = vec![[1.0; CLASSES]];
-            for (name, level) in names[1..].iter().zip(&kept.level) {
-                let p = classes(level.strangers, &level.relatives, &level.one_person);
-                of_field.push(p.filter(|_| level.name == *name).ok_or_else(|| fault(&field.name))?);
+            if of_level.next().is_some() {
+                return Err(fault(&field.name));
             }
             levels.push(of_field);
         }
@@ -213,4 +219,16 @@ impl Model {
             rounds: kept.rounds,
         })
     }
+}
+
+/// The levels of a field in words, "missing" as the empty word; those of a field within another once more, for
+/// where that one agrees.
+fn level_names(spec: &Spec, field: &crate::spec::Field) -> Vec<String> {
+    let plain = |at: usize| if at == MISSING as usize { String::new() } else { field.kind.levels()[at].to_owned() };
+    let kinds = 0..field.kind.levels().len();
+    let inner = field.within.map(|outer| &spec.fields[outer].name);
+    let within = inner.into_iter().flat_map(|outer| {
+        kinds.clone().map(plain).map(move |name| if name.is_empty() { name } else { format!("{name}, {outer} same") })
+    });
+    kinds.clone().map(plain).chain(within).collect()
 }

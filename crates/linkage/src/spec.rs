@@ -41,6 +41,9 @@ pub struct Field {
     pub frequency: bool,
     /// The field whose column is sometimes filled with this one's value.
     pub swaps_with: Option<usize>,
+    /// A field compared before that this one lies within, as an address in a village: what agreement means depends
+    /// on whether that one agrees.
+    pub within: Option<usize>,
 }
 
 /// Rows meet that agree on every part.
@@ -98,6 +101,7 @@ struct RawField {
     shared: bool,
     frequency: Option<bool>,
     swaps_with: Option<String>,
+    within: Option<String>,
     #[serde(flatten)]
     unknown: BTreeMap<String, toml::Value>,
 }
@@ -202,7 +206,11 @@ fn fields(raw: &[RawField], faults: &mut Faults) -> Vec<Field> {
     }
     for (at, field) in raw.iter().enumerate() {
         let place = field.name.as_ref().map_or_else(|| format!("compare {}", at + 1), |name| format!("compare {name}"));
-        faults.unknown(&place, &field.unknown, "name, kind, column, left, right, shared, frequency, swaps_with");
+        faults.unknown(
+            &place,
+            &field.unknown,
+            "name, kind, column, left, right, shared, frequency, swaps_with, within",
+        );
         let name = field.name.clone().or_else(|| field.column.clone()).unwrap_or_default();
         if name.is_empty() || name.contains(':') {
             faults.add(&place, "a comparison needs a name without a colon", "add name = \"…\"");
@@ -224,8 +232,21 @@ fn fields(raw: &[RawField], faults: &mut Faults) -> Vec<Field> {
             shared: field.shared,
             frequency: field.frequency.unwrap_or(true),
             swaps_with: None,
+            within: None,
             name,
         });
+    }
+    for (at, field) in raw.iter().enumerate() {
+        let Some(outer) = &field.within else { continue };
+        let place = format!("compare {}", fields[at].name);
+        match fields[..at].iter().position(|f| f.name == *outer) {
+            Some(outer) if fields[outer].within.is_some() || field.swaps_with.is_some() => {
+                let cause = "lies within a column that lies within another, or is one that is swapped";
+                faults.add(&place, cause, "take within away");
+            }
+            Some(outer) => fields[at].within = Some(outer),
+            None => faults.add(&place, format!("{outer} is not compared before it"), "name an earlier comparison"),
+        }
     }
     for (at, field) in raw.iter().enumerate() {
         let Some(other) = &field.swaps_with else { continue };
@@ -314,13 +335,23 @@ mod tests {
             name = "given"
             kind = "date"
             swaps_with = "nobody"
+            within = "county"
             [[block]]
             on = ["given:sideways"]
             [[block]]
         "#;
         let faults: Vec<String> = Spec::parse(bad).unwrap_err().iter().map(ToString::to_string).collect();
-        for part in ["colour", "3 is no", "moon", "klingon", "two comparisons", "nobody", "sideways", "names no field"]
-        {
+        for part in [
+            "colour",
+            "3 is no",
+            "moon",
+            "klingon",
+            "two comparisons",
+            "nobody",
+            "county",
+            "sideways",
+            "names no field",
+        ] {
             assert!(faults.iter().any(|fault| fault.contains(part)), "{part}: {faults:#?}");
         }
     }

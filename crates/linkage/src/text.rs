@@ -91,6 +91,27 @@ pub fn distance(a: &str, b: &str) -> u32 {
     rows[1][b.len()]
 }
 
+/// Whether so many insertions, deletions, replacements and swaps of neighbours, three at most, make one short text
+/// the other.
+#[must_use]
+pub fn near(a: &[u8], b: &[u8], allowed: usize) -> bool {
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let same = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
+    if a.len().abs_diff(b.len()) > allowed {
+        return false;
+    }
+    if a.is_empty() || b.is_empty() || allowed == 0 {
+        return a.len().max(b.len()) <= allowed;
+    }
+    let left = allowed - 1;
+    near(&a[1..], b, left)
+        || near(a, &b[1..], left)
+        || near(&a[1..], &b[1..], left)
+        || a.len() > 1 && b.len() > 1 && a[0] == b[1] && a[1] == b[0] && near(&a[2..], &b[2..], left)
+}
+
 /// Jaro–Winkler similarity, 0 to 1, of texts of up to 64 bytes.
 #[must_use]
 pub fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
@@ -202,6 +223,11 @@ mod tests {
             // the path for other alphabets
             let (wide_a, wide_b) = (format!("é{a}"), format!("é{b}"));
             prop_assert_eq!(distance(&wide_a, &wide_b), expected);
+        }
+
+        #[test]
+        fn near_is_within_the_distance(a in "[abc]{0,9}", b in "[abc]{0,9}", allowed in 0_usize..4) {
+            prop_assert_eq!(near(a.as_bytes(), b.as_bytes(), allowed), distance(&a, &b) as usize <= allowed);
         }
 
         #[test]

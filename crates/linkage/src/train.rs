@@ -7,7 +7,7 @@ use crate::data::Data;
 use crate::hash::fold;
 use crate::intern::ABSENT;
 use crate::model::{CLASSES, Model, ONE_PERSON, Origin, PerClass, RELATIVES, STRANGERS};
-use crate::score::{Comparer, Tables, ratio};
+use crate::score::{Agreement, Comparer, Tables, ratio};
 use crate::spec::Spec;
 
 /// How much is looked at.
@@ -28,10 +28,13 @@ impl Default for Effort {
     }
 }
 
-/// Probability of each level among random pairs, for each field.
+/// Probability of each level among random pairs, for each field; of a field within another also among pairs that
+/// agree on that one.
 #[must_use]
 pub fn strangers(spec: &Spec, data: &Data, effort: Effort) -> Vec<Vec<f64>> {
-    let mut counts: Vec<Vec<f64>> = spec.fields.iter().map(|field| vec![0.0; field.kind.levels().len()]).collect();
+    let of_field =
+        |field: &crate::spec::Field| vec![0.0; field.kind.levels().len() * (1 + usize::from(field.within.is_some()))];
+    let mut counts: Vec<Vec<f64>> = spec.fields.iter().map(of_field).collect();
     let (lefts, rights) = (data.left.len() as u64, data.right().len() as u64);
     if lefts > 0 && rights > 0 {
         let mut comparer = Comparer::new(spec, data);
@@ -44,22 +47,70 @@ pub fn strangers(spec: &Spec, data: &Data, effort: Effort) -> Vec<Vec<f64>> {
             comparer.levels(left, &mut levels);
             counts.iter_mut().zip(&levels).for_each(|(counts, level)| counts[*level as usize] += 1.0);
         }
+        for (at, field) in spec.fields.iter().enumerate() {
+            if let Some(outer) = field.within {
+                let from = field.kind.levels().len();
+                counts[at][from..].fill(0.0);
+                of_neighbours(data, outer, effort, &mut comparer, |levels_of| {
+                    counts[at][from..][usize::from(levels_of[at]) % from] += 1.0;
+                });
+            }
+        }
     }
     for (field, counts) in counts.iter_mut().enumerate() {
-        let kind = spec.fields[field].kind;
+        let of_field = &spec.fields[field];
+        let kinds = of_field.kind.levels().len();
         let same = agreement(data, field);
-        let known: f64 = counts[SAME as usize + 1..].iter().sum();
-        let total = known + 0.25 * counts.len() as f64;
-        for count in &mut counts[SAME as usize + 1..] {
-            *count = (*count + 0.25) / total * (1.0 - same);
+        let (plain, inner) = counts.split_at_mut(kinds);
+        smoothed(plain, same);
+        if let Some((_, counted)) = swapped_levels(of_field.kind) {
+            plain[counted as usize] = 1.0;
         }
-        counts[MISSING as usize] = 1.0;
-        counts[SAME as usize] = same;
-        if let Some((_, counted)) = swapped_levels(kind) {
-            counts[counted as usize] = 1.0;
+        if let Some(outer) = of_field.within {
+            smoothed(inner, (same / agreement(data, outer)).clamp(1e-9, 0.999));
         }
     }
     counts
+}
+
+/// Counts of levels as probabilities, "same" being known.
+fn smoothed(counts: &mut [f64], same: f64) {
+    let known: f64 = counts[SAME as usize + 1..].iter().sum();
+    let total = known + 0.25 * counts.len() as f64;
+    for count in &mut counts[SAME as usize + 1..] {
+        *count = (*count + 0.25) / total * (1.0 - same);
+    }
+    counts[MISSING as usize] = 1.0;
+    counts[SAME as usize] = same;
+}
+
+/// Levels of random pairs that agree on a field.
+fn of_neighbours(data: &Data, outer: usize, effort: Effort, comparer: &mut Comparer<'_>, mut count: impl FnMut(&[u8])) {
+    let mut starts = vec![0_u32; data.values(outer).texts.len() + 1];
+    data.left.values.chunks_exact(data.left.fields).for_each(|row| starts[row[outer] as usize + 1] += 1);
+    (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
+    let mut rows = vec![0_u32; data.left.len()];
+    let mut filled = starts.clone();
+    for (row, values) in (0..).zip(data.left.values.chunks_exact(data.left.fields)) {
+        let place = &mut filled[values[outer] as usize];
+        rows[*place as usize] = row;
+        *place += 1;
+    }
+    let mut levels = vec![0; data.left.fields];
+    for n in 0..effort.random_pairs as u64 / 128 {
+        let right = (fold(effort.seed ^ n << 24) % data.right().len() as u64) as u32;
+        let value = data.right().row(right)[outer];
+        let (from, to) = (starts[value as usize] as usize, starts[value as usize + 1] as usize);
+        if value == ABSENT || from == to {
+            continue;
+        }
+        comparer.take(data.right().row(right));
+        for turn in 0..32 {
+            let at = from + (fold(effort.seed ^ n << 8 ^ turn) % (to - from) as u64) as usize;
+            comparer.levels(data.left.row(rows[at]), &mut levels);
+            count(&levels);
+        }
+    }
 }
 
 /// Probability that two random rows have the same value, both present.
@@ -80,12 +131,18 @@ fn agreement(data: &Data, field: usize) -> f64 {
 
 /// Learns a model, or gives back the stated defaults when learning does not settle.
 #[must_use]
-pub fn learn(spec: &Spec, data: &Data, index: &Index, rarity: &[Vec<f32>], effort: Effort) -> Model {
+pub fn learn(
+    spec: &Spec,
+    data: &Data,
+    index: &Index,
+    (rarity, agreements): (&[Vec<f32>], &[Vec<Agreement>]),
+    effort: Effort,
+) -> Model {
     let defaults = Model::defaults(spec, data, &strangers(spec, data, effort));
-    let pairs = Pairs::sample(spec, &Tables::new(spec, data, &defaults, rarity), index, effort);
+    let pairs = Pairs::sample(spec, &Tables::new(spec, data, &defaults, rarity).with(agreements), index, effort);
     let mut model = defaults.clone();
     for round in 1..=effort.rounds {
-        let sums = expect(spec, data, &model, rarity, &pairs);
+        let sums = expect(&Tables::new(spec, data, &model, rarity).with(agreements), &pairs);
         if sums.matches() < 3.0 {
             break;
         }
@@ -152,9 +209,9 @@ impl Sums {
     }
 }
 
-fn expect(spec: &Spec, data: &Data, model: &Model, rarity: &[Vec<f32>], pairs: &Pairs) -> Sums {
-    let tables = Tables::new(spec, data, model, rarity);
-    let fields = spec.fields.len();
+fn expect(tables: &Tables<'_>, pairs: &Pairs) -> Sums {
+    let (model, data) = (tables.model, tables.data);
+    let fields = model.levels.len();
     let mut sums = Sums {
         classes: [0.0; CLASSES],
         levels: model.levels.iter().map(|levels| vec![[0.0; CLASSES]; levels.len()]).collect(),
@@ -194,16 +251,19 @@ fn expect(spec: &Spec, data: &Data, model: &Model, rarity: &[Vec<f32>], pairs: &
 fn maximise(spec: &Spec, data: &Data, defaults: &Model, model: &Model, sums: &Sums, pairs: &Pairs) -> Model {
     let mut next = model.clone();
     for (at, field) in spec.fields.iter().enumerate() {
+        let kinds = field.kind.levels().len();
         let counted = swapped_levels(field.kind).map(|(_, counted)| counted as usize);
-        let counts = |level: usize| level != MISSING as usize && Some(level) != counted;
-        for class in STRANGERS + 1..CLASSES {
+        let counts = |level: usize| level % kinds != MISSING as usize && Some(level) != counted;
+        for (class, first) in (STRANGERS + 1..CLASSES).flat_map(|class| [(class, 0), (class, kinds)]) {
             let is_relative = RELATIVES.contains(&class);
             // relatives agree on what is a person's own no more often than strangers
             let fixed = is_relative && !field.shared;
-            let levels: Vec<usize> = (0..sums.levels[at].len()).filter(|level| counts(*level)).collect();
-            let free = levels.iter().filter(|level| !(fixed && **level == SAME as usize));
+            let same = first + SAME as usize;
+            let last = sums.levels[at].len().min(first + kinds);
+            let levels: Vec<usize> = (first..last).filter(|level| counts(*level)).collect();
+            let free = levels.iter().filter(|level| !(fixed && **level == same));
             let total: f64 = free.clone().map(|level| sums.levels[at][*level][class]).sum();
-            let room = if fixed { 1.0 - model.levels[at][SAME as usize][STRANGERS] } else { 1.0 };
+            let room = if fixed && last > first { 1.0 - model.levels[at][same][STRANGERS] } else { 1.0 };
             // one made-up pair, spread as by default, keeps every level possible
             for level in free {
                 let made_up = defaults.levels[at][*level][class].max(1e-6);

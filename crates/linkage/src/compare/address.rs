@@ -1,7 +1,5 @@
 //! Addresses and divisions: words in common; the township in common.
 
-use std::collections::BTreeMap;
-
 use crate::hash::{fold, hash};
 use crate::text::{Pattern, letters};
 
@@ -10,6 +8,7 @@ pub(crate) const LEVELS: &[&str] = &[
     "same",
     "spelt a little differently",
     "number agrees, words nearly",
+    "number agrees",
     "most words agree",
     "some words agree",
     "different",
@@ -25,52 +24,58 @@ pub(crate) struct Facts {
     number: u16,
     length: u8,
     count: u8,
-    /// Hashes of the first words, or of pairs of characters where there are no blanks; ascending.
+    /// Hashes of the words, or of pairs of characters where there are no blanks; ascending. Of many words where they
+    /// start among the [`Long`] ones.
     few: [u16; FEW],
 }
 
 const FEW: usize = 4;
 
-/// All words of the addresses that have more than [`FEW`].
-pub(crate) type Long = BTreeMap<u32, Box<[u16]>>;
+/// The words of the addresses that have more than [`FEW`], one address after the other.
+pub(crate) type Long = Vec<u16>;
 
-pub(crate) fn facts(entry: u32, text: &str, long: &mut Long) -> Facts {
-    let mut words: Vec<u16> = Vec::new();
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+pub(crate) fn facts(text: &str, long: &mut Long) -> Facts {
+    let is_common = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let mut words: Vec<u16> = Vec::with_capacity(24);
+    for word in text.split(|c: char| !is_common(c) && !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.is_ascii() {
             words.push(hash(word.as_bytes()) as u16);
         } else {
-            let chars: Vec<char> = word.chars().collect();
-            words.extend(chars.windows(2).map(|two| fold(u64::from(two[0]) << 32 | u64::from(two[1])) as u16));
+            let two = |(a, b): (char, char)| fold(u64::from(a) << 32 | u64::from(b)) as u16;
+            words.extend(word.chars().zip(word.chars().skip(1)).map(two));
         }
     }
     words.sort_unstable();
     words.dedup();
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
     let number = if digits.is_empty() { 0 } else { hash(&digits) as u16 | 1 };
+    words.truncate(255);
     let mut few = [0; FEW];
-    few.iter_mut().zip(&words).for_each(|(place, word)| *place = *word);
-    let (count, length) = (words.len().min(255) as u8, text.len().min(255) as u8);
     if words.len() > FEW {
-        long.insert(entry, words.into());
+        let start = long.len() as u32;
+        (few[0], few[1]) = (start as u16, (start >> 16) as u16);
+        long.extend_from_slice(&words);
+    } else {
+        few.iter_mut().zip(&words).for_each(|(place, word)| *place = *word);
     }
+    let (count, length) = (words.len() as u8, text.len().min(255) as u8);
     Facts { letters: letters(text.as_bytes()), number, length, count, few }
 }
 
-fn words<'a>(entry: u32, facts: &'a Facts, long: &'a Long) -> &'a [u16] {
-    match facts.few.get(..facts.count as usize) {
-        Some(few) => few,
-        None => long.get(&entry).map_or(&facts.few, |all| all),
-    }
+fn words<'a>(facts: &'a Facts, long: &'a [u16]) -> &'a [u16] {
+    let count = facts.count as usize;
+    facts.few.get(..count).unwrap_or_else(|| {
+        let start = facts.few[0] as usize | (facts.few[1] as usize) << 16;
+        &long[start..start + count]
+    })
 }
 
 /// The level of two different addresses; `right` is the pattern's text.
 pub(crate) fn level<'t, 'p>(
     left: impl FnOnce() -> &'t [u8],
-    entries: (u32, u32),
     (a, b): (&Facts, &Facts),
     right: impl FnOnce() -> &'p Pattern,
-    long: &Long,
+    long: &[u16],
 ) -> u8 {
     let differing = (a.letters ^ b.letters).count_ones();
     let gap = a.length.abs_diff(b.length);
@@ -85,12 +90,15 @@ pub(crate) fn level<'t, 'p>(
             return 3;
         }
     }
-    let shared = shared(words(entries.0, a, long), words(entries.1, b, long));
+    if number && a.number != 0 {
+        return 4;
+    }
+    let shared = shared(words(a, long), words(b, long));
     let least = a.count.min(b.count) as usize;
     match shared {
-        0 => 6,
-        _ if shared * 2 > least => 4,
-        _ => 5,
+        0 => 7,
+        _ if shared * 2 > least => 5,
+        _ => 6,
     }
 }
 
@@ -124,17 +132,18 @@ mod tests {
         let mut pattern = Pattern::default();
         pattern.set(b.as_bytes());
         let mut long = Long::new();
-        let (fa, fb) = (facts(1, a, &mut long), facts(2, b, &mut long));
-        let level = level(|| a.as_bytes(), (1, 2), (&fa, &fb), || &pattern, &long);
+        let (fa, fb) = (facts(a, &mut long), facts(b, &mut long));
+        let level = level(|| a.as_bytes(), (&fa, &fb), || &pattern, &long);
         assert_eq!(LEVELS[level as usize], expected, "{a} {b}");
     }
 
     #[test]
     fn addresses_are_graded_by_what_they_share() {
         check("24 gragronor", "24 gragranor", "spelt a little differently");
-        check("24 gragronor", "24 tedash", "some words agree");
+        check("24 gragronor", "24 tedash", "number agrees");
+        check("光明路街道团结路社区34号楼3单元602室", "34-3-602", "number agrees");
         check("24 gragronor", "241 tedash", "different");
-        check("flat 3 rose court", "3 rose court", "most words agree");
+        check("flat 3 rose court", "3 rose court", "number agrees");
         check("unit 7 block 3 long garden road west", "unit 9 block 4 long garden road west", "most words agree");
         check("帕米尔路5号院", "帕米尔路12号院", "most words agree");
     }
