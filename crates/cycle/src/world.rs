@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kernel::{Date, Divisions, PersonId};
+use kernel::{Date, Divisions, ListId, PersonId};
 use performance::Measured;
 use policy::column::Population;
 use policy::{Determinations, IndicatorTable, Pack, Program, RuleAnswer};
@@ -35,7 +35,7 @@ pub struct World {
     pub names: NameIndex,
     /// By person, then fact.
     pub conflicts: Vec<Conflict>,
-    /// Lists came in after the night was run: facts shown may be newer than its numbers.
+    /// Lists came in after the night was run: what they say is shown after the next one.
     pub lists_since: bool,
     /// The pack's files changed since the night was run: what is shown follows the files, the numbers the night.
     pub pack_changed: bool,
@@ -52,7 +52,10 @@ impl World {
         let pack = load_pack(packs, pack)?;
         let program = Program::compile(&pack).map_err(|faults| CycleFault::pack(&pack.id, &faults))?;
         let catalogue = catalogue(packs, &pack)?;
-        let moment = Moment { visits_from: Some(worklist::visits_from(&pack, night.as_of)), ..Moment::on(night.as_of) };
+        let moment = Moment {
+            visits_from: Some(worklist::visits_from(&pack, night.as_of)),
+            ..moment_of(&night, night.as_of)
+        };
         let taken = snapshot::load(&mut session, keys, &catalogue, &pack, &moment)?;
         let determinations = program.run(&taken.population, night.as_of);
         let measured = performance::measured_on(&mut session, &pack.id, night.as_of)?;
@@ -77,6 +80,12 @@ impl World {
     #[must_use]
     pub fn as_of(&self) -> Date {
         self.night.as_of
+    }
+
+    /// What the night knew: its day, and the lists that had come by then.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        moment_of(&self.night, self.night.as_of)
     }
 
     /// The person's row in the person table.
@@ -114,13 +123,18 @@ impl World {
         let earlier = if day == self.as_of() {
             None
         } else {
-            let moment = Moment::on(day);
+            let moment = moment_of(&self.night, day);
             Some(snapshot::load(session, keys, &self.catalogue, &self.pack, &moment)?.population)
         };
         let population = earlier.as_ref().unwrap_or(&self.population);
         let table = measuring::table(&self.program, indicator, population, self.as_of());
         Ok(table.map(|table| Drill { table, earlier }))
     }
+}
+
+/// A day as a night knew it.
+fn moment_of(night: &Night, day: Date) -> Moment {
+    Moment { last_list: Some(ListId(night.last_list)).filter(|list| list.0 > 0), ..Moment::on(day) }
 }
 
 /// The rows behind an indicator.

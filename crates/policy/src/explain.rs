@@ -41,9 +41,29 @@ pub struct Reason {
     pub id: Arc<str>,
     pub label: Bilingual,
     pub outcome: Outcome,
-    /// The facts it read, through groups too, in reading order.
+    /// The row's own facts that it read, through groups too, in reading order.
     pub facts: Vec<(String, Value)>,
+    /// Where it asks about the household: everyone in it with the facts that it read of them, in row order.
+    pub members: Vec<Member>,
     pub missing: Vec<String>,
+}
+
+/// One of a household, the row itself included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The id of the table's row.
+    pub id: i64,
+    pub facts: Vec<(String, Value)>,
+}
+
+/// Members told of one household: a dormitory's figure is told without all who live there.
+const MEMBERS: usize = 20;
+
+/// Facts that an expression reads: of the row, and of everyone in its household.
+#[derive(Default)]
+struct Read {
+    own: Vec<usize>,
+    members: Vec<usize>,
 }
 
 /// Explains rows of one population.
@@ -139,19 +159,25 @@ impl Program {
         }
     }
 
-    fn read_by(&self, expr: &Expr, facts: &mut Vec<usize>) {
-        expr.each(&mut |inner| match inner.node {
-            Node::Fact(fact) if !facts.contains(&fact) => facts.push(fact),
+    fn read_by(&self, expr: &Expr, of_household: bool, read: &mut Read) {
+        match &expr.node {
+            Node::Fact(fact) => {
+                let facts = if of_household { &mut read.members } else { &mut read.own };
+                if !facts.contains(fact) {
+                    facts.push(*fact);
+                }
+            }
             Node::Rule(rule) => {
-                self.rules[rule].parts.iter().for_each(|part| self.read_by(&part.when, facts));
+                self.rules[*rule].parts.iter().for_each(|part| self.read_by(&part.when, of_household, read));
             }
             Node::Amount(rule) => {
-                let rule = &self.rules[rule];
+                let rule = &self.rules[*rule];
                 let exprs = rule.parts.iter().map(|part| &part.when).chain(&rule.amount);
-                exprs.for_each(|expr| self.read_by(expr, facts));
+                exprs.for_each(|expr| self.read_by(expr, of_household, read));
             }
-            _ => {}
-        });
+            Node::Household(_, inner) => self.read_by(inner, true, read),
+            _ => expr.children().into_iter().for_each(|child| self.read_by(child, of_household, read)),
+        }
     }
 }
 
@@ -193,13 +219,23 @@ fn reason(
     at: At<'_>,
 ) -> Reason {
     let outcome = told(engine.eval(&part.when, at).bit());
-    let mut read = Vec::new();
-    engine.program.read_by(&part.when, &mut read);
-    let of_entity = read.into_iter().filter(|fact| engine.program.facts[*fact].entity == at.table.entity());
-    let facts = of_entity.map(|fact| {
-        let spec = &engine.program.facts[fact];
-        (spec.key.clone(), engine.fact(fact, at).value(spec.ty))
+    let mut read = Read::default();
+    engine.program.read_by(&part.when, false, &mut read);
+    let facts_of = |facts: &[usize], at: At<'_>| -> Vec<(String, Value)> {
+        let of_entity = facts.iter().filter(|fact| engine.program.facts[**fact].entity == at.table.entity());
+        of_entity
+            .map(|fact| {
+                let spec = &engine.program.facts[*fact];
+                (spec.key.clone(), engine.fact(*fact, at).value(spec.ty))
+            })
+            .collect()
+    };
+    let members = if read.members.is_empty() { &[] } else { at.table.households().with(at.row) };
+    let members = members.iter().take(MEMBERS).map(|row| {
+        let row = *row as usize;
+        Member { id: at.table.ids()[row], facts: facts_of(&read.members, At { row, ..at }) }
     });
+    let (facts, members) = (facts_of(&read.own, at), members.collect());
     let mut missing = BTreeSet::new();
     if outcome == Outcome::Unknown {
         missing::of_part(engine, part, all, at, &mut missing);
@@ -214,7 +250,8 @@ fn reason(
         id: Arc::clone(&part.id),
         label: part.label.clone(),
         outcome,
-        facts: facts.collect(),
+        facts,
+        members,
         missing: missing.into_iter().collect(),
     }
 }

@@ -28,7 +28,7 @@ pub use describe::{Element, Field, elements, fact_text};
 pub use determine::{Answered, determine_jsonl};
 pub use diff::{Change, FieldChange, How, PackDiff, diff};
 pub use engine::{Dates, Determinations, Paid, QueueOutcome, RuleOutcome, Truth};
-pub use explain::{Explainer, Reason, RuleAnswer};
+pub use explain::{Explainer, Member, Reason, RuleAnswer};
 pub use fault::PackFault;
 pub use load::{load, pack_ids};
 pub use measure::{IndicatorLine, IndicatorTable};

@@ -89,3 +89,4 @@ relation-sibling = sibling
 relation-household = same household
 relation-other = relative
 person-unknown = Not known: { $facts }
+person-still-listed = still in the list

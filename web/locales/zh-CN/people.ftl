@@ -73,3 +73,4 @@ relation-sibling = 兄弟姐妹
 relation-household = 同户
 relation-other = 亲属
 person-unknown = 不清楚：{ $facts }
+person-still-listed = 名单里还有这个人

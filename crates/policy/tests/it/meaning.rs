@@ -107,6 +107,20 @@ fn groups_are_traced_to_the_facts_behind_them() {
 }
 
 #[test]
+fn what_is_asked_of_a_household_is_told_by_member() {
+    let pack = pack(&[("x", &[("p", "rural AND household_any(poor)")], None)]);
+    let home = ("household_id", Value::text("H"));
+    let me: &[(&str, Value)] = &[home.clone(), ("rural", Value::Bool(true)), ("poor", Value::Bool(false))];
+    let other: &[(&str, Value)] = &[home, ("poor", Value::Bool(true))];
+    let stranger: &[(&str, Value)] = &[("household_id", Value::text("G")), ("poor", Value::Bool(true))];
+    let answer = answers(&pack, &[me, other, stranger]).remove(0);
+    let reason = &answer.reasons[1];
+    assert_eq!(reason.facts, [("rural".to_owned(), Value::Bool(true))], "the row's own facts stay apart");
+    let told: Vec<_> = reason.members.iter().map(|m| (m.id, m.facts[0].1.clone())).collect();
+    assert_eq!(told, [(1, Value::Bool(false)), (2, Value::Bool(true))]);
+}
+
+#[test]
 fn the_dead_meet_nothing_and_owe_no_answer() {
     let day = |text| Value::Date(kernel::parse_date(text).expect("a day"));
     let pack = pack(&[("x", &[("p", "poor")], Some("param(grant)"))]);

@@ -11,6 +11,7 @@ use store::{Keys, Session};
 use super::Moment;
 use super::heard::Heard;
 use super::known::{Known, Times};
+use super::listed;
 use super::source_table::{open_text, value_of};
 use crate::RegistryError;
 use crate::ingest::layout::{self, Layout, values};
@@ -90,14 +91,19 @@ pub fn facts_of(
             }
         }
     }
+    let mut about = None;
     if let Subject::Person(person) = subject {
         let division = home(&lines, catalogue);
         let heard = Heard::load(session, &known, moment.as_of, &pack.roots)?;
         for source in catalogue.of(&Entity::Person) {
             add_absent(&known, &heard, pack, source, (moment, division, person), &mut lines);
         }
+        about = Some((heard, (moment.as_of, division, person)));
     }
     mark(&mut lines, catalogue, pack);
+    if let Some((heard, person)) = about {
+        listed::add_line(&known, &heard, catalogue, person, &mut lines);
+    }
     Ok(lines)
 }
 

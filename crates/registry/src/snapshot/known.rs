@@ -38,7 +38,8 @@ impl Known {
     pub fn load(session: &mut Session, moment: &Moment) -> Result<Self, RegistryError> {
         let mut lists = HashMap::new();
         session.query_each(include_str!("../../sql/list_accepted.sql"), &[], |row| {
-            if moment.known_at.is_none_or(|known| row.date(5).is_ok_and(|received| received <= known)) {
+            let by_then = moment.last_list.is_none_or(|last| row.int(0).is_ok_and(|id| id <= last.0));
+            if by_then && moment.known_at.is_none_or(|known| row.date(5).is_ok_and(|received| received <= known)) {
                 let list = KnownList {
                     source: row.text(1)?.to_owned(),
                     date: row.date(2)?,

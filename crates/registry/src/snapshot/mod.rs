@@ -7,6 +7,7 @@ mod assessed;
 mod facts_of;
 mod heard;
 mod known;
+mod listed;
 mod merge;
 mod source_table;
 mod things;
@@ -14,7 +15,7 @@ mod visits;
 
 use std::collections::BTreeMap;
 
-use kernel::{Date, Divisions, PersonId};
+use kernel::{Date, Divisions, ListId, PersonId};
 use policy::Pack;
 use policy::column::{Column, ColumnBuilder, Population, Table};
 use policy::model::{Fact, FromDivision};
@@ -37,6 +38,8 @@ pub struct Moment {
     pub as_of: Date,
     /// Only lists received by this day count; none: all of them.
     pub known_at: Option<Date>,
+    /// Only lists up to this one count, as a night found them; none: all of them.
+    pub last_list: Option<ListId>,
     /// Visits from this day on are rows of the `visit` table; none: the month before that of `as_of`.
     pub visits_from: Option<Date>,
 }
@@ -65,7 +68,7 @@ impl Moment {
     /// A day with everything known today.
     #[must_use]
     pub const fn on(as_of: Date) -> Self {
-        Self { as_of, known_at: None, visits_from: None }
+        Self { as_of, known_at: None, last_list: None, visits_from: None }
     }
 
     fn visits_since(&self) -> Date {
@@ -234,6 +237,7 @@ impl Loading<'_> {
             put(&mut table, &fact.key, column.finish());
         }
         self.assessments(&facts, &tables, &mut table)?;
+        conflicts.extend(self.dead_and_listed(session, &tables, &heard, &table)?);
         conflicts.sort_by(|a, b| (a.person, &a.key).cmp(&(b.person, &b.key)));
         Ok((table, conflicts, spoken))
     }

@@ -35,6 +35,56 @@ fn absence_from_a_register_counts_where_and_when_the_list_was_heard() {
 }
 
 #[test]
+fn the_dead_who_are_listed_again_are_a_conflict_and_stay_dead() {
+    desks(|desk| {
+        desk.population("2026-10-01", &village(30));
+        let death = format!("{},甲1,2026-09-20", number(1));
+        desk.accept("deaths_2026-10-10.csv", "公民身份号码,姓名,死亡日期", &[death]);
+        let said = |on: &str| {
+            let conflicts = desk.snapshot(on).conflicts;
+            conflicts.into_iter().map(|c| (c.person, c.key, c.values)).collect::<Vec<_>>()
+        };
+        assert!(said("2026-10-15").is_empty(), "the older list could not know");
+        desk.population("2026-11-01", &village(30));
+        let values = vec![
+            ("deaths".to_owned(), Value::Date(day("2026-09-20"))),
+            ("population".to_owned(), Value::Null),
+        ];
+        assert_eq!(said("2026-11-02"), [(desk.id(1), "death_date".to_owned(), values)]);
+        assert_eq!(desk.fact(1, "death_date", "2026-11-02"), Some(Value::Date(day("2026-09-20"))));
+        let (pack, catalogue) = crate::desk::pack();
+        let subject = registry::snapshot::Subject::Person(desk.id(1));
+        let about = (catalogue, pack);
+        let moment = Moment::on(day("2026-11-02"));
+        let lines = registry::snapshot::facts_of(&mut desk.session(), &desk.keys, about, subject, &moment).unwrap();
+        let told = lines.iter().filter(|line| line.key == "death_date" && line.disputed);
+        let told: Vec<_> = told.map(|line| (line.source.as_str(), line.current, line.list_date.to_string())).collect();
+        assert_eq!(told, [("deaths", true, "2026-10-10".to_owned()), ("population", false, "2026-11-01".to_owned())]);
+        desk.population("2026-12-01", &village(30)[1..]);
+        assert!(said("2026-12-02").is_empty(), "the list agrees at last");
+    });
+}
+
+#[test]
+fn what_a_night_knew_leaves_out_lists_that_came_later() {
+    desks(|desk| {
+        desk.population("2026-10-01", &village(30));
+        let known = registry::ingest::last_list(&mut desk.session()).unwrap();
+        let mut rows = village(30);
+        rows[0] = person(1, "甲1", COMMUNITY);
+        desk.population("2026-10-01", &rows);
+        let night = Moment { last_list: known, ..Moment::on(day("2026-10-02")) };
+        let home = |moment: &Moment| {
+            let table = desk.snapshot_at(moment).population;
+            let people = table.table("person").unwrap();
+            people.get(people.row_of(desk.id(1).0).unwrap(), "residence_division")
+        };
+        assert_eq!(home(&night), Value::text(VILLAGE));
+        assert_eq!(home(&Moment::on(day("2026-10-02"))), Value::text(COMMUNITY));
+    });
+}
+
+#[test]
 fn absence_from_a_survey_says_nothing() {
     desks(|desk| {
         desk.population("2026-10-01", &village(2));

@@ -155,7 +155,8 @@ pub fn conflicts(known: &Known<'_>) -> Vec<Conflict> {
                 Sensitivity::Identity => line.value.as_text().map(mask::name),
                 _ => desk.value("person", key, &line.value),
             };
-            let value = |line: &FactLine| value(line).unwrap_or_else(|| desk.voice.word("not-known"));
+            let nothing = if key == "death_date" { "person-still-listed" } else { "not-known" };
+            let value = |line: &FactLine| value(line).unwrap_or_else(|| desk.voice.word(nothing));
             Conflict {
                 label: desk.label("person", key),
                 used: said.iter().find(|line| line.current).map(|line| value(line)).unwrap_or_default(),
