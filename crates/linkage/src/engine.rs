@@ -119,7 +119,7 @@ impl<'a> Engine<'a> {
             bounds.take(self.data.right().row(right));
             // touched together, so that waiting for memory overlaps
             std::hint::black_box(candidates.iter().fold(0, |all, left| all ^ self.data.left.row(*left)[0]));
-            for field in 0..self.data.left.fields.min(2) {
+            for field in 0..self.data.left.fields {
                 let values = self.data.values(field);
                 let touch = |all: u32, left: &u32| all ^ values.touch(self.data.left.row(*left)[field]);
                 std::hint::black_box(candidates.iter().fold(0, touch));

@@ -31,6 +31,13 @@ pub(crate) struct Facts {
 
 const FEW: usize = 4;
 
+impl Facts {
+    #[inline]
+    pub(crate) fn touch(&self) -> u32 {
+        self.letters
+    }
+}
+
 /// The words of the addresses that have more than [`FEW`], one address after the other.
 pub(crate) type Long = Vec<u16>;
 

@@ -218,7 +218,9 @@ impl Values {
         match &self.facts {
             Facts::Han(facts, _) => facts[at].touch(),
             Facts::Dates(facts) => facts[at],
-            _ => 0,
+            Facts::Packed(facts) => facts[at] as u32,
+            Facts::Addresses(facts, _) => facts[at].touch(),
+            Facts::Latin(_) | Facts::None => 0,
         }
     }
 
