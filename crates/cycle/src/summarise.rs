@@ -2,7 +2,7 @@
 
 use kernel::Date;
 use performance::Measured;
-use policy::column::Population;
+use policy::column::{Bits, Population};
 use policy::{Determinations, Pack, RuleOutcome};
 use store::Session;
 use worklist::{Kind, Scope, Settled};
@@ -23,7 +23,7 @@ impl Summary {
         as_of: Date,
     ) -> Self {
         let all = population.table("person").map_or(0, policy::column::Table::rows);
-        let scope = found.population.iter().map(|(_, truth)| truth.yes.clone()).reduce(|a, b| a.and(&b));
+        let scope = found.population.iter().map(|(_, truth)| Bits::clone(&truth.yes)).reduce(|a, b| a.and(&b));
         Self {
             as_of: Some(as_of),
             pack: pack.id.clone(),

@@ -141,7 +141,7 @@ impl Program {
                     Bits::from_bools(values.iter().map(|value| value.is_some_and(|v| v != 0.0))).and(&counted.yes)
                 }
             },
-            rows: counted.yes,
+            rows: Arc::unwrap_or_clone(counted.yes),
             unknown,
             divisions,
         };
@@ -213,7 +213,9 @@ impl Share {
 
 fn share(measure: &MeasureSpec, outputs: &mut impl Iterator<Item = Output>, counted: &Truth, rows: usize) -> Share {
     match measure {
-        MeasureSpec::Rows => Share::Rows(Truth { yes: counted.yes.clone(), known: Bits::filled(rows, true) }),
+        MeasureSpec::Rows => {
+            Share::Rows(Truth { yes: Arc::clone(&counted.yes), known: Arc::new(Bits::filled(rows, true)) })
+        }
         MeasureSpec::Count(_) => Share::Rows(outputs.next().unwrap_or(Output::Empty).truth(rows)),
         MeasureSpec::Sum(expr) => {
             let ty = expr.ty.unwrap_or(ValueType::Int);

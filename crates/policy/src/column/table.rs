@@ -135,6 +135,11 @@ impl Groups {
         Self { group_of, count, starts, members }
     }
 
+    /// How many rows each group has.
+    pub fn sizes(&self) -> impl Iterator<Item = u32> {
+        self.starts.windows(2).map(|ends| ends[1] - ends[0])
+    }
+
     /// The rows of a group, ascending.
     #[must_use]
     pub fn members(&self, group: u32) -> &[u32] {

@@ -163,6 +163,12 @@ impl<'a> Binder<'a> {
         self.plan.node(op, Repr::Float)
     }
 
+    /// Whether a column of single floats can be compared with a constant as it is.
+    #[expect(clippy::cast_possible_truncation, clippy::float_cmp, reason = "asks whether anything is lost")]
+    fn is_single(&self, column: usize, constant: f64) -> bool {
+        matches!(self.plan.columns[column].data(), ColumnData::F32(_)) && f64::from(constant as f32) == constant
+    }
+
     fn is_narrow(&self, column: usize) -> bool {
         matches!(self.plan.columns[column].data(), ColumnData::I8(_) | ColumnData::I16(_) | ColumnData::I32(_))
     }
@@ -270,10 +276,14 @@ impl<'a> Binder<'a> {
 
     fn compare(&mut self, op: Comparison, a: &Expr, b: &Expr) -> Id {
         let (a, b) = (self.bind(a), self.bind(b));
-        let (op, a, b) = if is_given_constant(&self.plan.ops[a]) { (op.flipped(), b, a) } else { (op, a, b) };
+        let (op, a, b) = if self.plan.is_constant(a) { (op.flipped(), b, a) } else { (op, a, b) };
         match (&self.plan.ops[a], &self.plan.ops[b]) {
             (Op::Column(column), Op::Whole(n)) => {
                 let narrow = Op::CompareColumn(*column, op, *n);
+                self.plan.node(narrow, Repr::Bits)
+            }
+            (Op::Column(column), Op::Float(bits)) if self.is_single(*column, f64::from_bits(*bits)) => {
+                let narrow = Op::CompareFloats(*column, op, *bits);
                 self.plan.node(narrow, Repr::Bits)
             }
             (Op::Gather(_), Op::Whole(n)) if self.plan.bits(a) < EXACT_BITS && n.unsigned_abs() < 1 << EXACT_BITS => {
@@ -367,10 +377,6 @@ pub fn text_sources(op: &Op) -> Vec<Id> {
 
 fn text_of(node: &Node) -> Option<Arc<str>> {
     if let Node::Text(text) = node { Some(Arc::clone(text)) } else { None }
-}
-
-const fn is_given_constant(op: &Op) -> bool {
-    matches!(op, Op::Null(_) | Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_))
 }
 
 /// Whether an expression has one value for all rows.

@@ -1,8 +1,11 @@
-//! Choosing between lanes: the arm of a CASE, the first that is known, what is paid to those who meet a rule.
+//! Choosing between lanes: the arm of a CASE, the first that is known, what is paid to those who meet a rule; and
+//! choosing rows.
 
 use super::exec::{Runner, Slot};
 use super::kernels::{Lane, Lanes, ONES, ROWS, blend, map};
+use super::pack::{pack, pack_as, pack_bits};
 use super::plan::Id;
+use crate::column::ColumnData;
 use crate::expr::Repr;
 
 impl Runner<'_, '_> {
@@ -26,6 +29,42 @@ impl Runner<'_, '_> {
         }
     }
 
+    /// The rows of a node that a condition chooses.
+    #[inline(always)]
+    pub(super) fn chosen(&self, id: Id, by: Id, of: Id, slot: &mut Slot) {
+        let (words, rows) = (self.truth(by), self.rows);
+        if !self.plan.sure[id] {
+            pack_bits(&mut slot.known, words, self.known(of), rows);
+        }
+        match self.plan.reprs[id] {
+            Repr::Whole => _ = pack(&mut slot.whole, words, self.whole(of), rows),
+            Repr::Float => _ = pack(&mut slot.float, words, self.float(of), rows),
+            Repr::Bits | Repr::Text => {}
+        }
+    }
+
+    /// The same of a narrow column.
+    #[inline(always)]
+    pub(super) fn chosen_column(&self, id: Id, by: Id, index: usize, slot: &mut Slot) {
+        let (words, rows) = (self.truth(by), self.rows);
+        if !self.plan.sure[id] {
+            pack_bits(&mut slot.known, words, self.column_known(index), rows);
+        }
+        let block = self.first..self.first + rows;
+        match (self.plan.columns[index].data(), self.plan.reprs[id]) {
+            (ColumnData::I8(v), Repr::Float) => _ = pack_as(&mut slot.float, words, &v[block], f64::from),
+            (ColumnData::I16(v), Repr::Float) => _ = pack_as(&mut slot.float, words, &v[block], f64::from),
+            (ColumnData::I32(v), Repr::Float) => _ = pack_as(&mut slot.float, words, &v[block], f64::from),
+            (ColumnData::F32(v), _) => _ = pack_as(&mut slot.float, words, &v[block], f64::from),
+            (ColumnData::I8(v), _) => _ = pack_as(&mut slot.whole, words, &v[block], i64::from),
+            (ColumnData::I16(v), _) => _ = pack_as(&mut slot.whole, words, &v[block], i64::from),
+            (ColumnData::I32(v) | ColumnData::Date(v), _) => {
+                _ = pack_as(&mut slot.whole, words, &v[block], i64::from);
+            }
+            _ => {}
+        }
+    }
+
     /// Where each source's dictionary begins in the node's own.
     #[inline(always)]
     fn offsets(&self, id: Id, sources: &[Id]) -> Vec<u32> {
@@ -45,10 +84,12 @@ impl Runner<'_, '_> {
     /// Replaces the rows of `at` by those of a source.
     #[inline(always)]
     fn lay(&self, slot: &mut Slot, id: Id, at: &[u64], source: Id, offset: u32) {
-        let words = self.words();
-        let of = self.known(source);
-        for ((known, at), of) in slot.known[..words].iter_mut().zip(at).zip(of) {
-            *known = (*known & !at) | (at & of);
+        let (words, kept) = (self.words(), self.kept(id));
+        if kept > 0 {
+            let of = self.known(source);
+            for ((known, at), of) in slot.known[..kept].iter_mut().zip(at).zip(of) {
+                *known = (*known & !at) | (at & of);
+            }
         }
         match self.plan.reprs[id] {
             Repr::Bits => {
@@ -67,9 +108,10 @@ impl Runner<'_, '_> {
     }
 
     #[inline(always)]
-    pub(super) fn award(&self, met: Id, paid: Id, slot: &mut Slot) {
+    pub(super) fn award(&self, id: Id, met: Id, paid: Id, slot: &mut Slot) {
         let (truth, rule, amount) = (self.truth(met), self.known(met), self.known(paid));
-        for (((known, truth), rule), amount) in slot.known.iter_mut().zip(truth).zip(rule).zip(amount) {
+        for (((known, truth), rule), amount) in slot.known[..self.kept(id)].iter_mut().zip(truth).zip(rule).zip(amount)
+        {
             *known = (rule & !truth) | (truth & amount);
         }
         match self.plan.reprs[paid] {

@@ -3,8 +3,8 @@
 use super::compare::{Compared, compare};
 use super::exec::{Runner, Slot};
 use super::figures::Figure;
-use super::kernels::{Lanes, add_where, each_one, magnitude, map, map2, select, whole_arith};
-use super::plan::{DateTable, Id, Op, Term};
+use super::kernels::{Lanes, each_one, magnitude, map, map2, select, whole_arith};
+use super::plan::{DateTable, Id, Op};
 use super::{calendar, whole};
 use crate::column::{Column, ColumnData};
 use crate::expr::{Arith, Comparison, Repr};
@@ -19,17 +19,32 @@ impl Runner<'_, '_> {
     #[inline(always)]
     pub(super) fn compute(&self, id: Id, slot: &mut Slot) {
         let (plan, words) = (self.plan, self.words());
-        let known = &mut slot.known[..words];
+        let known = &mut slot.known[..self.kept(id)];
         match &plan.ops[id] {
             Op::Null(_) | Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) | Op::Pay(..) => {}
-            Op::Column(index) => self.load(&plan.columns[*index], *index, slot),
+            Op::Column(index) => {
+                copy(known, self.column_known(*index));
+                self.load(&plan.columns[*index], slot);
+            }
+            Op::Chosen(by, of) => self.chosen(id, *by, *of, slot),
+            Op::ChosenColumn(by, index, _) => self.chosen_column(id, *by, *index, slot),
             Op::CompareColumn(index, op, n) => {
-                known.copy_from_slice(self.column_known(*index));
+                copy(known, self.column_known(*index));
                 self.compare_column(&plan.columns[*index], *op, *n, &mut slot.truth[..words]);
                 mask(&mut slot.truth, known);
             }
+            Op::CompareFloats(index, op, bits) => {
+                copy(known, self.column_known(*index));
+                if let ColumnData::F32(v) = plan.columns[*index].data() {
+                    #[expect(clippy::cast_possible_truncation, reason = "it is one already")]
+                    let constant = f64::from_bits(*bits) as f32;
+                    let lanes = Lanes::Each(&v[self.first..self.first + self.rows]);
+                    compare(*op, lanes, Lanes::Same(constant), self.rows, &mut slot.truth[..words]);
+                }
+                mask(&mut slot.truth, known);
+            }
             Op::Test(a, _) => {
-                known.copy_from_slice(self.known(*a));
+                copy(known, self.known(*a));
                 let answers = &plan.answers[&id];
                 let answer = |code: u32| answers.get(code as usize).copied().unwrap_or(false);
                 let truth = &mut slot.truth[..words];
@@ -46,11 +61,11 @@ impl Runner<'_, '_> {
             }
             Op::Not(a) => {
                 let (truth, of) = (self.truth(*a), self.known(*a));
-                known.copy_from_slice(of);
+                copy(known, of);
                 zip(&mut slot.truth, truth, of, |truth, known| known & !truth);
             }
-            Op::And(all) => self.kleene(all, slot, false),
-            Op::Or(all) => self.kleene(all, slot, true),
+            Op::And(all) => self.kleene(id, all, slot, false),
+            Op::Or(all) => self.kleene(id, all, slot, true),
             Op::IsNull(a) => {
                 known.fill(!0);
                 zip(&mut slot.truth, self.known(*a), self.known(*a), |known, _| !known);
@@ -64,14 +79,14 @@ impl Runner<'_, '_> {
                 both(known, self.known(*a), self.known(*b));
                 self.arith(id, *op, *a, *b, slot);
             }
-            Op::Least(a, b) => self.extreme(*a, *b, slot, true),
-            Op::Greatest(a, b) => self.extreme(*a, *b, slot, false),
+            Op::Least(a, b) => self.extreme(id, *a, *b, slot, true),
+            Op::Greatest(a, b) => self.extreme(id, *a, *b, slot, false),
             Op::ToFloat(a, scale) => {
-                known.copy_from_slice(self.known(*a));
+                copy(known, self.known(*a));
                 self.to_float(*a, *scale, &mut slot.float[..self.rows]);
             }
             Op::FloatColumn(index) => {
-                known.copy_from_slice(self.column_known(*index));
+                copy(known, self.column_known(*index));
                 let (from, to, out) = (self.first, self.first + self.rows, &mut slot.float[..self.rows]);
                 match plan.columns[*index].data() {
                     ColumnData::I8(v) => map(Lanes::Each(&v[from..to]), out, f64::from),
@@ -81,12 +96,12 @@ impl Runner<'_, '_> {
                 }
             }
             Op::ScaleUp(a, by) => {
-                known.copy_from_slice(self.known(*a));
+                copy(known, self.known(*a));
                 let unit = Lanes::Same(pow10(*by));
                 whole_arith(Arith::Multiply, self.whole(*a), unit, &mut slot.whole[..self.rows], known);
             }
             Op::Round(rounding, a) => {
-                known.copy_from_slice(self.known(*a));
+                copy(known, self.known(*a));
                 let out = &mut slot.whole[..self.rows];
                 match plan.reprs[*a] {
                     Repr::Float => each(out, known, self.float(*a), |x| whole::round_float(*rounding, x)),
@@ -105,22 +120,24 @@ impl Runner<'_, '_> {
                 });
             }
             Op::DateTable(a, index) => {
-                known.copy_from_slice(self.known(*a));
-                self.look_up(*a, &plan.date_tables[*index], slot);
+                copy(known, self.known(*a));
+                self.look_up(id, *a, &plan.date_tables[*index], slot);
             }
             Op::Case(arms, last) => self.case(id, arms, *last, slot),
             Op::Coalesce(all) => self.coalesce(id, all, slot),
-            Op::Award(met, paid) => self.award(*met, *paid, slot),
-            Op::Sum(terms) => self.sum(terms, slot),
-            Op::Gather(fold) | Op::GatherFloat(fold) => self.gather(*fold, slot),
+            Op::Award(met, paid) => self.award(id, *met, *paid, slot),
+            Op::Sum(terms) => self.sum(id, terms, |sum| sum, slot),
+            Op::SumThen(terms, op, constant) => {
+                let constant = f64::from_bits(*constant);
+                self.sum(id, terms, |sum| whole::arith_float(*op, sum, constant).unwrap_or(0.0), slot);
+            }
+            Op::Gather(fold) | Op::GatherFloat(fold) => self.gather(id, *fold, slot),
         }
     }
 
     /// Widens a column's lanes.
     #[inline(always)]
-    fn load(&self, column: &Column, index: usize, slot: &mut Slot) {
-        let words = self.words();
-        slot.known[..words].copy_from_slice(self.column_known(index));
+    fn load(&self, column: &Column, slot: &mut Slot) {
         let (from, to) = (self.first, self.first + self.rows);
         match column.data() {
             ColumnData::I8(v) => map(Lanes::Each(&v[from..to]), &mut slot.whole[..self.rows], i64::from),
@@ -174,9 +191,17 @@ impl Runner<'_, '_> {
 
     /// OR (`decides` true): true when one is; known when one is true or all are false. AND with false likewise.
     #[inline(always)]
-    fn kleene(&self, all: &[Id], slot: &mut Slot, decides: bool) {
+    fn kleene(&self, id: Id, all: &[Id], slot: &mut Slot, decides: bool) {
         let words = self.words();
         let (truth, known) = (&mut slot.truth[..words], &mut slot.known[..words]);
+        if let (true, Some((first, rest))) = (self.plan.sure[id], all.split_first()) {
+            truth.copy_from_slice(self.truth(*first));
+            for id in rest {
+                let each = truth.iter_mut().zip(self.truth(*id));
+                if decides { each.for_each(|(truth, t)| *truth |= t) } else { each.for_each(|(truth, t)| *truth &= t) }
+            }
+            return;
+        }
         truth.fill(if decides { 0 } else { !0 });
         // at first, which are false
         known.fill(if decides { !0 } else { 0 });
@@ -197,10 +222,10 @@ impl Runner<'_, '_> {
 
     #[inline(always)]
     fn arith(&self, id: Id, op: Arith, a: Id, b: Id, slot: &mut Slot) {
-        let known = &mut slot.known[..self.rows.div_ceil(64)];
+        let known = &mut slot.known[..self.kept(id)];
         if self.plan.reprs[a] == Repr::Whole {
+            let fits = self.plan.fits(op, a, b);
             let (a, b, out) = (self.whole(a), self.whole(b), &mut slot.whole[..self.rows]);
-            let fits = self.plan.bits(id) < 63;
             return match op {
                 Arith::Add if fits => map2(a, b, out, i64::wrapping_add),
                 Arith::Subtract if fits => map2(a, b, out, i64::wrapping_sub),
@@ -214,17 +239,19 @@ impl Runner<'_, '_> {
             Arith::Subtract => map2(a, b, out, |a, b| a - b),
             Arith::Multiply => map2(a, b, out, |a, b| a * b),
             Arith::Divide => {
-                let mut divides = [0; super::kernels::WORDS];
-                compare(Comparison::NotEqual, b, Lanes::Same(0.0), self.rows, &mut divides[..known.len()]);
-                mask(known, &divides);
+                if !known.is_empty() {
+                    let mut divides = [0; super::kernels::WORDS];
+                    compare(Comparison::NotEqual, b, Lanes::Same(0.0), self.rows, &mut divides[..known.len()]);
+                    mask(known, &divides);
+                }
                 map2(a, b, out, |a, b| a / b);
             }
         }
     }
 
     #[inline(always)]
-    fn extreme(&self, a: Id, b: Id, slot: &mut Slot, least: bool) {
-        both(&mut slot.known[..self.words()], self.known(a), self.known(b));
+    fn extreme(&self, id: Id, a: Id, b: Id, slot: &mut Slot, least: bool) {
+        both(&mut slot.known[..self.kept(id)], self.known(a), self.known(b));
         if self.plan.reprs[a] == Repr::Whole {
             let (a, b, out) = (self.whole(a), self.whole(b), &mut slot.whole[..self.rows]);
             return if least { map2(a, b, out, i64::min) } else { map2(a, b, out, i64::max) };
@@ -254,7 +281,7 @@ impl Runner<'_, '_> {
     }
 
     #[inline(always)]
-    fn look_up(&self, a: Id, table: &DateTable, slot: &mut Slot) {
+    fn look_up(&self, id: Id, a: Id, table: &DateTable, slot: &mut Slot) {
         let words = self.words();
         let Lanes::Each(days) = self.whole(a) else { return };
         let mut nulls = false;
@@ -264,52 +291,24 @@ impl Runner<'_, '_> {
             nulls |= value == i32::MIN;
             *out = i64::from(value);
         }
-        if nulls {
+        if nulls && !self.plan.sure[id] {
             let mut found = [0; super::kernels::WORDS];
             select(&slot.whole[..self.rows], &mut found[..words], |value| value != i64::from(i32::MIN));
             mask(&mut slot.known[..words], &found);
         }
     }
 
-    /// Terms are added from left to right, so that every engine rounds alike.
     #[inline(always)]
-    fn sum(&self, terms: &[Term], slot: &mut Slot) {
-        let (known, out) = (&mut slot.known[..self.words()], &mut slot.float[..self.rows]);
-        known.fill(!0);
-        for (place, term) in terms.iter().enumerate() {
-            match *term {
-                Term::Each(id) if place == 0 => map(self.float(id), out, |lane| lane),
-                Term::Each(id) => match self.float(id) {
-                    Lanes::Each(lanes) => out.iter_mut().zip(lanes).for_each(|(out, lane)| *out += lane),
-                    Lanes::Same(lane) => out.iter_mut().for_each(|out| *out += lane),
-                },
-                Term::Where { when, value, .. } => {
-                    if place == 0 {
-                        out.fill(0.0);
-                    }
-                    add_where(out, self.truth(when), self.float(value));
-                }
-            }
-            match *term {
-                Term::Each(id) => mask(known, self.known(id)),
-                Term::Where { when, value, strict } => {
-                    let (truth, asked, of) = (self.truth(when), self.known(when), self.known(value));
-                    for (((known, truth), asked), of) in known.iter_mut().zip(truth).zip(asked).zip(of) {
-                        *known &= (truth & of) | (!truth & if strict { *asked } else { !0 });
-                    }
-                }
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn gather(&self, fold: usize, slot: &mut Slot) {
+    fn gather(&self, id: Id, fold: usize, slot: &mut Slot) {
         let (words, groups) = (self.words(), &self.groups[self.first..self.first + self.rows]);
-        slot.known[..words].fill(!0);
+        let kept = self.kept(id);
+        slot.known[..kept].fill(!0);
         let Some(figure) = &self.figures[fold] else { return };
         match figure {
             Figure::Bits { truth, known } => {
-                select(groups, &mut slot.known[..words], |group| known[group as usize]);
+                if kept > 0 {
+                    select(groups, &mut slot.known[..kept], |group| known[group as usize]);
+                }
                 select(groups, &mut slot.truth[..words], |group| truth[group as usize]);
                 return;
             }
@@ -326,8 +325,9 @@ impl Runner<'_, '_> {
         }
         if let Figure::Whole { unknown, .. } | Figure::Float { unknown, .. } = figure
             && !unknown.is_empty()
+            && kept > 0
         {
-            select(groups, &mut slot.known[..words], |group| !unknown[group as usize]);
+            select(groups, &mut slot.known[..kept], |group| !unknown[group as usize]);
         }
     }
 }
@@ -350,6 +350,11 @@ fn compare_narrow<T: Compared>(lanes: &[T], op: Comparison, narrow: Option<T>, n
         Some(constant) => compare(op, Lanes::Each(lanes), Lanes::Same(constant), lanes.len(), out),
         None => out.fill(if op.holds(0.cmp(&n)) { !0 } else { 0 }),
     }
+}
+
+#[inline(always)]
+fn copy(out: &mut [u64], from: &[u64]) {
+    zip(out, from, from, |from, _| from);
 }
 
 #[inline(always)]

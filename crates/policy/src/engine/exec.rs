@@ -2,6 +2,7 @@
 
 use super::figures::Figure;
 use super::kernels::{Lanes, ONES, ROWS, WORDS, ZEROS};
+use super::pack::{SPARE, count};
 use super::plan::{Id, Op, Plan, operands};
 use crate::column::ColumnData;
 use crate::expr::Repr;
@@ -24,7 +25,10 @@ pub struct Runner<'p, 'a> {
     schedule: Vec<Id>,
     slot_of: Vec<usize>,
     slots: Vec<Slot>,
+    /// How many rows of the block each condition chooses that something is computed for.
+    chosen: Vec<Option<usize>>,
     pub first: usize,
+    /// How many rows the node at hand has: those of the block, or those chosen.
     pub rows: usize,
 }
 
@@ -57,7 +61,9 @@ impl<'p, 'a> Runner<'p, 'a> {
                 }
             }
         }
-        Self { plan, figures, groups, schedule, slot_of, slots, first: 0, rows: 0 }
+        let mut chosen = vec![None; plan.ops.len()];
+        schedule.iter().filter_map(|id| plan.chosen_by[*id]).for_each(|by| chosen[by] = Some(0));
+        Self { plan, figures, groups, schedule, slot_of, slots, chosen, first: 0, rows: 0 }
     }
 
     /// Runs over all rows; after each node of a block, `after` may read it.
@@ -65,18 +71,43 @@ impl<'p, 'a> Runner<'p, 'a> {
         let (schedule, processor) = (std::mem::take(&mut self.schedule), pulp::Arch::new());
         for first in (0..self.plan.table.rows()).step_by(ROWS) {
             self.first = first;
-            self.rows = ROWS.min(self.plan.table.rows() - first);
+            let rows = ROWS.min(self.plan.table.rows() - first);
             for id in &schedule {
                 if self.slot_of[*id] != usize::MAX {
                     let at = self.slot_of[*id];
                     let mut slot = std::mem::take(&mut self.slots[at]);
+                    self.rows = self.rows_of(*id, rows);
                     processor.dispatch(Step { runner: self, id: *id, slot: &mut slot });
                     self.slots[at] = slot;
+                }
+                self.rows = rows;
+                if self.chosen[*id].is_some() {
+                    self.chosen[*id] = Some(count(self.truth(*id), rows));
                 }
                 after(self, *id);
             }
         }
         self.schedule = schedule;
+    }
+
+    /// What chooses rows reads all of the block; what is made of chosen rows has only these.
+    fn rows_of(&self, id: Id, rows: usize) -> usize {
+        match (self.plan.chosen_by[id], &self.plan.ops[id]) {
+            (Some(by), op) if !matches!(op, Op::Chosen(..) | Op::ChosenColumn(..)) => self.chosen_rows(by),
+            _ => rows,
+        }
+    }
+
+    /// How many rows of the block a condition chooses.
+    #[inline]
+    pub fn chosen_rows(&self, by: Id) -> usize {
+        self.chosen[by].unwrap_or(0)
+    }
+
+    /// Words of known rows to keep of a node: none of one that is always known.
+    #[inline(always)]
+    pub fn kept(&self, id: Id) -> usize {
+        if self.plan.sure[id] { 0 } else { self.words() }
     }
 
     /// Words of the block.
@@ -95,8 +126,8 @@ impl<'p, 'a> Runner<'p, 'a> {
     pub fn known(&self, id: Id) -> &[u64] {
         let words = self.words();
         match &self.plan.ops[id] {
+            _ if self.plan.sure[id] => &ONES[..words],
             Op::Null(_) => &ZEROS[..words],
-            Op::Bit(_) | Op::Whole(_) | Op::Float(_) | Op::Text(_) => &ONES[..words],
             Op::Column(index) => self.column_known(*index),
             _ => &self.slots[self.slot_of[id]].known[..words],
         }
@@ -187,8 +218,8 @@ impl Slot {
         let mut slot = Self { known: vec![0; WORDS], ..Self::default() };
         match repr {
             Repr::Bits => slot.truth = vec![0; WORDS],
-            Repr::Whole => slot.whole = vec![0; ROWS],
-            Repr::Float => slot.float = vec![0.0; ROWS],
+            Repr::Whole => slot.whole = vec![0; ROWS + SPARE],
+            Repr::Float => slot.float = vec![0.0; ROWS + SPARE],
             Repr::Text => slot.codes = vec![0; ROWS],
         }
         slot

@@ -111,35 +111,39 @@ const MASKS: [[u64; 4]; 16] = {
     masks
 };
 
-/// Below so many chosen rows of 64, going from one to the next is faster than masking all.
-const FEW: u32 = 13;
+/// Whether so few rows are set that going from one to the next is faster than masking all.
+#[inline(always)]
+pub fn are_few(words: &[u64], rows: usize) -> bool {
+    rows < 64 || words.iter().map(|word| word.count_ones()).sum::<u32>() as usize * 4 < rows
+}
+
+/// Whether the first `rows` are all set.
+#[inline(always)]
+pub fn are_set(words: &[u64], rows: usize) -> bool {
+    let (whole, rest) = words.split_at(rows / 64);
+    whole.iter().fold(!0, |all, word| all & word) == !0
+        && rest.first().is_none_or(|word| word.trailing_ones() as usize >= rows % 64)
+}
 
 /// Replaces the rows that are set.
 #[inline(always)]
 pub fn blend<T: Lane>(out: &mut [T], words: &[u64], from: Lanes<'_, T>) {
-    for (at, (out, word)) in out.chunks_mut(64).zip(words).enumerate() {
-        if *word == 0 {
-            continue;
-        }
-        let full: Option<&mut [T; 64]> = out.try_into().ok();
-        match full {
-            Some(out) if word.count_ones() > FEW => match from {
-                Lanes::Each(lanes) => {
-                    let lanes = &lanes[at * 64..at * 64 + 64];
-                    blend64(out, *word, |lane| lanes[lane]);
-                }
-                Lanes::Same(value) => blend64(out, *word, |_| value),
-            },
-            Some(out) => blend_few(out, *word, at * 64, from),
-            None => {}
-        }
+    if are_few(words, out.len()) {
+        return each_one(words, out.len(), |row| out[row] = from.get(row));
     }
     let tail = out.len() / 64 * 64;
-    if let Some(word) = words.get(tail / 64)
-        && tail < out.len()
-    {
-        let rows = out.len() - tail;
-        blend_few(&mut out[tail..], word & ((1 << rows) - 1), tail, from);
+    for ((at, out), word) in out.as_chunks_mut::<64>().0.iter_mut().enumerate().zip(words) {
+        match from {
+            Lanes::Each(lanes) => {
+                let lanes = &lanes[at * 64..at * 64 + 64];
+                blend64(out, *word, |lane| lanes[lane]);
+            }
+            Lanes::Same(value) => blend64(out, *word, |_| value),
+        }
+    }
+    let rows = out.len() - tail;
+    if rows > 0 {
+        each_one(&words[tail / 64..], rows, |row| out[tail + row] = from.get(tail + row));
     }
 }
 
@@ -153,31 +157,20 @@ fn blend64<T: Lane>(out: &mut [T; 64], word: u64, from: impl Fn(usize) -> T) {
     }
 }
 
-#[inline(always)]
-fn blend_few<T: Lane>(out: &mut [T], mut word: u64, first: usize, from: Lanes<'_, T>) {
-    while word != 0 {
-        let row = word.trailing_zeros() as usize;
-        out[row] = from.get(first + row);
-        word &= word - 1;
-    }
-}
-
 /// Adds to the rows that are set.
 #[inline(always)]
 pub fn add_where(out: &mut [f64], words: &[u64], from: Lanes<'_, f64>) {
-    for (at, (out, word)) in out.chunks_mut(64).zip(words).enumerate() {
-        if *word == 0 {
-            continue;
-        }
-        let first = at * 64;
-        if word.count_ones() < FEW || out.len() < 64 {
-            each_one(&[*word], out.len(), |row| out[row] += from.get(first + row));
-            continue;
-        }
+    if are_few(&words[..out.len().div_ceil(64)], out.len()) || !out.len().is_multiple_of(64) {
+        return match from {
+            Lanes::Each(from) => each_one(words, out.len(), |row| out[row] += from[row]),
+            Lanes::Same(value) => each_one(words, out.len(), |row| out[row] += value),
+        };
+    }
+    for ((at, out), word) in out.as_chunks_mut::<64>().0.iter_mut().enumerate().zip(words) {
         match from {
             Lanes::Same(value) => add_masked(out, *word, |_| value),
             Lanes::Each(from) => {
-                let from = &from[first..first + 64];
+                let from = &from[at * 64..at * 64 + 64];
                 add_masked(out, *word, |lane| from[lane]);
             }
         }
@@ -185,8 +178,8 @@ pub fn add_where(out: &mut [f64], words: &[u64], from: Lanes<'_, f64>) {
 }
 
 #[inline(always)]
-fn add_masked(out: &mut [f64], word: u64, from: impl Fn(usize) -> f64) {
-    for (at, four) in out.as_chunks_mut::<4>().0.iter_mut().enumerate().take(16) {
+fn add_masked(out: &mut [f64; 64], word: u64, from: impl Fn(usize) -> f64) {
+    for (at, four) in out.as_chunks_mut::<4>().0.iter_mut().enumerate() {
         let masks = &MASKS[(word >> (4 * at) & 15) as usize];
         for (lane, (out, mask)) in four.iter_mut().zip(masks).enumerate() {
             *out += f64::from_bits(from(4 * at + lane).to_bits() & mask);
@@ -194,18 +187,35 @@ fn add_masked(out: &mut [f64], word: u64, from: impl Fn(usize) -> f64) {
     }
 }
 
+/// Words whose set rows are listed before anything is done with them.
+const LISTED: usize = 8;
+
 /// Runs over the rows that are set, below `rows`.
+///
+/// Rows are listed first, some at a time whether they are set or not, as guessing wrong when a word ends costs more.
 #[inline(always)]
 pub fn each_one(words: &[u64], rows: usize, mut act: impl FnMut(usize)) {
-    for (at, word) in words.iter().enumerate().take(rows.div_ceil(64)) {
-        let mut rest = *word;
-        if rows - at * 64 < 64 {
-            rest &= (1 << (rows - at * 64)) - 1;
+    let mut list = [0_u32; LISTED * 64 + 16];
+    for (tile, words) in words[..rows.div_ceil(64)].chunks(LISTED).enumerate() {
+        let first = tile * LISTED * 64;
+        let mut listed = 0;
+        for (at, word) in words.iter().enumerate() {
+            let mut rest = *word;
+            if rows - first - at * 64 < 64 {
+                rest &= (1 << (rows - first - at * 64)) - 1;
+            }
+            let (count, at) = (rest.count_ones() as usize, (at * 64) as u32);
+            let mut next = listed;
+            listed += count;
+            while next < listed {
+                for place in &mut list[next..next + 8] {
+                    *place = at + rest.trailing_zeros();
+                    rest &= rest.wrapping_sub(1);
+                }
+                next += 8;
+            }
         }
-        while rest != 0 {
-            act(at * 64 + rest.trailing_zeros() as usize);
-            rest &= rest - 1;
-        }
+        list[..listed].iter().for_each(|row| act(first + *row as usize));
     }
 }
 

@@ -13,11 +13,13 @@ mod figures;
 mod inside;
 mod kernels;
 pub(crate) mod missing;
+mod narrow;
 mod outcome;
 mod output;
 mod pack;
 mod plan;
 pub(crate) mod row;
+mod sum;
 pub(crate) mod whole;
 
 use kernel::Date;
@@ -25,7 +27,7 @@ use kernel::Date;
 use self::bind::Binder;
 pub(crate) use self::output::Output;
 use self::output::evaluate;
-use crate::column::{Bits, Population};
+use crate::column::Population;
 use crate::expr::Expr;
 use crate::program::Program;
 
@@ -68,8 +70,8 @@ pub(crate) fn columns(
 ) -> Vec<Output> {
     let Some(table) = population.table(entity) else { return exprs.iter().map(|_| Output::Empty).collect() };
     let mut binder = Binder::new(program, population, table, dates);
-    let ids: Vec<_> = exprs.iter().map(|expr| binder.bind(expr)).collect();
-    evaluate(&binder.plan, &ids)
+    let mut ids: Vec<_> = exprs.iter().map(|expr| binder.bind(expr)).collect();
+    evaluate(&mut binder.plan, &mut ids)
 }
 
 impl Output {
@@ -77,7 +79,7 @@ impl Output {
     pub(crate) fn truth(self, rows: usize) -> Truth {
         match self {
             Self::Truth(truth) => truth,
-            _ => Truth { yes: Bits::filled(rows, false), known: Bits::filled(rows, false) },
+            _ => Truth::unknown_of(rows),
         }
     }
 }

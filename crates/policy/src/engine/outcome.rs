@@ -15,10 +15,12 @@ use crate::program::Program;
 use crate::value::{Value, ValueType};
 
 /// A condition for every row: where it is true, and where it is known. True lies within known.
+///
+/// Rules that ask the same share the bits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Truth {
-    pub yes: Bits,
-    pub known: Bits,
+    pub yes: Arc<Bits>,
+    pub known: Arc<Bits>,
 }
 
 /// Everything a run found.
@@ -69,6 +71,12 @@ pub struct QueueOutcome {
 }
 
 impl Truth {
+    /// Known for no row.
+    pub(crate) fn unknown_of(rows: usize) -> Self {
+        let nobody = Arc::new(Bits::filled(rows, false));
+        Self { yes: Arc::clone(&nobody), known: nobody }
+    }
+
     #[must_use]
     pub fn outcome(&self, row: usize) -> Outcome {
         match (self.known.get(row), self.yes.get(row)) {
@@ -216,7 +224,7 @@ fn run_entity(program: &Program, population: &Population, dates: Dates, entity: 
     }
     wanted.extend(&ranks);
     let rows = table.rows();
-    let mut outputs = evaluate(&binder.plan, &wanted).into_iter();
+    let mut outputs = evaluate(&mut binder.plan, &mut wanted).into_iter();
     let mut next = || outputs.next().unwrap_or(Output::Empty);
     if entity == "person" {
         found.population.iter_mut().for_each(|(_, truth)| *truth = next().truth(rows));

@@ -1,10 +1,13 @@
 //! Computing chosen nodes of a plan for all rows.
 
+use std::sync::Arc;
+
 use super::exec::Runner;
-use super::figures::Gathering;
-use super::kernels::Lanes;
+use super::figures::{self, Gathering};
+use super::kernels::{Lanes, ROWS, are_set, each_one};
+use super::narrow::narrow;
 use super::outcome::Truth;
-use super::pack::pack;
+use super::pack::{SPARE, pack};
 use super::plan::{Id, Op, Plan};
 use crate::column::{Bits, Column, ColumnData, Sparse};
 use crate::expr::Repr;
@@ -27,25 +30,38 @@ struct Filling {
     known: Vec<u64>,
     whole: Vec<i64>,
     float: Vec<f64>,
+    /// Known for every row: no known rows are kept.
+    sure: bool,
+    packed_whole: Vec<i64>,
+    packed_float: Vec<f64>,
 }
 
 /// The nodes for all rows. Household figures are gathered first, those that need others after them.
-pub fn evaluate(plan: &Plan<'_>, wanted: &[Id]) -> Vec<Output> {
+pub fn evaluate(plan: &mut Plan<'_>, wanted: &mut [Id]) -> Vec<Output> {
+    narrow(plan, wanted);
+    let roots: Vec<_> = (0..plan.folds.len()).map(|fold| figures::root(plan, fold)).collect();
+    let plan = &*plan;
     let rows = plan.table.rows();
     let groups: &[u32] = if plan.folds.is_empty() { &[] } else { &plan.table.households().group_of };
-    let mut figures: Vec<_> = plan.folds.iter().map(|_| None).collect();
+    let mut figures: Vec<_> = plan.folds.iter().map(|_| None).chain(plan.derived.iter().map(|_| None)).collect();
     let mut level = 0;
     while figures.iter().any(Option::is_none) {
-        let now: Vec<_> = (0..figures.len()).filter(|fold| plan.levels[plan.folds[*fold].arg] == level).collect();
-        let roots: Vec<_> = now.iter().map(|fold| plan.folds[*fold].arg).collect();
-        let count = plan.table.households().count;
-        let mut gatherings: Vec<_> = now.iter().map(|fold| Gathering::new(&plan.folds[*fold], count)).collect();
+        let now: Vec<_> = (0..plan.folds.len()).filter(|fold| plan.levels[plan.folds[*fold].arg] == level).collect();
+        let roots: Vec<_> = now.iter().map(|fold| roots[*fold]).collect();
+        let gathering =
+            |(fold, root): (&usize, &Id)| Gathering::new(&plan.folds[*fold], *root, plan.table.households());
+        let mut gatherings: Vec<_> = now.iter().zip(&roots).map(gathering).collect();
         let mut runner = Runner::new(plan, &figures, groups, &roots);
         runner.run(|runner, id| {
             roots.iter().zip(&mut gatherings).filter(|(root, _)| **root == id).for_each(|(_, g)| g.add(runner));
         });
         for (fold, gathering) in now.into_iter().zip(gatherings) {
             figures[fold] = Some(gathering.finish());
+        }
+        for (place, (op, a, b)) in plan.derived.iter().enumerate() {
+            if let (Some(a), Some(b)) = (&figures[*a], &figures[*b]) {
+                figures[plan.folds.len() + place] = Some(figures::derived(*op, a, b));
+            }
         }
         level += 1;
     }
@@ -54,14 +70,15 @@ pub fn evaluate(plan: &Plan<'_>, wanted: &[Id]) -> Vec<Output> {
     distinct.dedup();
     let mut place = vec![usize::MAX; plan.ops.len()];
     distinct.iter().enumerate().for_each(|(at, id)| place[*id] = at);
-    let mut fillings: Vec<_> = distinct.iter().map(|id| Filling::new(plan.reprs[*id], rows)).collect();
+    let mut fillings: Vec<_> = distinct.iter().map(|id| Filling::new(plan, *id)).collect();
     Runner::new(plan, &figures, groups, &distinct).run(|runner, id| {
         if let Some(filling) = fillings.get_mut(place[id]) {
             filling.add(runner, id);
         }
     });
-    let mut outputs: Vec<_> =
-        distinct.iter().zip(fillings).map(|(id, filling)| Some(filling.finish(plan.reprs[*id], rows))).collect();
+    let everyone = Arc::new(Bits::filled(rows, true));
+    let finish = |(id, filling): (&Id, Filling)| Some(filling.finish(plan.reprs[*id], rows, &everyone));
+    let mut outputs: Vec<_> = distinct.iter().zip(fillings).map(finish).collect();
     let last_use = |at: usize, id: Id| wanted[at + 1..].iter().all(|other| *other != id);
     let take = |(at, id): (usize, &Id)| {
         let output = &mut outputs[place[*id]];
@@ -71,13 +88,21 @@ pub fn evaluate(plan: &Plan<'_>, wanted: &[Id]) -> Vec<Output> {
 }
 
 impl Filling {
-    fn new(repr: Repr, rows: usize) -> Self {
-        let mut filling = Self { known: Vec::with_capacity(rows.div_ceil(64)), ..Self::default() };
-        match repr {
+    fn new(plan: &Plan<'_>, id: Id) -> Self {
+        let rows = plan.table.rows();
+        let mut filling = Self { sure: plan.sure[id], ..Self::default() };
+        if !filling.sure {
+            filling.known.reserve_exact(rows.div_ceil(64));
+        }
+        match plan.reprs[id] {
             Repr::Bits => filling.truth.reserve_exact(rows.div_ceil(64)),
             Repr::Whole => filling.whole.reserve_exact(rows),
             Repr::Float => filling.float.reserve_exact(rows),
             Repr::Text => {}
+        }
+        if let (Op::Pay(..), Repr::Whole | Repr::Float) = (&plan.ops[id], plan.reprs[id]) {
+            filling.packed_whole = vec![0; if plan.reprs[id] == Repr::Whole { ROWS + SPARE } else { 0 }];
+            filling.packed_float = vec![0.0; if plan.reprs[id] == Repr::Float { ROWS + SPARE } else { 0 }];
         }
         filling
     }
@@ -86,7 +111,9 @@ impl Filling {
         if let Op::Pay(met, paid) = runner.plan.ops[id] {
             return self.add_few(runner, met, paid);
         }
-        self.known.extend_from_slice(runner.known(id));
+        if !self.sure {
+            self.known.extend_from_slice(runner.known(id));
+        }
         match runner.plan.reprs[id] {
             Repr::Bits => self.truth.extend_from_slice(runner.truth(id)),
             Repr::Whole => extend(&mut self.whole, runner.whole(id), runner.rows),
@@ -95,36 +122,72 @@ impl Filling {
         }
     }
 
-    /// What is paid to those who meet a rule.
+    /// What is paid to those who meet a rule: computed for them only, or to be picked from all rows.
     fn add_few(&mut self, runner: &Runner<'_, '_>, met: Id, paid: Id) {
         let start = self.known.len();
-        self.known.extend(runner.truth(met).iter().zip(runner.known(paid)).map(|(truth, known)| truth & known));
-        if !runner.rows.is_multiple_of(64)
-            && let Some(last) = self.known.last_mut()
-        {
-            *last &= (1 << (runner.rows % 64)) - 1;
+        self.known.extend_from_slice(runner.truth(met));
+        let words = &mut self.known[start..];
+        if let (Some(last), tail @ 1..) = (words.last_mut(), runner.rows % 64) {
+            *last &= (1 << tail) - 1;
         }
+        let (chosen, count) = (runner.plan.chosen_by[paid] == Some(met), runner.chosen_rows(met));
+        let sure = runner.plan.sure[paid] || chosen && are_set(runner.known(paid), count);
+        let picked: Vec<u64>;
+        let pick: &[u64] = match (chosen, sure) {
+            (false, true) => words,
+            (false, false) => {
+                words.iter_mut().zip(runner.known(paid)).for_each(|(word, known)| *word &= known);
+                words
+            }
+            (true, true) => &[],
+            (true, false) => {
+                picked = known_of_chosen(words, runner.known(paid));
+                &picked
+            }
+        };
         match runner.plan.reprs[paid] {
-            Repr::Whole => pack(&mut self.whole, &self.known[start..], runner.whole(paid), runner.rows),
-            Repr::Float => pack(&mut self.float, &self.known[start..], runner.float(paid), runner.rows),
+            Repr::Whole if chosen && sure => extend(&mut self.whole, runner.whole(paid), count),
+            Repr::Float if chosen && sure => extend(&mut self.float, runner.float(paid), count),
+            Repr::Whole => {
+                let rows = if chosen { count } else { runner.rows };
+                let filled = pack(&mut self.packed_whole, pick, runner.whole(paid), rows);
+                self.whole.extend_from_slice(&self.packed_whole[..filled]);
+            }
+            Repr::Float => {
+                let rows = if chosen { count } else { runner.rows };
+                let filled = pack(&mut self.packed_float, pick, runner.float(paid), rows);
+                self.float.extend_from_slice(&self.packed_float[..filled]);
+            }
             Repr::Bits | Repr::Text => {}
         }
     }
 
-    fn finish(self, repr: Repr, rows: usize) -> Output {
-        let known = Bits::from_words(self.known, rows);
+    fn finish(self, repr: Repr, rows: usize, everyone: &Arc<Bits>) -> Output {
+        let known = if self.sure { Arc::clone(everyone) } else { Arc::new(Bits::from_words(self.known, rows)) };
         match repr {
-            Repr::Bits => Output::Truth(Truth { yes: Bits::from_words(self.truth, rows), known }),
-            Repr::Whole => Output::Whole(self.whole, known),
-            Repr::Float => Output::Float(self.float, known),
+            Repr::Bits => Output::Truth(Truth { yes: Arc::new(Bits::from_words(self.truth, rows)), known }),
+            Repr::Whole => Output::Whole(self.whole, Arc::unwrap_or_clone(known)),
+            Repr::Float => Output::Float(self.float, Arc::unwrap_or_clone(known)),
             Repr::Text => Output::Empty,
         }
     }
 }
 
+/// Clears rows whose value is not known, and says which of the chosen ones are.
+fn known_of_chosen(words: &mut [u64], known: &[u64]) -> Vec<u64> {
+    let (mut read, chosen) = (0, words.to_vec());
+    each_one(&chosen, words.len() * 64, |row| {
+        if known[read / 64] >> (read % 64) & 1 == 0 {
+            words[row / 64] &= !(1 << (row % 64));
+        }
+        read += 1;
+    });
+    known[..read.div_ceil(64)].to_vec()
+}
+
 fn extend<T: Copy>(out: &mut Vec<T>, lanes: Lanes<'_, T>, rows: usize) {
     match lanes {
-        Lanes::Each(lanes) => out.extend_from_slice(lanes),
+        Lanes::Each(lanes) => out.extend_from_slice(&lanes[..rows]),
         Lanes::Same(value) => out.extend(std::iter::repeat_n(value, rows)),
     }
 }
@@ -143,7 +206,9 @@ impl Output {
     /// As a column of a type of the same representation; all unknown when there was no table.
     pub fn column(self, ty: ValueType, rows: usize) -> Column {
         let (data, known) = match (self, Repr::of(ty)) {
-            (Self::Truth(truth), Repr::Bits) => (ColumnData::Bool(truth.yes), truth.known),
+            (Self::Truth(truth), Repr::Bits) => {
+                (ColumnData::Bool(Arc::unwrap_or_clone(truth.yes)), Arc::unwrap_or_clone(truth.known))
+            }
             (Self::Whole(values, known), Repr::Whole) if ty == ValueType::Date => {
                 let days = values.into_iter().map(|day| i32::try_from(day).unwrap_or(0)).collect();
                 (ColumnData::Date(days), known)

@@ -1,7 +1,7 @@
 //! The engine against explanations, SQLite and PostgreSQL.
 
-use policy::column::{Population, TableBuilder};
-use policy::model::{Outcome, Pack};
+use policy::column::{Bits, Column, ColumnData, Population, Table, TableBuilder};
+use policy::model::{Detail, Outcome, Pack};
 use policy::value::{Value, ValueType, date_of, days_of};
 use policy::{Determinations, Program};
 
@@ -13,8 +13,10 @@ use crate::people::population;
 
 const SEEDS: std::ops::Range<u64> = 0..24;
 const RULES: usize = 12;
-/// More than a block of the engine.
+/// More than a word of the engine's bits.
 const ROWS: usize = 150;
+/// No block of the engine has more rows.
+const BLOCK: usize = 8192;
 
 struct Trial {
     program: Program,
@@ -42,7 +44,7 @@ fn compiled(pack: &Pack) -> Program {
 fn columns_and_single_rows_agree() {
     for seed in 0..60 {
         // Across the border of a block now and then.
-        let rows = if seed % 10 == 0 { 2 * 2048 + 77 } else { 130 };
+        let rows = if seed % 30 == 0 { BLOCK + 77 } else { 130 };
         let Trial { program, population, found } = trial(seed, rows, seed % 2 == 1);
         for row in (0..rows).step_by(if rows > 200 { 23 } else { 1 }) {
             let answers = program.explain(&population, None, "person", row, as_of());
@@ -57,6 +59,69 @@ fn columns_and_single_rows_agree() {
                 let unknown = answer.outcome == Outcome::Unknown;
                 assert!(unknown || answer.missing.is_empty(), "seed {seed} row {row}: nothing is missing");
             }
+        }
+    }
+}
+
+/// Amounts are computed for chosen rows only, and added up again for all; figures of households are divided once.
+#[test]
+fn what_some_are_paid_adds_up_for_everyone() {
+    let mut pack = empty();
+    let paid = [
+        ("grade >= 2", "1000.0"),
+        ("poor", "250.5"),
+        ("rural", "75.0"),
+        ("score IS NOT NULL", "area * 2 - 1"),
+        ("score < 5", "rate * grade"),
+        ("area < distance", "GREATEST(distance, 1.5)"),
+        ("sex = '1'", "CASE WHEN grade = 1 THEN 20 WHEN poor THEN 10 ELSE grade END"),
+        ("household_sum(area) / household_sum(distance) < 2", "household_sum(area) / household_count(rural)"),
+    ];
+    for (at, (when, amount)) in paid.iter().enumerate() {
+        pack.rules.push(rule(&format!("a{at}"), &[("p", when)], Some(amount)));
+    }
+    let sum: Vec<_> = (0..paid.len()).map(|at| format!("amount(a{at})")).collect();
+    let total = format!("LEAST(9000.0, {})", sum.join(" + "));
+    pack.rules.push(rule("total", &[("p", "rule(a0) OR rule(a1) OR rule(a4)")], Some(&total)));
+    pack.rules.push(rule("few", &[("p", "grade >= 1")], Some("(amount(a0) + amount(a1) + amount(a2)) * 1.0 + area")));
+    for rule in &mut pack.rules {
+        if let Detail::Benefit(benefit) = &mut rule.detail {
+            benefit.kind = "in_kind".to_owned();
+        }
+    }
+    let program = compiled(&pack);
+    for (seed, rows) in [(1, BLOCK + 77), (2, ROWS), (3, ROWS)] {
+        let population = population(&mut Dice::new(seed), rows, false);
+        let found = program.run(&population, as_of());
+        let mut each = vec![0; found.rules.len()];
+        for row in (0..rows).step_by(if rows > 200 { 5 } else { 1 }) {
+            let answers = program.explain(&population, None, "person", row, as_of());
+            for ((answer, rule), each) in answers.iter().zip(&found.rules).zip(&mut each) {
+                assert_eq!(answer.outcome, rule.outcome(row), "seed {seed} row {row} {}", rule.id);
+                assert_eq!(answer.amount, Some(rule.amount(row)), "seed {seed} row {row} amount of {}", rule.id);
+                *each += usize::from(answer.outcome == Outcome::Met && answer.amount != Some(Value::Null));
+            }
+        }
+        assert!(each.iter().all(|paid| *paid > 0), "someone is paid by every rule: {each:?}");
+    }
+}
+
+#[test]
+fn single_floats_are_compared_as_they_are() {
+    let mut pack = empty();
+    pack.population.clear();
+    for (at, when) in ["area >= 1", "area < 0.5", "area <> 0.1", "area >= 0.1"].iter().enumerate() {
+        pack.rules.push(rule(&format!("r{at}"), &[("p", when)], None));
+    }
+    let lanes: Vec<f32> = (0..200).map(|row| [0.1, 0.5, 1.0, -1.0, f32::MAX][row % 5]).collect();
+    let known = Bits::from_bools((0..200).map(|row| row % 7 != 0));
+    let area = Column::new(ValueType::Float, ColumnData::F32(lanes), Some(known)).expect("floats");
+    let table = Table::new("person", (0..200).collect(), [("area".to_owned(), area)].into()).expect("a table");
+    let (program, population) = (compiled(&pack), Population::new([table]));
+    let found = program.run(&population, as_of());
+    for row in 0..200 {
+        for (answer, rule) in program.explain(&population, None, "person", row, as_of()).iter().zip(&found.rules) {
+            assert_eq!(answer.outcome, rule.outcome(row), "{} of row {row}", rule.id);
         }
     }
 }

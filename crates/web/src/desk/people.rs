@@ -34,7 +34,7 @@ impl Desk<'_> {
 
     /// Everyone the pack's rules speak of.
     pub fn in_scope(&self) -> impl Iterator<Item = PersonId> {
-        let mut parts = self.found.population.iter().map(|(_, truth)| &truth.yes);
+        let mut parts = self.found.population.iter().map(|(_, truth)| &*truth.yes);
         let all = parts.next().map(|first| parts.fold(first.clone(), |all, part| all.and(part)));
         let ids = self.people().map_or(&[][..], |table| table.ids());
         all.map(|all| all.ones().collect::<Vec<_>>()).unwrap_or_default().into_iter().map(|row| PersonId(ids[row]))
