@@ -117,7 +117,7 @@ fn what_is_asked_of_a_household_is_told_by_member() {
     let reason = &answer.reasons[1];
     assert_eq!(reason.facts, [("rural".to_owned(), Value::Bool(true))], "the row's own facts stay apart");
     let told: Vec<_> = reason.members.iter().map(|m| (m.id, m.facts[0].1.clone())).collect();
-    assert_eq!(told, [(1, Value::Bool(false)), (2, Value::Bool(true))]);
+    assert_eq!(told, [(0, Value::Bool(false)), (1, Value::Bool(true))]);
 }
 
 #[test]
