@@ -8,6 +8,7 @@ pub mod authz;
 pub mod demo;
 mod entropy;
 mod error;
+mod error_words;
 pub mod external;
 pub mod family;
 mod password;

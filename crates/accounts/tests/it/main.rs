@@ -1,5 +1,6 @@
 //! The accounts room on both databases: who comes in, what they may do, who looked.
 
+mod at_once;
 mod demo;
 mod external;
 mod families;
