@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{MISSING, SAME};
+use crate::compare::{MISSING, SAME, closest};
 use crate::data::Data;
 use crate::spec::Spec;
 
@@ -226,9 +226,16 @@ impl Model {
 fn level_names(spec: &Spec, field: &crate::spec::Field) -> Vec<String> {
     let plain = |at: usize| if at == MISSING as usize { String::new() } else { field.kind.levels()[at].to_owned() };
     let kinds = 0..field.kind.levels().len();
-    let inner = field.within.map(|outer| &spec.fields[outer].name);
-    let within = inner.into_iter().flat_map(|outer| {
-        kinds.clone().map(plain).map(move |name| if name.is_empty() { name } else { format!("{name}, {outer} same") })
+    let around = field.within.map(|outer| &spec.fields[outer]).into_iter();
+    let around = around.flat_map(|outer| {
+        outer.kind.levels()[1..].iter().take(closest(outer.kind).into()).map(move |level| (outer, level))
+    });
+    let within = around.flat_map(|(outer, level)| {
+        kinds.clone().map(plain).map(
+            move |name| {
+                if name.is_empty() { name } else { format!("{name}; {} {level}", outer.name) }
+            },
+        )
     });
     kinds.clone().map(plain).chain(within).collect()
 }

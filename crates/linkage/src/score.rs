@@ -1,7 +1,7 @@
 //! A pair's levels, likelihood ratio and weights.
 
 use crate::compare::han::{self, Agreeing};
-use crate::compare::{Kind, MISSING, Prepared, SAME, swapped_levels};
+use crate::compare::{Kind, MISSING, Prepared, SAME, closest, swapped_levels};
 use crate::data::Data;
 use crate::intern::ABSENT;
 use crate::keys::codes;
@@ -27,10 +27,12 @@ pub struct Tables<'a> {
 /// How a field's levels stand to those of other fields.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
-    /// Levels of the kind; where the field that this one lies within agrees, a level stands so many places higher.
+    /// Levels of the kind; where the field that this one lies within is at its closest level, a level stands so many
+    /// places higher, at the second closest twice as many.
     levels: u8,
     swaps: Option<usize>,
-    within: Option<usize>,
+    /// The field around, and how many of its levels count.
+    within: Option<(usize, u8)>,
 }
 
 impl Layout {
@@ -38,7 +40,7 @@ impl Layout {
         let of = |field: &crate::spec::Field| Self {
             levels: field.kind.levels().len() as u8,
             swaps: field.swaps_with,
-            within: field.within,
+            within: field.within.map(|outer| (outer, closest(spec.fields[outer].kind))),
         };
         spec.fields.iter().map(of).collect()
     }
@@ -47,7 +49,9 @@ impl Layout {
     #[inline]
     fn place(self, level: u8, levels: &[u8]) -> u8 {
         match self.within {
-            Some(outer) if level != MISSING && levels[outer] == SAME => level + self.levels,
+            Some((outer, closest)) if level != MISSING && (SAME..=closest).contains(&levels[outer]) => {
+                level + self.levels * levels[outer]
+            }
             _ => level,
         }
     }
@@ -143,9 +147,11 @@ impl<'a> Tables<'a> {
         let layout = self.layout[field];
         let value = row[field] as usize;
         if level % layout.levels == SAME && !self.rarity[field].is_empty() {
-            let inner = usize::from(level != SAME);
+            let inner = usize::from(level == SAME + layout.levels);
             let mut rarity = f64::from(self.rarity[field][value]);
-            if let Some(outer) = layout.within.filter(|outer| inner == 1 && !self.rarity[*outer].is_empty()) {
+            if let Some(outer) =
+                layout.within.map(|(outer, _)| outer).filter(|outer| inner == 1 && !self.rarity[*outer].is_empty())
+            {
                 rarity = (rarity / f64::from(self.rarity[outer][row[outer] as usize])).max(1.0);
             }
             let mut out = [1.0; CLASSES];
@@ -249,11 +255,12 @@ impl<'a> Bounds<'a> {
             self.after[field] = after;
             if *value != ABSENT {
                 let layout = self.tables.layout[field];
-                let plain = most_bits(&self.tables.ratio(field, SAME, right));
-                let inner = match layout.within {
-                    Some(_) => most_bits(&self.tables.ratio(field, SAME + layout.levels, right)),
-                    None => plain,
-                };
+                let bits = |place: u8| most_bits(&self.tables.ratio(field, SAME + layout.levels * place, right));
+                let (mut plain, mut inner) = (bits(0), 0.0);
+                if let Some((_, closest)) = layout.within {
+                    inner = bits(1);
+                    plain = (2..=closest).map(bits).fold(plain, f32::max);
+                }
                 self.same[field] = [plain, inner];
                 after += plain.max(inner).max(self.best_level[field]);
             }
@@ -265,7 +272,7 @@ impl<'a> Bounds<'a> {
     fn of(&self, field: usize, level: u8, left: u32) -> f32 {
         let kinds = self.tables.layout[field].levels;
         if level % kinds == SAME {
-            return self.same[field][usize::from(level != SAME)];
+            return self.same[field][usize::from(level == SAME + kinds)];
         }
         let bits = self.of_level[field][level as usize];
         let agreement = self.tables.agreements.get(field).into_iter().flatten().find(|of| of.levels >> level & 1 == 1);

@@ -2,10 +2,11 @@
 //! expectation–maximisation over pairs that meet in blocks.
 
 use crate::block::Index;
-use crate::compare::{MISSING, SAME, swapped_levels};
+use crate::compare::{MISSING, SAME, closest, swapped_levels};
 use crate::data::Data;
 use crate::hash::fold;
 use crate::intern::ABSENT;
+use crate::keys::{Transform, codes};
 use crate::model::{CLASSES, Model, ONE_PERSON, Origin, PerClass, RELATIVES, STRANGERS};
 use crate::score::{Agreement, Comparer, Tables, ratio};
 use crate::spec::Spec;
@@ -24,7 +25,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { random_pairs: 120_000, right_rows: 4_000, rounds: 80, seed: 1 }
+        Self { random_pairs: 120_000, right_rows: 4_000, rounds: 120, seed: 1 }
     }
 }
 
@@ -32,8 +33,10 @@ impl Default for Effort {
 /// agree on that one.
 #[must_use]
 pub fn strangers(spec: &Spec, data: &Data, effort: Effort) -> Vec<Vec<f64>> {
-    let of_field =
-        |field: &crate::spec::Field| vec![0.0; field.kind.levels().len() * (1 + usize::from(field.within.is_some()))];
+    let of_field = |field: &crate::spec::Field| {
+        let around = field.within.map_or(0, |outer| usize::from(closest(spec.fields[outer].kind)));
+        vec![0.0; field.kind.levels().len() * (1 + around)]
+    };
     let mut counts: Vec<Vec<f64>> = spec.fields.iter().map(of_field).collect();
     let (lefts, rights) = (data.left.len() as u64, data.right().len() as u64);
     if lefts > 0 && rights > 0 {
@@ -51,9 +54,16 @@ pub fn strangers(spec: &Spec, data: &Data, effort: Effort) -> Vec<Vec<f64>> {
             if let Some(outer) = field.within {
                 let from = field.kind.levels().len();
                 counts[at][from..].fill(0.0);
-                of_neighbours(data, outer, effort, &mut comparer, |levels_of| {
-                    counts[at][from..][usize::from(levels_of[at]) % from] += 1.0;
-                });
+                let places = [Transform::Whole, Transform::First(9)];
+                for transform in places.into_iter().take(closest(spec.fields[outer].kind).min(2).into()) {
+                    of_neighbours((data, outer), transform, effort, &mut comparer, |levels_of| {
+                        let level = usize::from(levels_of[at]);
+                        // those who agree on the whole were counted before
+                        if level >= from && (transform == Transform::Whole || level >= 2 * from) {
+                            counts[at][level] += 1.0;
+                        }
+                    });
+                }
             }
         }
     }
@@ -66,8 +76,9 @@ pub fn strangers(spec: &Spec, data: &Data, effort: Effort) -> Vec<Vec<f64>> {
         if let Some((_, counted)) = swapped_levels(of_field.kind) {
             plain[counted as usize] = 1.0;
         }
-        if let Some(outer) = of_field.within {
-            smoothed(inner, (same / agreement(data, outer)).clamp(1e-9, 0.999));
+        for (place, inner) in inner.chunks_exact_mut(kinds).enumerate() {
+            let outer = of_field.within.filter(|_| place == 0);
+            smoothed(inner, outer.map_or(same, |outer| (same / agreement(data, outer)).clamp(1e-9, 0.999)));
         }
     }
     counts
@@ -84,15 +95,23 @@ fn smoothed(counts: &mut [f64], same: f64) {
     counts[SAME as usize] = same;
 }
 
-/// Levels of random pairs that agree on a field.
-fn of_neighbours(data: &Data, outer: usize, effort: Effort, comparer: &mut Comparer<'_>, mut count: impl FnMut(&[u8])) {
-    let mut starts = vec![0_u32; data.values(outer).texts.len() + 1];
-    data.left.values.chunks_exact(data.left.fields).for_each(|row| starts[row[outer] as usize + 1] += 1);
+/// Levels of random pairs that agree on a field, or on what a key takes from it.
+fn of_neighbours(
+    (data, outer): (&Data, usize),
+    transform: Transform,
+    effort: Effort,
+    comparer: &mut Comparer<'_>,
+    mut count: impl FnMut(&[u8]),
+) {
+    let codes = codes(data.values(outer), transform);
+    let mut starts = vec![0_u32; codes.iter().max().map_or(0, |code| *code as usize) + 2];
+    let code = |row: &[u32]| codes[row[outer] as usize] as usize;
+    data.left.values.chunks_exact(data.left.fields).for_each(|row| starts[code(row) + 1] += 1);
     (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
     let mut rows = vec![0_u32; data.left.len()];
     let mut filled = starts.clone();
     for (row, values) in (0..).zip(data.left.values.chunks_exact(data.left.fields)) {
-        let place = &mut filled[values[outer] as usize];
+        let place = &mut filled[code(values)];
         rows[*place as usize] = row;
         *place += 1;
     }
@@ -100,7 +119,8 @@ fn of_neighbours(data: &Data, outer: usize, effort: Effort, comparer: &mut Compa
     for n in 0..effort.random_pairs as u64 / 128 {
         let right = (fold(effort.seed ^ n << 24) % data.right().len() as u64) as u32;
         let value = data.right().row(right)[outer];
-        let (from, to) = (starts[value as usize] as usize, starts[value as usize + 1] as usize);
+        let (from, to) =
+            (starts[code(data.right().row(right))] as usize, starts[code(data.right().row(right)) + 1] as usize);
         if value == ABSENT || from == to {
             continue;
         }
@@ -129,6 +149,9 @@ fn agreement(data: &Data, field: usize) -> f64 {
     (both / pairs.max(1.0)).clamp(1e-9, 0.999)
 }
 
+/// A step so small ends learning.
+const SETTLED: f64 = 4e-3;
+
 /// Learns a model, or gives back the stated defaults when learning does not settle.
 #[must_use]
 pub fn learn(
@@ -150,7 +173,7 @@ pub fn learn(
         let change = change(&model, &next);
         model = next;
         model.rounds = round;
-        if change < 4e-3 {
+        if change < SETTLED {
             model.origin = Origin::Learned;
             return model;
         }
@@ -254,16 +277,17 @@ fn maximise(spec: &Spec, data: &Data, defaults: &Model, model: &Model, sums: &Su
         let kinds = field.kind.levels().len();
         let counted = swapped_levels(field.kind).map(|(_, counted)| counted as usize);
         let counts = |level: usize| level % kinds != MISSING as usize && Some(level) != counted;
-        for (class, first) in (STRANGERS + 1..CLASSES).flat_map(|class| [(class, 0), (class, kinds)]) {
+        let places = (0..sums.levels[at].len()).step_by(kinds);
+        for (class, first) in (STRANGERS + 1..CLASSES).flat_map(|class| places.clone().map(move |first| (class, first)))
+        {
             let is_relative = RELATIVES.contains(&class);
             // relatives agree on what is a person's own no more often than strangers
             let fixed = is_relative && !field.shared;
             let same = first + SAME as usize;
-            let last = sums.levels[at].len().min(first + kinds);
-            let levels: Vec<usize> = (first..last).filter(|level| counts(*level)).collect();
+            let levels: Vec<usize> = (first..first + kinds).filter(|level| counts(*level)).collect();
             let free = levels.iter().filter(|level| !(fixed && **level == same));
             let total: f64 = free.clone().map(|level| sums.levels[at][*level][class]).sum();
-            let room = if fixed && last > first { 1.0 - model.levels[at][same][STRANGERS] } else { 1.0 };
+            let room = if fixed { 1.0 - model.levels[at][same][STRANGERS] } else { 1.0 };
             // one made-up pair, spread as by default, keeps every level possible
             for level in free {
                 let made_up = defaults.levels[at][*level][class].max(1e-6);
@@ -287,10 +311,15 @@ fn maximise(spec: &Spec, data: &Data, defaults: &Model, model: &Model, sums: &Su
     next
 }
 
-/// The largest step of any probability that matters.
+/// The largest step of the share of matches or of any level's probability among records of one person.
+///
+/// Classes may go on trading a few pairs among one another for long; what they say together settles.
 fn change(before: &Model, after: &Model) -> f64 {
     let matching = (before.matching - after.matching).abs() / after.matching.max(1e-12);
+    let together = |model: &Model, of_level: &PerClass| -> f64 {
+        ONE_PERSON.map(|class| model.shares[class] * of_level[class]).sum()
+    };
     let levels = before.levels.iter().zip(&after.levels).flat_map(|(a, b)| a.iter().zip(b));
-    let weighted = levels.flat_map(|(a, b)| (1..CLASSES).map(move |class| (a[class] - b[class]).abs()));
-    weighted.fold(matching.min(1.0), f64::max)
+    let steps = levels.map(|(a, b)| (together(before, a) - together(after, b)).abs());
+    steps.fold(matching.min(1.0), f64::max)
 }

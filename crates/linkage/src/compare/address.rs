@@ -13,8 +13,15 @@ pub(crate) const LEVELS: &[&str] = &[
     "some words agree",
     "different",
 ];
-pub(crate) const DIVISION_LEVELS: &[&str] =
-    &["missing", "same", "same township", "same county", "same prefecture", "different"];
+pub(crate) const DIVISION_LEVELS: &[&str] = &[
+    "missing",
+    "same",
+    "same township, village not given",
+    "same township",
+    "same county",
+    "same prefecture",
+    "different",
+];
 
 /// What is worked out once for each distinct address; small, because comparing waits for memory.
 #[derive(Clone, Debug, Default)]
@@ -123,11 +130,13 @@ fn shared(a: &[u16], b: &[u16]) -> usize {
 /// The level of two different division codes (GB/T 2260: 2, 4, 6, 9, 12 digits, each within its parent).
 pub(crate) fn division_level(a: &[u8], b: &[u8]) -> u8 {
     let shared = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let is_township = |code: &[u8]| code.len() == 9 || code.len() == 12 && code.ends_with(b"000");
     match shared {
-        9.. => 2,
-        6..9 => 3,
-        4..6 => 4,
-        _ => 5,
+        9.. if is_township(a) || is_township(b) => 2,
+        9.. => 3,
+        6..9 => 4,
+        4..6 => 5,
+        _ => 6,
     }
 }
 
@@ -161,6 +170,8 @@ mod tests {
             assert_eq!(DIVISION_LEVELS[division_level(a.as_bytes(), b.as_bytes()) as usize], expected);
         };
         check("653001101001", "653001101002", "same township");
+        check("653001101001", "653001101000", "same township, village not given");
+        check("653001101", "653001101002", "same township, village not given");
         check("653001101001", "653001102001", "same county");
         check("653001101001", "653022102001", "same prefecture");
         check("653001101001", "110101001001", "different");

@@ -262,6 +262,15 @@ impl Values {
     }
 }
 
+/// Levels of a field, from "same" on, that change what agreement of a field within it means.
+#[must_use]
+pub const fn closest(kind: Kind) -> u8 {
+    match kind {
+        Kind::Division => 3,
+        _ => 1,
+    }
+}
+
 /// The level that says two columns were swapped, and the one for the column counted with it.
 #[must_use]
 pub const fn swapped_levels(kind: Kind) -> Option<(u8, u8)> {

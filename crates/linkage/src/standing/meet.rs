@@ -46,17 +46,6 @@ pub struct Pair {
     pub levels: Box<[u8]>,
 }
 
-impl Pair {
-    /// The weight of each field in bits.
-    #[must_use]
-    pub fn weights(&self, query: &Query<'_>, model: &Model, frequencies: &Frequencies) -> Vec<f64> {
-        let mut weights = Vec::with_capacity(self.levels.len());
-        let scale = Scale::new(query.plan, query.spec, model, frequencies);
-        scale.weigh(&self.levels, query.row(self.row), |ratio| weights.push(ratio.log2()));
-        weights
-    }
-}
-
 impl Query<'_> {
     /// Pairs that can reach the least odds, by row and then record; never those that `apart(record, row)` knows to
     /// be different.
@@ -87,6 +76,22 @@ impl Query<'_> {
         });
         found.frequencies = frequencies;
         found
+    }
+
+    /// For each pair the weight of each field in bits.
+    pub fn weights<'p>(
+        &self,
+        model: &Model,
+        frequencies: &Frequencies,
+        pairs: impl Iterator<Item = &'p Pair>,
+    ) -> Vec<Vec<f64>> {
+        let scale = Scale::new(self.plan, self.spec, model, frequencies);
+        let of = |pair: &Pair| {
+            let mut weights = Vec::with_capacity(pair.levels.len());
+            scale.weigh(&pair.levels, self.row(pair.row), |ratio| weights.push(ratio.log2()));
+            weights
+        };
+        pairs.map(of).collect()
     }
 
     /// The keys of a row that asks.
