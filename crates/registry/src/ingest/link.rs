@@ -23,10 +23,15 @@ pub(crate) struct LinkIndex {
     names_complete: bool,
     /// Residence and hukou, by person id.
     homes: Vec<Homes>,
+    /// Identities that tonight's lists brought, for linking.
+    brought: HashMap<i64, Box<str>>,
     /// Entries of linked rows, below zero, and the person each is read as.
     linked: HashMap<i64, i64>,
     things: BTreeMap<String, HashMap<String, i64>>,
 }
+
+/// Identities kept at hand: some 60 MB.
+const MOST_BROUGHT: usize = 1 << 19;
 
 #[derive(Clone, Copy, Default)]
 struct Homes {
@@ -42,6 +47,7 @@ impl LinkIndex {
             names: Vec::new(),
             names_complete: false,
             homes: Vec::new(),
+            brought: HashMap::new(),
             linked: HashMap::new(),
             things: BTreeMap::new(),
         };
@@ -102,13 +108,22 @@ impl LinkIndex {
         if entry < 0 { self.linked.get(&entry).copied() } else { Some(entry) }
     }
 
-    /// Entries of linked rows and the persons they are read as, in no order.
-    pub fn entries(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
-        self.linked.iter().map(|(entry, person)| (*entry, *person))
-    }
-
     fn place_of(&self, entry: i64) -> usize {
         self.person_of(entry).map_or(usize::MAX, place)
+    }
+
+    /// Keeps an identity at hand, while they are not too many.
+    pub fn bring(&mut self, id: i64, identity: &str) {
+        if self.brought.len() < MOST_BROUGHT {
+            self.brought.insert(id, identity.into());
+        } else {
+            self.brought.remove(&id);
+        }
+    }
+
+    /// The identity that tonight's lists gave a person, if it is at hand.
+    pub fn brought(&self, id: i64) -> Option<&str> {
+        self.brought.get(&id).map(AsRef::as_ref)
     }
 
     /// The id the next person gets: they count up from 1 without a gap.

@@ -263,6 +263,7 @@ impl<'w> ListWork<'w> {
             .ok_or(RegistryError::Damaged { table: "person", cause: "a row without identity makes no person" })?;
         let id = self.index.next_person();
         self.index.add_person(id, blind, identity.digest, row.name);
+        self.index.bring(id, &identity.text);
         self.pending.persons.push(NewPerson { id, blind, identity, row: row.checked.row });
         Ok(id)
     }
@@ -274,6 +275,7 @@ impl<'w> ListWork<'w> {
         }
         if let Some(identity) = row.identity.take().filter(|new| self.index.digest(person) != Some(&new.digest)) {
             self.index.rename_person(person, identity.digest, row.name);
+            self.index.bring(person, &identity.text);
             self.pending.renamed.push((person, identity));
         }
     }

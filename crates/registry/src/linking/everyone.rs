@@ -2,9 +2,11 @@
 //! name. Each person's keys carry a print of who they are and where they live; whoever's print is another one is read
 //! again. So it does not matter how what is kept was lost or fell behind.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use kernel::DivisionCode;
@@ -25,6 +27,7 @@ use crate::sources::ScopeBy;
 const PART: usize = 1 << 14;
 /// Of whom more than one in so many is read again, the rest is written again too.
 const ANEW: usize = 8;
+const THREADS: usize = 2;
 /// People opened with one question to the database.
 const AT_ONCE: usize = 32;
 
@@ -56,35 +59,59 @@ impl Everyone {
         let mut everyone = Self { standing: Standing::new(&plan), prints: Vec::new(), plan, kept: 0, next_part: 1 };
         let engine = rules.engine();
         thread::scope(|scope| {
-            let (sender, parts) = sync_channel::<(i64, Vec<u8>)>(4);
-            let everyone = &mut everyone;
-            let taking = scope.spawn(move || everyone.take_parts(keys, parts));
-            let read = tx.query_each(include_str!("../../sql/link_index_all.sql"), &[engine.into()], |row| {
-                let _ = sender.send((row.int(0)?, row.blob(1)?.to_vec()));
+            // Parts are opened beside and taken in their order.
+            let (sealed, to_open) = sync_channel::<(i64, Vec<u8>)>(4);
+            let (opened, to_take) = channel();
+            let to_open = Arc::new(Mutex::new(to_open));
+            for _ in 0..THREADS {
+                let (to_open, opened) = (Arc::clone(&to_open), opened.clone());
+                scope.spawn(move || {
+                    while let Some((part, blob)) = next(&to_open) {
+                        // What does not open is as good as lost.
+                        let lines = keys.open(&context(part), &blob).unwrap_or_default();
+                        if opened.send((part, lines)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(opened);
+            let (mut asked, mut early) = (VecDeque::new(), BTreeMap::new());
+            tx.query_each(include_str!("../../sql/link_index_all.sql"), &[engine.into()], |row| {
+                let part = row.int(0)?;
+                asked.push_back(part);
+                let _ = sealed.send((part, row.blob(1)?.to_vec()));
+                early.extend(to_take.try_iter());
+                everyone.take_parts(&mut asked, &mut early);
                 Ok::<_, RegistryError>(())
-            });
-            drop(sender);
-            taking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            read
+            })?;
+            drop(sealed);
+            for (part, lines) in to_take {
+                early.insert(part, lines);
+                everyone.take_parts(&mut asked, &mut early);
+            }
+            Ok::<_, RegistryError>(())
         })?;
         Ok(everyone)
     }
 
-    fn take_parts(&mut self, keys: &Keys, parts: Receiver<(i64, Vec<u8>)>) {
-        let width = self.plan.width();
-        for (part, sealed) in parts {
+    fn take_parts(&mut self, asked: &mut VecDeque<i64>, early: &mut BTreeMap<i64, Vec<u8>>) {
+        while let Some((part, lines)) = asked.front().and_then(|part| early.remove_entry(part)) {
+            asked.pop_front();
             self.next_part = part + 1;
-            // What does not open is as good as lost.
-            let Ok(opened) = keys.open(&context(part), &sealed) else { continue };
-            for line in opened.chunks_exact(12 + 4 * width) {
-                let word = |at: usize| u32::from_le_bytes(std::array::from_fn(|byte| line[at + byte]));
-                let id = word(0) as usize;
-                self.grow(id + 1);
-                self.prints[id] = u64::from(word(4)) | u64::from(word(8)) << 32;
-                let words = line[12..].chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]));
-                self.standing.get_mut(id).iter_mut().zip(words).for_each(|(to, word)| *to = word);
-                self.kept += 1;
-            }
+            self.take_lines(&lines);
+        }
+    }
+
+    fn take_lines(&mut self, lines: &[u8]) {
+        for line in lines.chunks_exact(12 + 4 * self.plan.width()) {
+            let word = |at: usize| u32::from_le_bytes(std::array::from_fn(|byte| line[at + byte]));
+            let id = word(0) as usize;
+            self.grow(id + 1);
+            self.prints[id] = u64::from(word(4)) | u64::from(word(8)) << 32;
+            let words = line[12..].chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]));
+            self.standing.get_mut(id).iter_mut().zip(words).for_each(|(to, word)| *to = word);
+            self.kept += 1;
         }
     }
 
@@ -125,8 +152,15 @@ impl Everyone {
             }
             everyone.prints[at] = now(at);
         };
-        if stale.len() * ANEW > people {
-            let mut awaited = stale.iter().copied().peekable();
+        let mut closed = Vec::new();
+        for id in &stale {
+            match index.brought(*id) {
+                Some(identity) => take(self, *id, identity),
+                None => closed.push(*id),
+            }
+        }
+        if closed.len() * ANEW > people {
+            let mut awaited = closed.iter().copied().peekable();
             tx.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
                 let id = row.int(0)?;
                 if awaited.next_if_eq(&id).is_some() {
@@ -135,7 +169,7 @@ impl Everyone {
                 Ok::<_, RegistryError>(())
             })?;
         } else {
-            identities(tx, keys, &stale, |id, identity| take(self, id, &identity))?;
+            identities(tx, keys, &closed, |id, identity| take(self, id, &identity))?;
         }
         changed.sort_unstable();
         self.keep(tx, keys, rules, &stale)?;
@@ -182,6 +216,10 @@ impl Everyone {
         }
         lines
     }
+}
+
+fn next<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
+    waiting.lock().ok()?.recv().ok()
 }
 
 fn home(index: &LinkIndex, id: i64) -> Option<DivisionCode> {

@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use linkage::data::Data;
-use linkage::engine::Explained;
 use linkage::files::Loader;
 use linkage::hash::fold;
 use linkage::model::Model;
 use linkage::spec::Spec;
 use linkage::standing::score::score;
-use linkage::standing::{KeyMaker, Query};
+use linkage::standing::{Found, KeyMaker, Pair, Query};
 use store::{Keys, Session};
 
 use super::FIELDS;
@@ -29,7 +28,11 @@ use crate::sources::ScopeBy;
 const SAMPLE: u64 = 2048;
 /// Pairs with lower odds are forgotten at once.
 const LEAST_ODDS: f64 = 1e-3;
-const THREADS: usize = 2;
+/// Whose odds are so small a part of a rival's changes neither's probability.
+const NEGLIGIBLE: f64 = 1e-4;
+/// Pairs below are no choice for anyone, so it is not asked whether they are excluded.
+const ASKED_ABOUT: f64 = 0.05;
+pub(super) const THREADS: usize = 2;
 
 /// Everything that rows are judged by tonight.
 pub(super) struct Matching<'m> {
@@ -40,12 +43,11 @@ pub(super) struct Matching<'m> {
     pub aliases: &'m Aliases,
 }
 
-/// A row and someone it may be about, judged.
-struct Judged {
-    row: usize,
-    person: i64,
-    odds: f64,
-    explained: Explained,
+/// What rows are compared with in one question, and by what.
+pub(super) struct Asked<'a> {
+    pub query: Query<'a>,
+    pub model: &'a Model,
+    pub found: Found,
 }
 
 impl Matching<'_> {
@@ -56,84 +58,95 @@ impl Matching<'_> {
         records: &[Record],
         mut excluded: impl FnMut(&mut Session, usize, i64) -> Result<bool, RegistryError>,
     ) -> Result<Vec<Vec<Match>>, RegistryError> {
-        let mut found = vec![Vec::new(); records.len()];
-        let people = usize::try_from(self.index.next_person()).unwrap_or(1) - 1;
+        let people = self.people_count();
         if people == 0 || records.is_empty() {
-            return Ok(found);
+            return Ok(vec![Vec::new(); records.len()]);
         }
-        let model = self.model(tx, people)?;
-        let mut rivals = vec![1.0; records.len()];
-        let mut of_person: BTreeMap<(usize, i64), (f64, Judged)> = BTreeMap::new();
-        for judged in self.judge(tx, &self.rules.spec, &model, records)? {
-            if excluded(tx, judged.row, judged.person)? {
-                continue;
-            }
-            rivals[judged.row] += judged.odds;
-            // Merged entries are one person: the likeliest speaks, their odds add up.
-            let place = (judged.row, self.aliases.root(judged.person));
-            let odds = of_person.get(&place).map_or(0.0, |(odds, _)| *odds) + judged.odds;
-            match of_person.remove(&place) {
-                Some((_, best)) if best.odds >= judged.odds => of_person.insert(place, (odds, best)),
-                _ => of_person.insert(place, (odds, judged)),
-            };
-        }
-        for ((row, person), (odds, judged)) in of_person {
-            let probability = odds / rivals[row];
-            if probability >= self.rules.spec.report {
-                found[row].push(Match { person, probability, evidence: evidence(self.rules, &judged.explained) });
-            }
-        }
-        for choices in &mut found {
-            choices.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.person.cmp(&b.person)));
-        }
-        Ok(found)
-    }
-
-    fn judge(
-        &self,
-        tx: &mut Session,
-        spec: &Spec,
-        model: &Model,
-        records: &[Record],
-    ) -> Result<Vec<Judged>, RegistryError> {
+        let spec = &self.rules.spec;
         let plan = self.everyone.plan();
         let mut maker = KeyMaker::new(plan, spec);
         let mut rights = vec![0; records.len() * plan.width()];
         rights.chunks_exact_mut(plan.width()).zip(records).for_each(|(keys, record)| maker.write(record, keys));
         let query = Query { spec, plan, standing: &self.everyone.standing, rights: &rights, threads: THREADS };
-        let met = query.run(model, LEAST_ODDS, |_, _| false);
-        let wanted: BTreeSet<i64> = met.pairs.iter().map(|(person, _)| i64::from(*person)).collect();
-        let wanted: Vec<i64> = wanted.into_iter().collect();
-        let rows: BTreeSet<u32> = met.pairs.iter().map(|(_, row)| *row).collect();
+        let model = self.model(tx, people)?;
+        let mut found = query.run(&model, LEAST_ODDS, |_, _| false);
+        let mut excluded = |tx: &mut Session, pair: &Pair| excluded(tx, pair.row as usize, i64::from(pair.record));
+        let known = std::mem::take(&mut found.known);
+        let known = standing(tx, known, records.len(), &mut excluded)?;
+        // Whoever can't come near the best of the others changes nothing by being opened.
+        let of_row = |pair: &Pair| known[pair.row as usize].first().map_or(0.0, |best| best.odds);
+        let open = std::mem::take(&mut found.open);
+        let open: Vec<Pair> = open.into_iter().filter(|pair| pair.odds >= of_row(pair) * NEGLIGIBLE).collect();
+        let asked = Asked { query, model: &model, found };
+        let opened = self.opened(tx, &asked, |row| records.get(row as usize), &open)?;
+        let opened = standing(tx, opened, records.len(), &mut excluded)?;
+        let mut matches = Vec::with_capacity(records.len());
+        for (known, opened) in known.into_iter().zip(opened) {
+            matches.push(self.weighed(&asked, known.into_iter().chain(opened)));
+        }
+        Ok(matches)
+    }
+
+    /// The pairs of one row against one another.
+    fn weighed(&self, asked: &Asked<'_>, pairs: impl Iterator<Item = Pair>) -> Vec<Match> {
+        let mut all = 1.0;
+        let mut of_person: BTreeMap<i64, (f64, Pair)> = BTreeMap::new();
+        for pair in pairs {
+            all += pair.odds;
+            // Merged entries are one person: the likeliest speaks, their odds add up.
+            let person = self.aliases.root(i64::from(pair.record));
+            let (odds, best) = of_person.entry(person).or_insert_with(|| (0.0, pair.clone()));
+            *odds += pair.odds;
+            if pair.odds > best.odds {
+                *best = pair;
+            }
+        }
+        of_person.retain(|_, (odds, _)| *odds / all >= self.rules.spec.report);
+        let pairs = of_person.values().map(|(_, pair)| pair);
+        let weights = asked.query.weights(asked.model, &asked.found.frequencies, pairs);
+        let choice = |((person, (odds, pair)), weights): ((&i64, &(f64, Pair)), Vec<f64>)| Match {
+            person: *person,
+            probability: odds / all,
+            evidence: self.evidence(pair, weights),
+        };
+        let mut choices: Vec<Match> = of_person.iter().zip(weights).map(choice).collect();
+        choices.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.person.cmp(&b.person)));
+        choices
+    }
+
+    /// Judges pairs by the people themselves.
+    pub fn opened<'r>(
+        &self,
+        tx: &mut Session,
+        asked: &Asked<'_>,
+        record_of: impl Fn(u32) -> Option<&'r Record>,
+        open: &[Pair],
+    ) -> Result<Vec<Pair>, RegistryError> {
+        let spec = asked.query.spec;
+        let people: BTreeSet<u32> = open.iter().map(|pair| pair.record).collect();
+        let people: Vec<i64> = people.into_iter().map(i64::from).collect();
+        let rows: BTreeSet<u32> = open.iter().map(|pair| pair.row).collect();
         let rows: Vec<u32> = rows.into_iter().collect();
-        let place = |among: &[i64], id: i64| among.binary_search(&id).unwrap_or_default() as u32;
-        let row_place = |row: u32| rows.binary_search(&row).unwrap_or_default() as u32;
-        let pairs: Vec<(u32, u32)> = met
-            .pairs
-            .iter()
-            .map(|(person, row)| (place(&wanted, i64::from(*person)), row_place(*row)))
-            .collect();
+        let place = |pair: &Pair| {
+            let person = people.binary_search(&i64::from(pair.record)).unwrap_or_default();
+            (person as u32, rows.binary_search(&pair.row).unwrap_or_default() as u32)
+        };
         let mut loader = Loader::new(spec);
-        let asking = rows.iter().map(|row| (i64::from(*row), &records[*row as usize]));
-        table(&mut loader, false, spec, asking.map(|(id, record)| (id, record.each_ref().map(String::as_str))))?;
-        let people = self.people(tx, &wanted)?;
-        let people = people.iter().map(|(id, record)| (*id, record.each_ref().map(String::as_str)));
-        table(&mut loader, true, spec, people)?;
+        let asking = rows.iter().filter_map(|row| Some((i64::from(*row), record_of(*row)?)));
+        let asking = asking.map(|(row, record)| (row, record.each_ref().map(String::as_str)));
+        table(&mut loader, false, spec, asking)?;
+        let opened = self.people(tx, &people)?;
+        table(&mut loader, true, spec, opened.iter().map(|(id, record)| (*id, record.each_ref().map(String::as_str))))?;
         let data = loader.finish();
-        let keys: Vec<&[u32]> =
-            rows.iter().map(|row| &rights[*row as usize * plan.width()..][..plan.width()]).collect();
-        let judged = score((spec, plan), &data, model, &met.frequencies, &keys, &pairs).into_iter();
-        let judged = judged.filter(|(pair, _)| pair.odds >= LEAST_ODDS).map(|(pair, explained)| Judged {
-            row: rows[pair.right as usize] as usize,
-            person: wanted[pair.left as usize],
-            odds: pair.odds,
-            explained,
-        });
-        Ok(judged.collect())
+        let places: Vec<(u32, u32)> = open.iter().map(place).collect();
+        let of = |at: usize| (open[at].record, open[at].row);
+        let mut judged = score(&asked.query, &data, asked.model, &asked.found.frequencies, &places, of);
+        judged.retain(|pair| pair.odds >= LEAST_ODDS);
+        Ok(judged)
     }
 
     /// Some people's records, by id.
-    fn people(&self, tx: &mut Session, ids: &[i64]) -> Result<BTreeMap<i64, Record>, RegistryError> {
+    pub fn people(&self, tx: &mut Session, ids: &[i64]) -> Result<BTreeMap<i64, Record>, RegistryError> {
         let mut people = BTreeMap::new();
         let mut opened = Opened::default();
         identities(tx, self.keys, ids, |id, identity| {
@@ -143,9 +156,22 @@ impl Matching<'_> {
         Ok(people)
     }
 
+    /// How many people there are.
+    pub fn people_count(&self) -> usize {
+        usize::try_from(self.index.next_person()).unwrap_or(1) - 1
+    }
+
     /// The stated parameters; how often strangers agree is counted on people drawn from the registry.
     fn model(&self, tx: &mut Session, people: usize) -> Result<Model, RegistryError> {
-        let spec = &self.rules.spec;
+        Ok(self.rules.model(&self.sample(tx, people)?, people))
+    }
+
+    /// The same for two entries of the registry.
+    pub fn registered_model(&self, tx: &mut Session, people: usize) -> Result<Model, RegistryError> {
+        Ok(self.rules.registered_model(&self.sample(tx, people)?, people))
+    }
+
+    fn sample(&self, tx: &mut Session, people: usize) -> Result<Data, RegistryError> {
         let ids: BTreeSet<i64> = if people as u64 <= SAMPLE {
             (1..=people as i64).collect()
         } else {
@@ -153,25 +179,46 @@ impl Matching<'_> {
         };
         let ids: Vec<i64> = ids.into_iter().collect();
         let sample = self.people(tx, &ids)?;
-        let data = sampled(spec, &sample)?;
-        Ok(self.rules.model(&data, self.rules.decisions.known, people))
+        let mut loader = Loader::new(&self.rules.spec);
+        let people = sample.iter().map(|(id, record)| (*id, record.each_ref().map(String::as_str)));
+        table(&mut loader, true, &self.rules.spec, people)?;
+        Ok(loader.finish())
+    }
+
+    pub fn evidence(&self, pair: &Pair, weights: Vec<f64>) -> Evidence {
+        let field = |((field, level), bits): ((&linkage::spec::Field, &u8), f64)| FieldEvidence {
+            field: field.name.clone(),
+            level: field.kind.levels()[*level as usize].to_owned(),
+            bits,
+        };
+        let fields = self.rules.spec.fields.iter().zip(&pair.levels);
+        Evidence { fields: fields.zip(weights).map(field).collect() }
     }
 }
 
-fn sampled(spec: &Spec, sample: &BTreeMap<i64, Record>) -> Result<Data, RegistryError> {
-    let mut loader = Loader::new(spec);
-    let people = sample.iter().map(|(id, record)| (*id, record.each_ref().map(String::as_str)));
-    table(&mut loader, true, spec, people)?;
-    Ok(loader.finish())
-}
-
-fn evidence(rules: &Rules, explained: &Explained) -> Evidence {
-    let field = |(field, (level, bits)): (&linkage::spec::Field, &(u8, f64))| FieldEvidence {
-        field: field.name.clone(),
-        level: field.kind.levels()[*level as usize].to_owned(),
-        bits: *bits,
-    };
-    Evidence { fields: rules.spec.fields.iter().zip(&explained.fields).map(field).collect() }
+/// The pairs of each row, best first, without those that are excluded; whoever is too far behind is not asked about.
+fn standing(
+    tx: &mut Session,
+    pairs: Vec<Pair>,
+    rows: usize,
+    excluded: &mut impl FnMut(&mut Session, &Pair) -> Result<bool, RegistryError>,
+) -> Result<Vec<Vec<Pair>>, RegistryError> {
+    let mut of_row: Vec<Vec<Pair>> = vec![Vec::new(); rows];
+    pairs.into_iter().for_each(|pair| of_row[pair.row as usize].push(pair));
+    for pairs in &mut of_row {
+        pairs.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.record.cmp(&b.record)));
+        let mut best = 0.0_f64;
+        let mut kept = Vec::with_capacity(pairs.len());
+        for pair in pairs.drain(..) {
+            if pair.odds < best * NEGLIGIBLE || pair.odds >= ASKED_ABOUT && excluded(tx, &pair)? {
+                continue;
+            }
+            best = best.max(pair.odds);
+            kept.push(pair);
+        }
+        *pairs = kept;
+    }
+    Ok(of_row)
 }
 
 fn table<'r>(
@@ -182,8 +229,8 @@ fn table<'r>(
 ) -> Result<(), RegistryError> {
     let id = if is_left { &spec.left_id } else { &spec.right_id };
     let header: Vec<&str> = std::iter::once(id.as_str()).chain(FIELDS).collect();
-    let cells = rows
-        .map(|(id, record)| std::iter::once(Cow::Owned(id.to_string())).chain(record.map(Cow::Borrowed)).collect());
+    let cells =
+        rows.map(|(id, record)| std::iter::once(Cow::Owned(id.to_string())).chain(record.map(Cow::Borrowed)).collect());
     let name = Path::new(if is_left { "registry" } else { "waiting rows" });
     loader
         .table(name, is_left, &header, cells)

@@ -19,6 +19,7 @@ mod queue;
 mod rules;
 pub(crate) mod store;
 mod taken;
+mod twins;
 mod waiting;
 mod word;
 
@@ -28,7 +29,7 @@ pub use decide::Outcome;
 pub use differ::Piece;
 pub use evidence::{Evidence, FieldEvidence, Moved};
 pub use night::Linked;
-pub use pair::{OpenPair, Other, Pair, Said, decided, decided_on, linked_to, open_pairs, pair, said};
+pub use pair::{OpenPair, Other, Pair, Said, decided, decided_on, linked_to, open_pairs, pair, row_place, said};
 pub use queue::{Choice, Question, QuestionLine, open, show};
 pub use rules::{Decisions, RowsOf, Rules, RulesFault};
 pub use store::State;

@@ -1,21 +1,25 @@
 //! The night's link step: waiting rows that were not compared yet, one transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kernel::{Date, Divisions, ListId};
 use serde::{Deserialize, Serialize};
-use store::Session;
 use store::audit::Entry as AuditEntry;
+use store::{Session, setting};
 
-use super::compare::{self, Match, Record};
+use super::alias::Aliases;
+use super::compare::{Match, Record};
+use super::everyone::Everyone;
 use super::evidence::Evidence;
+use super::links;
+use super::matching::Matching;
 use super::rules::{RowsOf, Rules};
 use super::store::{self as kept, Candidate, NewCandidate, State};
+use super::taken::Taken;
 use super::waiting::{self, Waiting};
 use crate::RegistryError;
 use crate::ingest::link::LinkIndex;
 use crate::ingest::{self, HeldEntry, IngestOptions, Ingester, reenter};
-use crate::sources::{Entity, Mode};
 
 /// What a link step did and what stands after it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +34,19 @@ pub struct Linked {
     pub open: u64,
     /// Rows that wait for a person after it, questions included.
     pub waiting: u64,
+    /// Pairs of registered people laid before someone in this step: one person, entered twice?
+    #[serde(default)]
+    pub same_person: u64,
+}
+
+/// The setting that says up to where people were looked at.
+const MARKS: &str = "link.seen";
+
+/// Who is in the registry, as far as linking has seen them: equal while nothing has changed.
+fn marks(tx: &mut Session, engine: &str) -> Result<String, RegistryError> {
+    let row = tx.query_one(include_str!("../../sql/link_marks.sql"), &[])?;
+    let last: Vec<String> = (0..4).map(|at| Ok(row.int(at)?.to_string())).collect::<Result<_, RegistryError>>()?;
+    Ok(format!("{engine} {}", last.join(" ")))
 }
 
 /// What shall become of one row.
@@ -77,78 +94,79 @@ impl Ingester<'_> {
         let engine = rules.engine();
         let rows = waiting::load(tx, self.keys(), (self.catalogue(), divisions), Some(&engine))?;
         let mut done = Linked { compared: rows.len() as u64, ..Linked::default() };
-        if !rows.is_empty() {
+        let marks = marks(tx, &engine)?;
+        let is_new = setting::get(tx, MARKS)?.is_none_or(|before| before != marks);
+        if is_new || !rows.is_empty() {
             let index = match index {
                 Some(index) => index,
                 None => index.insert(LinkIndex::load(tx, self.catalogue())?),
             };
-            let fates = self.fates(tx, index, rules, &rows)?;
+            let mut everyone = Everyone::load(tx, self.keys(), rules)?;
+            let changed = everyone.refresh(tx, self.keys(), index, rules)?;
+            let aliases = Aliases::load(tx, None)?;
+            let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
+            done.same_person = matching.twins(tx, &changed, options.received_on)?;
+            let fates = self.fates(tx, &matching, &rows)?;
             self.carry_out(tx, index, (rules, options), &rows, fates, &mut done)?;
-            for row in &rows {
-                kept::tried(tx, row.held, &engine)?;
-            }
-            let detail = serde_json::json!({
-                "engine": engine, "compared": done.compared, "linked": done.linked, "asked": done.asked,
-            });
-            let actor = &options.actor;
-            let entry = AuditEntry { at: options.at, actor, action: "link.night", subject: "linking", detail: &detail };
-            store::audit::append(tx, self.keys(), &entry)?;
+            self.note_night(tx, &rows, (&engine, options), &done)?;
+            setting::set(tx, MARKS, &marks)?;
         }
         kept::settle_stale(tx)?;
         (done.open, done.waiting) = kept::standing(tx)?;
         Ok(done)
     }
 
+    /// Notes which rows were compared, and in the audit trail what came of it.
+    fn note_night(
+        &self,
+        tx: &mut Session,
+        rows: &[Waiting],
+        (engine, options): (&str, &IngestOptions),
+        done: &Linked,
+    ) -> Result<(), RegistryError> {
+        for row in rows {
+            kept::tried(tx, row.held, engine)?;
+        }
+        if rows.is_empty() && done.same_person == 0 {
+            return Ok(());
+        }
+        let detail = serde_json::json!({
+            "engine": engine, "compared": done.compared, "linked": done.linked, "asked": done.asked,
+            "same_person": done.same_person,
+        });
+        let actor = &options.actor;
+        let entry = AuditEntry { at: options.at, actor, action: "link.night", subject: "linking", detail: &detail };
+        store::audit::append(tx, self.keys(), &entry)?;
+        Ok(())
+    }
+
     fn fates(
         &self,
         tx: &mut Session,
-        index: &LinkIndex,
-        rules: &Rules,
+        matching: &Matching<'_>,
         rows: &[Waiting],
     ) -> Result<Vec<Fate>, RegistryError> {
-        let people = compare::people(tx, self.keys(), index, |_| true)?;
+        let Matching { rules, aliases, .. } = *matching;
         let records: Vec<Record> = rows.iter().map(|row| row.fields.clone()).collect();
-        let taken = self.taken(tx, rules, rows)?;
-        let excluded = |at: usize, person| taken.get(&rows[at].source).is_some_and(|taken| taken.contains(&person));
-        let found = compare::matches(rules, &people, &records, excluded)?;
+        let mut taken = Taken::load(tx, self.catalogue(), rules, aliases)?;
+        let excluded = |tx: &mut Session, at: usize, person| taken.is_taken(tx, &rows[at].source, person);
+        let found = matching.matches(tx, &records, excluded)?;
         let mut keys: BTreeMap<(ListId, String), usize> = BTreeMap::new();
         rows.iter().for_each(|row| *keys.entry((row.list, row.key())).or_default() += 1);
         let claims = claims(rules, rows, &found);
         let mut fates = Vec::with_capacity(rows.len());
         for (row, choices) in rows.iter().zip(found) {
-            // Two rows of a list that can't be told apart have no decision of their own.
-            let known =
-                if keys[&(row.list, row.key())] == 1 { kept::by_key(tx, self.keys(), &row.key())? } else { Vec::new() };
+            let mut known = kept::by_key(tx, self.keys(), &row.key())?;
+            known.iter_mut().for_each(|candidate| candidate.person = aliases.root(candidate.person));
+            if keys[&(row.list, row.key())] > 1 {
+                // Rows that can't be told apart have no decision of their own; what was taken back holds for each.
+                known.retain(|candidate| candidate.state == State::Undone);
+            }
             let one = self.catalogue().get(&row.source).is_some_and(|source| rules.rows_of(source) == RowsOf::One);
             let rival = |person| one && claims.get(&(row.list, person)).is_some_and(|rows| *rows > 1);
             fates.push(fate(rules, &row.source, choices, &known, rival));
         }
         Ok(fates)
-    }
-
-    /// People of whom a full list with one row a person speaks already, by source.
-    fn taken(
-        &self,
-        tx: &mut Session,
-        rules: &Rules,
-        rows: &[Waiting],
-    ) -> Result<BTreeMap<String, BTreeSet<i64>>, RegistryError> {
-        let mut taken: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
-        let sources: BTreeSet<&String> = rows.iter().map(|row| &row.source).collect();
-        let layouts = ingest::layout::all(tx)?;
-        for source in sources.into_iter().filter_map(|id| self.catalogue().get(id)) {
-            if source.entity != Entity::Person || source.mode != Mode::Full || rules.rows_of(source) == RowsOf::Many {
-                continue;
-            }
-            let people = taken.entry(source.id.clone()).or_default();
-            for layout in layouts.iter().filter(|layout| layout.source == source.id) {
-                tx.query_each(include_str!("../../sql/statement_current.sql"), &[layout.id.into()], |row| {
-                    people.insert(row.int(1)?);
-                    Ok::<_, RegistryError>(())
-                })?;
-            }
-        }
-        Ok(taken)
     }
 
     fn carry_out(
@@ -161,7 +179,7 @@ impl Ingester<'_> {
         done: &mut Linked,
     ) -> Result<(), RegistryError> {
         let on = options.received_on;
-        let mut links: BTreeMap<ListId, Vec<HeldEntry>> = BTreeMap::new();
+        let mut by_list: BTreeMap<ListId, Vec<HeldEntry>> = BTreeMap::new();
         for (row, fate) in rows.iter().zip(fates) {
             match fate {
                 Fate::Wait => {}
@@ -169,7 +187,9 @@ impl Ingester<'_> {
                     let candidate = self.keep(tx, row, &matched, State::Same, on)?;
                     let reason = if because == Because::Likely { "likely" } else { "decided before" };
                     kept::decide(tx, candidate, State::Same, &rules.engine(), on, reason)?;
-                    links.entry(row.list).or_default().push(entry(row, matched.person));
+                    let own = links::bind(tx, (candidate, matched.person), row.held, on)?;
+                    index.link(own, matched.person);
+                    by_list.entry(row.list).or_default().push(entry(row, own));
                 }
                 Fate::Ask(choices) => {
                     for choice in &choices {
@@ -179,7 +199,7 @@ impl Ingester<'_> {
                 }
             }
         }
-        for (list, entries) in links {
+        for (list, entries) in by_list {
             let report = ingest::get(tx, list)?;
             done.linked += reenter(self, tx, index, &report, entries, ("linked", list))?.taken;
         }
@@ -207,15 +227,15 @@ impl Ingester<'_> {
     }
 }
 
-/// A waiting row as the statement of a person.
-pub(super) fn entry(row: &Waiting, person: i64) -> HeldEntry {
+/// A waiting row as the statement of its own entry.
+pub(super) fn entry(row: &Waiting, entry: i64) -> HeldEntry {
     HeldEntry {
         id: row.held,
         row: row.row,
         unlinked: row.unlinked,
         names: row.names.clone(),
         cells: row.cells.clone(),
-        person: Some(person),
+        person: Some(entry),
     }
 }
 
@@ -320,6 +340,12 @@ mod tests {
         assert_eq!(said(list, near.clone(), &[known(1, State::Unsure, 11.0)], false), "ask [2]");
         assert_eq!(said(list, near.clone(), &[known(1, State::Different, 7.0)], false), "ask [1, 2]");
         let likely = vec![found(1, 0.999, 30.0)];
-        assert_eq!(said(list, likely, &[known(1, State::Different, 12.0)], false), "ask [1]", "never over a no");
+        assert_eq!(
+            said(list, likely.clone(), &[known(1, State::Different, 12.0)], false),
+            "ask [1]",
+            "never over a no"
+        );
+        assert_eq!(said(list, likely.clone(), &[known(1, State::Undone, 30.0)], false), "wait", "it was taken back");
+        assert_eq!(said(list, likely, &[known(1, State::Undone, 20.0)], false), "ask [1]", "the evidence changed");
     }
 }

@@ -22,6 +22,7 @@ const ENGINE: &str = concat!("linkage/", env!("CARGO_PKG_VERSION"));
 pub struct Rules {
     pub spec: Spec,
     pub decisions: Decisions,
+    pub registered: Registered,
     sources: BTreeMap<String, SourceRules>,
     same_person: Levels,
     strangers: Levels,
@@ -44,6 +45,32 @@ pub struct Decisions {
     pub ask_same_person: f64,
     /// Sources whose subjects are merged by two people only.
     pub two_people_for: BTreeSet<String>,
+}
+
+/// How two entries of the registry are held against each other.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The same comparisons, and when two entries meet.
+    pub spec: Spec,
+    /// From this probability on someone is asked.
+    pub ask: f64,
+    /// Fields in which entries of one person don't differ.
+    pub apart: Vec<usize>,
+    /// Share of entries beside which another stands for the same person.
+    twins: f64,
+    same_person: Levels,
+    strangers: Levels,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnRegistered {
+    twins: f64,
+    apart: Vec<String>,
+    #[serde(default)]
+    same_person: Levels,
+    #[serde(default)]
+    strangers: Levels,
 }
 
 /// How often one source names a person.
@@ -71,6 +98,7 @@ struct SourceRules {
 #[serde(deny_unknown_fields)]
 struct Own {
     decisions: Decisions,
+    registered: OwnRegistered,
     #[serde(default)]
     same_person: Levels,
     #[serde(default)]
@@ -105,9 +133,11 @@ impl Rules {
     fn parse(text: &str, catalogue: &Catalogue) -> Result<Self, Vec<String>> {
         let mut whole: toml::Table = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
         let mut own = toml::Table::new();
-        for key in ["decisions", "same_person", "strangers", "source"] {
+        for key in ["decisions", "registered", "same_person", "strangers", "source"] {
             own.extend(whole.remove(key).map(|value| (key.to_owned(), value)));
         }
+        let registered = own.get_mut("registered").and_then(toml::Value::as_table_mut);
+        let blocks = registered.and_then(|registered| registered.remove("block"));
         let own: Own = own.try_into().map_err(|error: toml::de::Error| vec![error.to_string()])?;
         let spec = toml::to_string(&whole).map_err(|error| vec![error.to_string()])?;
         let mut spec =
@@ -115,9 +145,26 @@ impl Rules {
         // Kept low, because rivals are weighed afterwards.
         spec.report = 1e-4;
         spec.one_to_one = false;
+        whole.insert("block".to_owned(), blocks.unwrap_or_else(|| toml::Value::Array(Vec::new())));
+        let meeting = toml::to_string(&whole).map_err(|error| vec![error.to_string()])?;
+        let meeting = Spec::parse(&meeting)
+            .map_err(|faults| faults.iter().map(|fault| format!("registered: {fault}")).collect::<Vec<_>>())?;
+        let place = |name: &String| spec.fields.iter().position(|field| field.name == *name);
+        let apart = own.registered.apart.iter().map(|name| place(name).ok_or(name));
+        let apart = apart.collect::<Result<Vec<_>, _>>();
+        let apart = apart.map_err(|name| vec![format!("registered.apart: {name} is not compared")])?;
+        let registered = Registered {
+            spec: meeting,
+            ask: own.decisions.ask_same_person,
+            apart,
+            twins: own.registered.twins,
+            same_person: own.registered.same_person,
+            strangers: own.registered.strangers,
+        };
         let rules = Self {
             digest: hex::encode(&Sha256::digest(text.as_bytes())[..4]),
             decisions: own.decisions,
+            registered,
             sources: own.source.into_iter().map(|source| (source.id.clone(), source)).collect(),
             same_person: own.same_person,
             strangers: own.strangers,
@@ -132,7 +179,13 @@ impl Rules {
         for field in self.spec.fields.iter().filter(|field| !FIELDS.contains(&field.left.as_str())) {
             faults.push(format!("compare {}: no such column; columns are {}", field.name, FIELDS.join(" ")));
         }
-        for (part, levels) in [("same_person", &self.same_person), ("strangers", &self.strangers)] {
+        let stated = [
+            ("same_person", &self.same_person),
+            ("strangers", &self.strangers),
+            ("registered.same_person", &self.registered.same_person),
+            ("registered.strangers", &self.registered.strangers),
+        ];
+        for (part, levels) in stated {
             for (name, of_field) in levels {
                 let Some(field) = self.spec.fields.iter().find(|field| field.name == *name) else {
                     faults.push(format!("{part}.{name}: this is not compared"));
@@ -156,6 +209,9 @@ impl Rules {
             if !(p > 0.0 && p < 1.0) {
                 faults.push(format!("decisions.{name}: give a number between 0 and 1"));
             }
+        }
+        if !(self.registered.twins > 0.0 && self.registered.twins < 1.0) {
+            faults.push("registered.twins: give a number between 0 and 1".to_owned());
         }
         faults
     }
@@ -187,23 +243,34 @@ impl Rules {
 
     /// The keys that are kept of everyone.
     pub(super) fn plan(&self) -> Plan {
-        Plan::of(&[&self.spec])
+        Plan::of(&[&self.spec, &self.registered.spec])
     }
 
     /// The stated parameters; only how often strangers agree is counted, on a sample of the people in the registry.
-    pub(super) fn model(&self, data: &Data, known: f64, people: usize) -> Model {
-        let random = strangers(&self.spec, data, Effort::default());
-        let mut model = Model::defaults(&self.spec, data, &random);
+    pub(super) fn model(&self, sample: &Data, people: usize) -> Model {
+        let known = self.decisions.known;
+        self.stated(sample, (&self.same_person, &self.strangers), known / (1.0 - known) / people.max(1) as f64)
+    }
+
+    /// The same for two entries of the registry.
+    pub(super) fn registered_model(&self, sample: &Data, people: usize) -> Model {
+        let Registered { twins, same_person, strangers, .. } = &self.registered;
+        self.stated(sample, (same_person, strangers), twins / (1.0 - twins) / people.max(1) as f64)
+    }
+
+    fn stated(&self, sample: &Data, (same_person, strange): (&Levels, &Levels), odds: f64) -> Model {
+        let random = strangers(&self.spec, sample, Effort::default());
+        let mut model = Model::defaults(&self.spec, sample, &random);
         for (field, levels) in self.spec.fields.iter().zip(&mut model.levels) {
             let names = field.kind.levels();
             let place = |name: &str| names.iter().position(|level| *level == name);
-            for (level, p) in self.strangers.get(&field.name).into_iter().flatten() {
+            for (level, p) in strange.get(&field.name).into_iter().flatten() {
                 if let Some(at) = place(level) {
                     levels[at][STRANGERS] = *p;
                     RELATIVES.for_each(|class| levels[at][class] = levels[at][class].max(*p));
                 }
             }
-            if let Some(stated) = self.same_person.get(&field.name) {
+            if let Some(stated) = same_person.get(&field.name) {
                 let rest = (1.0 - stated.values().sum::<f64>()).max(1e-6);
                 let others = (names.len() - 1 - stated.len()).max(1) as f64;
                 for (at, name) in names.iter().enumerate().skip(1) {
@@ -213,7 +280,6 @@ impl Rules {
             }
         }
         debug_assert!(model.levels.iter().flatten().all(|p| p.len() == CLASSES));
-        let odds = known / (1.0 - known) / (people.max(1) as f64);
         (model.one_to_one, model.matching) = (false, odds / (1.0 + odds));
         model
     }

@@ -1,6 +1,6 @@
 //! Of whom a full list with one row a person speaks already: nobody is named by it twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use store::Session;
 
@@ -8,17 +8,29 @@ use super::alias::Aliases;
 use super::rules::{RowsOf, Rules};
 use crate::RegistryError;
 use crate::ingest::layout;
-use crate::ingest::link::LinkIndex;
 use crate::sources::{Catalogue, Entity, Mode};
 
-/// Asks the database about the few who are in question, each once.
+/// Questions to the database about one source before the whole of it is read.
+const ONE_BY_ONE: usize = 200;
+/// A source with more statements is asked about people one by one however many are in question.
+const AT_MOST: i64 = 300_000;
+
+/// Asks the database about the few who are in question, or reads who stands in a list when they are many.
 pub(super) struct Taken<'t> {
     aliases: &'t Aliases,
-    /// Layouts of the sources that name each person once.
-    layouts: BTreeMap<String, Vec<i64>>,
-    /// Entries of linked rows, by the person each is read as.
-    entries: BTreeMap<i64, Vec<i64>>,
-    known: BTreeMap<(String, i64), bool>,
+    /// Sources that name each person once.
+    sources: BTreeMap<String, Names>,
+}
+
+/// Whom one source names.
+#[derive(Default)]
+struct Names {
+    layouts: Vec<i64>,
+    /// Persons asked about, one by one.
+    known: BTreeMap<i64, bool>,
+    is_large: bool,
+    /// Every entry it speaks of.
+    all: Option<BTreeSet<i64>>,
 }
 
 impl<'t> Taken<'t> {
@@ -26,40 +38,64 @@ impl<'t> Taken<'t> {
         tx: &mut Session,
         catalogue: &Catalogue,
         rules: &Rules,
-        index: &LinkIndex,
         aliases: &'t Aliases,
     ) -> Result<Self, RegistryError> {
-        let mut layouts: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let mut sources: BTreeMap<String, Names> = BTreeMap::new();
         for layout in layout::all(tx)? {
             let names_once = catalogue.get(&layout.source).is_some_and(|source| {
                 source.entity == Entity::Person && source.mode == Mode::Full && rules.rows_of(source) == RowsOf::One
             });
             if names_once {
-                layouts.entry(layout.source.clone()).or_default().push(layout.id);
+                sources.entry(layout.source.clone()).or_default().layouts.push(layout.id);
             }
         }
-        let mut entries: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-        index.entries().for_each(|(entry, person)| entries.entry(person).or_default().push(entry));
-        Ok(Self { aliases, layouts, entries, known: BTreeMap::new() })
+        Ok(Self { aliases, sources })
     }
 
-    /// Whether the source's list in force speaks of the person, under any of their entries.
+    /// Whether the source's list in force speaks of the person, under any of their entries, those of linked rows
+    /// included.
     pub fn is_taken(&mut self, tx: &mut Session, source: &str, person: i64) -> Result<bool, RegistryError> {
-        let Some(layouts) = self.layouts.get(source) else { return Ok(false) };
+        let Some(names) = self.sources.get_mut(source) else { return Ok(false) };
         let root = self.aliases.root(person);
-        if let Some(known) = self.known.get(&(source.to_owned(), root)) {
+        let members = self.aliases.members(root);
+        names.read_all(tx)?;
+        if let Some(all) = &names.all {
+            return Ok(members.iter().any(|entry| all.contains(entry)));
+        }
+        if let Some(known) = names.known.get(&root) {
             return Ok(*known);
         }
         let mut taken = false;
-        for member in self.aliases.members(root) {
-            for subject in std::iter::once(&member).chain(self.entries.get(&member).into_iter().flatten()) {
-                for layout in layouts {
-                    let params = [(*layout).into(), (*subject).into()];
-                    taken = taken || !tx.query(include_str!("../../sql/link_taken.sql"), &params)?.is_empty();
-                }
+        for entry in members {
+            for layout in &names.layouts {
+                let params = [(*layout).into(), entry.into()];
+                taken = taken || !tx.query(include_str!("../../sql/link_taken.sql"), &params)?.is_empty();
             }
         }
-        self.known.insert((source.to_owned(), root), taken);
+        names.known.insert(root, taken);
         Ok(taken)
+    }
+}
+
+impl Names {
+    /// Reads everyone the source names, once it has been asked about many and unless they are too many.
+    fn read_all(&mut self, tx: &mut Session) -> Result<(), RegistryError> {
+        if self.all.is_some() || self.is_large || self.known.len() < ONE_BY_ONE {
+            return Ok(());
+        }
+        let mut all = BTreeSet::new();
+        for layout in &self.layouts {
+            let params = [(*layout).into(), AT_MOST.into()];
+            if tx.query_one(include_str!("../../sql/link_taken_many.sql"), &params)?.int(0)? >= AT_MOST {
+                self.is_large = true;
+                return Ok(());
+            }
+            tx.query_each(include_str!("../../sql/link_taken_all.sql"), &[(*layout).into()], |row| {
+                all.insert(row.int(0)?);
+                Ok::<_, RegistryError>(())
+            })?;
+        }
+        self.all = Some(all);
+        Ok(())
     }
 }

@@ -1,0 +1,1 @@
+SELECT subject FROM statement WHERE layout = $1 AND closed_by IS NULL

@@ -1,0 +1,160 @@
+//! Two entries of the registry that may be one person: whoever is new or has changed is held against everyone, and
+//! the pairs are laid before someone. Nothing is merged here.
+
+use std::collections::BTreeSet;
+
+use kernel::Date;
+use linkage::standing::{Pair, Query};
+use store::{Session, Value, next_ids};
+
+use super::compare::Match;
+use super::evidence::Evidence;
+use super::matching::{Asked, Matching, THREADS};
+use super::store::{self as kept, State};
+use crate::RegistryError;
+
+/// A pair of persons known from before.
+struct Known {
+    id: i64,
+    state: State,
+    evidence: Evidence,
+    probability: f64,
+}
+
+impl Matching<'_> {
+    /// Looks for entries that may stand for the same person as one of `changed`; gives how many pairs were laid
+    /// before someone.
+    pub fn twins(&self, tx: &mut Session, changed: &[i64], on: Date) -> Result<u64, RegistryError> {
+        let mut asked = 0;
+        let mut alike: BTreeSet<(i64, i64)> = BTreeSet::new();
+        for (person, other, found) in self.alike(tx, changed)? {
+            alike.insert((person, other));
+            asked += u64::from(self.keep_pair(tx, (person, other), &found, on)?);
+        }
+        self.settle_pairs(tx, changed, &alike)?;
+        Ok(asked)
+    }
+
+    /// Pairs that are likely enough to be asked about, the entry with the lower id first.
+    fn alike(&self, tx: &mut Session, changed: &[i64]) -> Result<Vec<(i64, i64, Match)>, RegistryError> {
+        let rules = &self.rules.registered;
+        let people = self.people_count();
+        if changed.is_empty() || people < 2 {
+            return Ok(Vec::new());
+        }
+        let (spec, plan, standing) = (&rules.spec, self.everyone.plan(), &self.everyone.standing);
+        let mut rights = Vec::with_capacity(changed.len() * plan.width());
+        changed.iter().for_each(|id| rights.extend_from_slice(standing.get(*id as usize)));
+        let query = Query { spec, plan, standing, rights: &rights, threads: THREADS };
+        let least = rules.ask / (1.0 - rules.ask);
+        let apart = |record: u32, row: u32| {
+            let (one, other) = (changed[row as usize], i64::from(record));
+            let differ = |field: &usize| {
+                let of = |id: i64| plan.whole(*field, standing.get(id as usize));
+                let (a, b) = (of(one), of(other));
+                a != 0 && b != 0 && a != b
+            };
+            // When both have changed, the pair is met from both sides.
+            one == other
+                || one < other && changed.binary_search(&other).is_ok()
+                || self.aliases.root(one) == self.aliases.root(other)
+                || rules.apart.iter().any(differ)
+        };
+        let model = self.registered_model(tx, people)?;
+        let mut found = query.run(&model, least, apart);
+        let (known, open) = (std::mem::take(&mut found.known), std::mem::take(&mut found.open));
+        let asked = Asked { query, model: &model, found };
+        let rows: BTreeSet<i64> = open.iter().map(|pair| changed[pair.row as usize]).collect();
+        let records = self.people(tx, &rows.into_iter().collect::<Vec<_>>())?;
+        let opened = self.opened(tx, &asked, |row| records.get(&changed[row as usize]), &open)?;
+        let pairs: Vec<Pair> = known.into_iter().chain(opened).filter(|pair| pair.odds >= least).collect();
+        let weights = asked.query.weights(asked.model, &asked.found.frequencies, pairs.iter());
+        let mut alike: Vec<(i64, i64, Match)> = Vec::with_capacity(pairs.len());
+        for (pair, weights) in pairs.iter().zip(weights) {
+            let (one, other) = (i64::from(pair.record), changed[pair.row as usize]);
+            let probability = pair.odds / (1.0 + pair.odds);
+            let matched = Match { person: one, probability, evidence: self.evidence(pair, weights) };
+            alike.push((one.min(other), one.max(other), matched));
+        }
+        alike.sort_by_key(|(person, other, _)| (*person, *other));
+        Ok(alike)
+    }
+
+    /// Keeps a pair; true when someone is asked about it now who was not asked before.
+    fn keep_pair(
+        &self,
+        tx: &mut Session,
+        (person, other): (i64, i64),
+        found: &Match,
+        on: Date,
+    ) -> Result<bool, RegistryError> {
+        let evidence = found.evidence.to_json();
+        let Some(known) = known(tx, person, other)? else {
+            let id = next_ids(tx, "link_candidate", 1)?.start;
+            let params = [
+                id.into(),
+                "person".into(),
+                person.into(),
+                other.into(),
+                Value::Null,
+                Value::Null,
+                State::Open.name().into(),
+                Value::Real(found.probability),
+                evidence.into(),
+                on.into(),
+            ];
+            tx.exec(include_str!("../../sql/link_candidate_insert.sql"), &params)?;
+            return Ok(true);
+        };
+        let moved = (known.evidence.bits() - found.evidence.bits()).abs() >= self.rules.decisions.ask_again_bits;
+        if known.state.is_decided() && !moved {
+            return Ok(false);
+        }
+        let same = known.evidence.to_json() == evidence && (known.probability - found.probability).abs() < 1e-6;
+        if known.state == State::Open && same {
+            return Ok(false);
+        }
+        let before = known.state.is_decided().then(|| known.evidence.to_json());
+        let params = [
+            known.id.into(),
+            State::Open.name().into(),
+            Value::Real(found.probability),
+            evidence.into(),
+            before.into(),
+            on.into(),
+        ];
+        tx.exec(include_str!("../../sql/link_pair_again.sql"), &params)?;
+        Ok(known.state != State::Open)
+    }
+
+    /// Closes questions about entries that were merged elsewhere, or that no longer look like one person.
+    fn settle_pairs(
+        &self,
+        tx: &mut Session,
+        changed: &[i64],
+        alike: &BTreeSet<(i64, i64)>,
+    ) -> Result<(), RegistryError> {
+        let mut settled = Vec::new();
+        for row in tx.query(include_str!("../../sql/link_pairs_open.sql"), &[])? {
+            let (id, person, other) = (row.int(0)?, row.int(1)?, row.int(2)?);
+            let compared = [person, other].iter().any(|one| changed.binary_search(one).is_ok());
+            if self.aliases.root(person) == self.aliases.root(other) || compared && !alike.contains(&(person, other)) {
+                settled.push(id);
+            }
+        }
+        settled.into_iter().try_for_each(|id| kept::set_state(tx, id, State::Settled))
+    }
+}
+
+fn known(tx: &mut Session, person: i64, other: i64) -> Result<Option<Known>, RegistryError> {
+    let row = tx.query_opt(include_str!("../../sql/link_pair_get.sql"), &[person.into(), other.into()])?;
+    let read = |row: store::Row<'_>| {
+        Ok(Known {
+            id: row.int(0)?,
+            state: State::read(row.text(1)?)?,
+            evidence: Evidence::from_json(row.text(2)?)?,
+            probability: row.real(3)?,
+        })
+    };
+    row.map(read).transpose()
+}
