@@ -8,7 +8,8 @@ use crate::assign::Scored;
 use crate::data::Data;
 use crate::engine::{Engine, Explained, Progress};
 use crate::files::{FileFault, Loader};
-use crate::model::{Model, Origin, Parameters, ParametersFault};
+use crate::model::ParametersFault;
+use crate::sources::Kept;
 use crate::spec::{Spec, SpecFault};
 
 /// What to do with which files.
@@ -85,18 +86,11 @@ pub fn read_spec(path: &Path) -> Result<Spec, LinkFault> {
 /// See [`LinkFault`].
 pub fn run_on(spec: &Spec, data: &Data, options: &Options, progress: &mut dyn Progress) -> Result<Outcome, LinkFault> {
     progress.say(&format!("read {} left and {} right rows", data.left.len(), data.right().len()));
-    let kept = options.parameters.as_deref().map(|path| read_parameters(path, spec, data)).transpose()?;
-    let was_kept = kept.is_some();
-    let engine = Engine::prepare(spec, data, kept, progress);
-    progress.say(&match (was_kept, engine.model.origin) {
-        (true, _) => "took the parameters given".to_owned(),
-        (false, Origin::Learned) => format!("learned parameters in {} rounds", engine.model.rounds),
-        (false, Origin::Defaults) => "learning did not settle: stated default parameters are used".to_owned(),
-    });
+    let kept = options.parameters.as_deref().map(read_parameters).transpose()?;
+    let engine = Engine::prepare(spec, data, kept.as_ref(), progress)?;
     let mut outcome = Outcome { left_rows: data.left.len(), right_rows: data.right().len(), ..Outcome::default() };
     if options.train {
-        let parameters = engine.model.parameters(spec);
-        outcome.printed += &toml::to_string(&parameters).unwrap_or_default();
+        outcome.printed += &toml::to_string(&engine.models.kept(spec, data)).unwrap_or_default();
     }
     if let Some((left, right)) = &options.explain {
         let left = data.left.find(left).ok_or(LinkFault::NoSuchRow { side: "left" })?;
@@ -121,16 +115,15 @@ fn read(path: &Path) -> Result<String, LinkFault> {
     std::fs::read_to_string(path).map_err(|source| LinkFault::Read { path: path.to_owned(), source })
 }
 
-fn read_parameters(path: &Path, spec: &Spec, data: &Data) -> Result<Model, LinkFault> {
-    let kept: Parameters = toml::from_str(&read(path)?)
-        .map_err(|error| LinkFault::Parameters { path: path.to_owned(), cause: error.message().to_owned() })?;
-    Ok(Model::from_parameters(&kept, spec, data)?)
+fn read_parameters(path: &Path) -> Result<Kept, LinkFault> {
+    toml::from_str(&read(path)?)
+        .map_err(|error| LinkFault::Parameters { path: path.to_owned(), cause: error.message().to_owned() })
 }
 
 /// Why, field by field, for a person to read.
 fn explanation(engine: &Engine<'_>, pair: &Explained) -> String {
     let mut text = String::new();
-    let prior = engine.model.prior_odds().log2();
+    let prior = engine.models.of(engine.data, pair.right).prior_odds().log2();
     let _ = writeln!(text, "before comparing            {prior:+8.2} bits");
     for (field, (level, weight)) in engine.spec.fields.iter().zip(&pair.fields) {
         let level = field.kind.levels()[*level as usize];

@@ -12,6 +12,9 @@ pub struct Rows {
     /// `fields` numbers for each row.
     pub values: Vec<u32>,
     pub fields: usize,
+    /// Labels of the sources the rows come from, and each row's; none when the spec names no such column.
+    pub labels: Vec<String>,
+    pub label_of: Vec<u32>,
 }
 
 impl Rows {

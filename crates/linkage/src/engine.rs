@@ -3,10 +3,11 @@
 use crate::assign::{Scored, one_to_one, probabilities};
 use crate::block::Index;
 use crate::data::Data;
-use crate::model::Model;
+use crate::model::{Model, Origin, ParametersFault};
 use crate::score::{Agreement, Bounds, Comparer, Tables, agreements, rarity, ratio};
+use crate::sources::{Kept, Models};
 use crate::spec::Spec;
-use crate::train::{Effort, learn};
+use crate::train::{Effort, Learner};
 
 /// What a run has to say while it works.
 pub trait Progress {
@@ -25,7 +26,7 @@ pub struct Engine<'a> {
     pub spec: &'a Spec,
     pub data: &'a Data,
     pub index: Index,
-    pub model: Model,
+    pub models: Models,
     rarity: Vec<Vec<f32>>,
     agreements: Vec<Vec<Agreement>>,
 }
@@ -44,9 +45,16 @@ pub struct Explained {
 const LEAST_ODDS: f64 = 1e-3;
 
 impl<'a> Engine<'a> {
-    /// Builds the index and learns, or takes the model given.
-    #[must_use]
-    pub fn prepare(spec: &'a Spec, data: &'a Data, model: Option<Model>, progress: &mut dyn Progress) -> Self {
+    /// Builds the index and learns, or takes the parameters kept.
+    ///
+    /// # Errors
+    /// When the parameters do not fit the spec.
+    pub fn prepare(
+        spec: &'a Spec,
+        data: &'a Data,
+        kept: Option<&Kept>,
+        progress: &mut dyn Progress,
+    ) -> Result<Self, ParametersFault> {
         let index = Index::build(spec, data);
         progress.say(&format!("{} blocking passes", spec.blocks.len()));
         if index.cut_rows > 0 {
@@ -57,20 +65,47 @@ impl<'a> Engine<'a> {
         }
         let rarity = rarity(spec, data);
         let agreements = agreements(spec, data);
-        let model = model.unwrap_or_else(|| learn(spec, data, &index, (&rarity, &agreements), Effort::default()));
-        Self { spec, data, index, model, rarity, agreements }
+        let learner = || Learner::new(spec, data, &index, (&rarity, &agreements), Effort::default());
+        let models = match kept {
+            Some(kept) => Models::from_kept(kept, spec, data, learner)?,
+            None => Models::learn(&learner(), data),
+        };
+        let engine = Self { spec, data, index, models, rarity, agreements };
+        engine.tell(kept, progress);
+        Ok(engine)
     }
 
-    /// The tables to score by.
+    fn tell(&self, kept: Option<&Kept>, progress: &mut dyn Progress) {
+        let said = |model: &Model, was_kept: bool| match (was_kept, model.origin) {
+            (true, _) => "took the parameters given".to_owned(),
+            (false, Origin::Learned) => format!("learned parameters in {} rounds", model.rounds),
+            (false, Origin::AllSources) => {
+                "too few rows, or learning did not settle: parameters of all sources are used".to_owned()
+            }
+            (false, Origin::Defaults) => "learning did not settle: stated default parameters are used".to_owned(),
+        };
+        progress.say(&said(&self.models.all, kept.is_some()));
+        for (label, model) in self.data.right().labels.iter().zip(&self.models.of_source) {
+            let was_kept = kept.is_some_and(|kept| kept.source.contains_key(label));
+            let label = if label.is_empty() { "rows without a source" } else { label };
+            progress.say(&format!("{label}: {}", said(model, was_kept)));
+        }
+    }
+
+    /// The tables to score a right row by.
     #[must_use]
-    pub fn tables(&self) -> Tables<'_> {
-        Tables::new(self.spec, self.data, &self.model, &self.rarity).with(&self.agreements)
+    pub fn tables(&self, right: u32) -> Tables<'_> {
+        self.tables_by(self.models.of(self.data, right))
+    }
+
+    fn tables_by<'m>(&'m self, model: &'m Model) -> Tables<'m> {
+        Tables::new(self.spec, self.data, model, &self.rarity).with(&self.agreements)
     }
 
     /// All pairs worth reporting, decided; in the order of right rows.
     #[must_use]
     pub fn link(&self, threads: usize, progress: &mut dyn Progress) -> Vec<Scored> {
-        let tables = self.tables();
+        let tables: Vec<Tables<'_>> = self.models.each().map(|model| self.tables_by(model)).collect();
         let rights = self.data.right().len();
         let chunk = rights.div_ceil(threads.max(1)).max(1);
         let mut pairs: Vec<Scored> = Vec::new();
@@ -95,15 +130,15 @@ impl<'a> Engine<'a> {
         });
         progress.say(&format!("compared {compared} pairs, {} have a chance", pairs.len()));
         let lefts = self.data.left.len();
-        probabilities(&mut pairs, self.model.one_to_one, lefts, rights);
+        let is_one_to_one = self.models.all.one_to_one;
+        probabilities(&mut pairs, is_one_to_one, lefts, rights);
         pairs.retain(|pair| pair.probability >= self.spec.report);
-        if self.model.one_to_one { one_to_one(pairs, lefts, rights) } else { pairs }
+        if is_one_to_one { one_to_one(pairs, lefts, rights) } else { pairs }
     }
 
-    fn score(&self, tables: &Tables<'_>, rights: std::ops::Range<usize>) -> (Vec<Scored>, u64) {
-        let mut comparer = Comparer::of(tables);
-        let mut bounds = Bounds::new(tables, LEAST_ODDS);
-        let prior = self.model.prior_odds();
+    fn score(&self, tables: &[Tables<'_>], rights: std::ops::Range<usize>) -> (Vec<Scored>, u64) {
+        let mut comparer = Comparer::new(self.spec, self.data);
+        let mut bounds: Vec<Bounds<'_>> = tables.iter().map(|tables| Bounds::new(tables, LEAST_ODDS)).collect();
         let mut found = Vec::new();
         let mut compared = 0;
         let mut candidates = Vec::new();
@@ -116,6 +151,9 @@ impl<'a> Engine<'a> {
             }
             compared += candidates.len() as u64;
             comparer.take(self.data.right().row(right));
+            let place = self.models.place(self.data, right);
+            let (tables, bounds) = (&tables[place], &mut bounds[place]);
+            let prior = tables.model.prior_odds();
             bounds.take(self.data.right().row(right));
             // touched together, so that waiting for memory overlaps
             std::hint::black_box(candidates.iter().fold(0, |all, left| all ^ self.data.left.row(*left)[0]));
@@ -126,7 +164,7 @@ impl<'a> Engine<'a> {
             }
             for left in &candidates {
                 let row = self.data.left.row(*left);
-                if !comparer.levels_within(row, &bounds, &mut levels) {
+                if !comparer.levels_within(row, bounds, &mut levels) {
                     continue;
                 }
                 let odds = prior * ratio(&tables.classes(row, &levels));
@@ -141,10 +179,11 @@ impl<'a> Engine<'a> {
     /// The level and weight of every field of some pairs.
     #[must_use]
     pub fn explain(&self, pairs: &[Scored]) -> Vec<Explained> {
-        let tables = self.tables();
-        let mut comparer = Comparer::of(&tables);
+        let tables: Vec<Tables<'_>> = self.models.each().map(|model| self.tables_by(model)).collect();
+        let mut comparer = Comparer::new(self.spec, self.data);
         let mut levels = vec![0; self.spec.fields.len()];
         let explain = |pair: &Scored| {
+            let tables = &tables[self.models.place(self.data, pair.right)];
             comparer.take(self.data.right().row(pair.right));
             let row = self.data.left.row(pair.left);
             comparer.levels(row, &mut levels);
@@ -158,13 +197,13 @@ impl<'a> Engine<'a> {
     /// One pair, whether or not it met in a block; as if it had no rival.
     #[must_use]
     pub fn explain_pair(&self, left: u32, right: u32) -> Explained {
-        let tables = self.tables();
+        let tables = self.tables(right);
         let mut comparer = Comparer::of(&tables);
         let mut levels = vec![0; self.spec.fields.len()];
         comparer.take(self.data.right().row(right));
         let row = self.data.left.row(left);
         comparer.levels(row, &mut levels);
-        let odds = self.model.prior_odds() * ratio(&tables.classes(row, &levels));
+        let odds = tables.model.prior_odds() * ratio(&tables.classes(row, &levels));
         let fields = tables.plain_levels(&levels).zip(tables.weights(row, &levels)).collect();
         Explained { left, right, probability: odds / (1.0 + odds), fields }
     }

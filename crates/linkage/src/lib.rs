@@ -17,6 +17,7 @@ pub mod intern;
 pub mod keys;
 pub mod model;
 pub mod score;
+pub mod sources;
 pub mod spec;
 pub mod standing;
 pub mod text;

@@ -45,6 +45,8 @@ pub struct Parameters {
 pub enum Origin {
     /// Learned, and the rounds settled.
     Learned,
+    /// Too few rows of this source to learn from, or its rounds did not settle: learned from all sources together.
+    AllSources,
     /// Learning did not settle or found no matches: stated defaults.
     Defaults,
 }

@@ -12,6 +12,8 @@ use crate::keys::Transform;
 pub struct Spec {
     pub left_id: String,
     pub right_id: String,
+    /// A column of the right file that says which source a row comes from; parameters are learned for each.
+    pub source: Option<String>,
     /// Each left row is one person and each right row is one person: a row is linked at most once.
     pub one_to_one: bool,
     pub fields: Vec<Field>,
@@ -73,6 +75,7 @@ struct Raw {
     id: Option<String>,
     left_id: Option<String>,
     right_id: Option<String>,
+    source: Option<String>,
     #[serde(default)]
     one_to_one: bool,
     #[serde(default)]
@@ -145,7 +148,7 @@ impl Spec {
         faults.unknown(
             "spec",
             &raw.unknown,
-            "id, left_id, right_id, one_to_one, compare, block, split, largest_block, report, link, absent",
+            "id, left_id, right_id, source, one_to_one, compare, block, split, largest_block, report, link, absent",
         );
         let fields = fields(&raw.compare, &mut faults);
         let names: BTreeMap<&str, usize> = fields.iter().enumerate().map(|(at, f)| (f.name.as_str(), at)).collect();
@@ -183,6 +186,7 @@ impl Spec {
         Ok(Self {
             left_id: raw.left_id.unwrap_or_else(|| id.clone()),
             right_id: raw.right_id.unwrap_or(id),
+            source: raw.source,
             one_to_one: raw.one_to_one,
             fields,
             blocks,

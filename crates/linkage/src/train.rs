@@ -152,34 +152,61 @@ fn agreement(data: &Data, field: usize) -> f64 {
 /// A step so small ends learning.
 const SETTLED: f64 = 4e-3;
 
-/// Learns a model, or gives back the stated defaults when learning does not settle.
-#[must_use]
-pub fn learn(
-    spec: &Spec,
-    data: &Data,
-    index: &Index,
-    (rarity, agreements): (&[Vec<f32>], &[Vec<Agreement>]),
+/// Learns models from the pairs that rows meet in blocks.
+pub struct Learner<'a> {
+    spec: &'a Spec,
+    data: &'a Data,
+    index: &'a Index,
+    rarity: &'a [Vec<f32>],
+    agreements: &'a [Vec<Agreement>],
     effort: Effort,
-) -> Model {
-    let defaults = Model::defaults(spec, data, &strangers(spec, data, effort));
-    let pairs = Pairs::sample(spec, &Tables::new(spec, data, &defaults, rarity).with(agreements), index, effort);
-    let mut model = defaults.clone();
-    for round in 1..=effort.rounds {
-        let sums = expect(&Tables::new(spec, data, &model, rarity).with(agreements), &pairs);
-        if sums.matches() < 3.0 {
-            break;
-        }
-        let next = maximise(spec, data, &defaults, &model, &sums, &pairs);
-        let change = change(&model, &next);
-        model = next;
-        model.rounds = round;
-        if change < SETTLED {
-            model.origin = Origin::Learned;
-            return model;
-        }
-    }
-    Model { rounds: model.rounds, ..defaults }
+    defaults: Model,
 }
+
+impl<'a> Learner<'a> {
+    /// Counts how often strangers agree.
+    #[must_use]
+    pub fn new(
+        spec: &'a Spec,
+        data: &'a Data,
+        index: &'a Index,
+        (rarity, agreements): (&'a [Vec<f32>], &'a [Vec<Agreement>]),
+        effort: Effort,
+    ) -> Self {
+        let defaults = Model::defaults(spec, data, &strangers(spec, data, effort));
+        Self { spec, data, index, rarity, agreements, effort, defaults }
+    }
+
+    /// Learns a model from some right rows (all when none are given), or gives back the stated defaults when learning
+    /// does not settle.
+    #[must_use]
+    pub fn learn(&self, rights: Option<&[u32]>) -> Model {
+        let pairs = Pairs::sample(self.spec, &self.tables(&self.defaults), self.index, self.effort, rights);
+        let mut model = self.defaults.clone();
+        for round in 1..=self.effort.rounds {
+            let sums = expect(&self.tables(&model), &pairs);
+            if sums.matches() < FEWEST {
+                break;
+            }
+            let next = maximise(self.spec, self.data, &self.defaults, &model, &sums, &pairs);
+            let change = change(&model, &next);
+            model = next;
+            model.rounds = round;
+            if change < SETTLED {
+                model.origin = Origin::Learned;
+                return model;
+            }
+        }
+        Model { rounds: model.rounds, ..self.defaults.clone() }
+    }
+
+    fn tables<'m>(&'m self, model: &'m Model) -> Tables<'m> {
+        Tables::new(self.spec, self.data, model, self.rarity).with(self.agreements)
+    }
+}
+
+/// From fewer matches nothing is learned.
+const FEWEST: f64 = 3.0;
 
 /// Pairs to learn from, one right row after the other.
 struct Pairs {
@@ -191,17 +218,18 @@ struct Pairs {
 
 impl Pairs {
     /// Pairs that are plainly strangers' teach nothing, since strangers are learned from random pairs.
-    fn sample(spec: &Spec, tables: &Tables<'_>, index: &Index, effort: Effort) -> Self {
+    fn sample(spec: &Spec, tables: &Tables<'_>, index: &Index, effort: Effort, among: Option<&[u32]>) -> Self {
         let data = tables.data;
         let prior = tables.model.prior_odds();
-        let rights = data.right().len();
+        let rights = among.map_or(data.right().len(), <[u32]>::len);
         let mut comparer = Comparer::new(spec, data);
         let mut pairs = Self { ends: Vec::new(), left: Vec::new(), levels: Vec::new() };
         let mut candidates = Vec::new();
         let mut levels = vec![0; spec.fields.len()];
         let take = effort.right_rows.min(rights);
         for n in 0..take {
-            let right = if take == rights { n as u32 } else { (fold(effort.seed ^ n as u64) % rights as u64) as u32 };
+            let at = if take == rights { n as u32 } else { (fold(effort.seed ^ n as u64) % rights as u64) as u32 };
+            let right = among.map_or(at, |among| among[at as usize]);
             comparer.take(data.right().row(right));
             index.candidates(right, &mut candidates);
             for left in &candidates {

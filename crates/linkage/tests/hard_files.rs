@@ -157,3 +157,126 @@ fn parameters_that_were_printed_can_be_given_back() {
     assert_eq!(std::fs::read(path("out.csv")).unwrap(), pairs);
     assert!(second.printed.contains("before comparing") && second.printed.contains("same"), "{}", second.printed);
 }
+
+#[test]
+fn parameters_are_learned_for_each_source_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("spec.toml"), format!("source = \"list\"\n{SPEC}")).unwrap();
+    std::fs::write(path("a.csv"), people(3000, "a")).unwrap();
+    // the pension office misspells, the clinic knows few of these people, the school sends eight rows
+    let list = |n: usize| ["pension", "clinic", "school"][if n % 300 == 0 { 2 } else { n % 2 }];
+    let right: String = people(2400, "b")
+        .lines()
+        .enumerate()
+        .map(|(n, line)| match n {
+            0 => format!("{line},list\n"),
+            _ if list(n - 1) == "clinic" && n % 3 == 0 => format!("b{},zz{n},1911-01-01,v{},clinic\n", n - 1, n % 9),
+            _ if list(n - 1) == "pension" && n % 4 == 0 => format!("{},pension\n", line.replace("ka", "ki")),
+            _ => format!("{line},{}\n", list(n - 1)),
+        })
+        .collect();
+    std::fs::write(path("b.csv"), right).unwrap();
+    let mut options = Options {
+        spec: path("spec.toml"),
+        left: path("a.csv"),
+        right: Some(path("b.csv")),
+        out: Some(path("out.csv")),
+        train: true,
+        ..Options::default()
+    };
+    let mut said = Vec::new();
+    let first = run(&options, &mut |line: &str| said.push(line.to_owned())).unwrap();
+    let told = |part: &str| said.iter().any(|line| line.contains(part));
+    assert!(told("pension: learned") && told("clinic: learned"), "{said:#?}");
+    assert!(told("school: too few rows"), "{said:#?}");
+    let kept: linkage::sources::Kept = toml::from_str(&first.printed).unwrap();
+    assert!(kept.source["clinic"].matching < 0.8 && kept.source["pension"].matching > 0.9, "{:?}", kept.source.keys());
+    assert_eq!(kept.source["school"].origin, linkage::model::Origin::AllSources);
+    let pairs = std::fs::read(path("out.csv")).unwrap();
+    std::fs::write(path("kept.toml"), &first.printed).unwrap();
+    options.parameters = Some(path("kept.toml"));
+    run(&options, &mut |_: &str| {}).unwrap();
+    assert_eq!(std::fs::read(path("out.csv")).unwrap(), pairs);
+}
+
+#[test]
+fn when_learning_does_not_settle_the_run_says_so_and_states_its_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("spec.toml"), SPEC).unwrap();
+    std::fs::write(path("a.csv"), people(2, "a")).unwrap();
+    let options = Options {
+        spec: path("spec.toml"),
+        left: path("a.csv"),
+        right: Some(path("a.csv")),
+        train: true,
+        ..Options::default()
+    };
+    let mut said = Vec::new();
+    let outcome = run(&options, &mut |line: &str| said.push(line.to_owned())).unwrap();
+    assert!(said.iter().any(|line| line.contains("did not settle: stated default parameters")), "{said:#?}");
+    assert!(outcome.printed.contains("origin = \"defaults\""), "{}", outcome.printed);
+}
+
+/// The fault that a file of these bytes is refused with, or how many rows were read.
+fn read(bytes: &[u8]) -> Result<usize, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("spec.toml"), SPEC).unwrap();
+    std::fs::write(path("a.csv"), bytes).unwrap();
+    let options =
+        Options { spec: path("spec.toml"), left: path("a.csv"), out: Some(path("o.csv")), ..Options::default() };
+    run(&options, &mut |_: &str| {}).map(|outcome| outcome.left_rows).map_err(|fault| fault.to_string())
+}
+
+#[test]
+fn files_in_any_encoding_are_read_or_refused_with_their_line() {
+    let text = "id,name,born,village\n1,王小明,1950-01-01,v1\n2,José,1950-01-02,v2\n";
+    let (gb, _, _) = encoding_rs::GB18030.encode(text);
+    let (latin, _, _) =
+        encoding_rs::WINDOWS_1252.encode("id,name,born,village\n1,José,1950-01-01,v1\n2,Zoë,1950-01-02,v\n");
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read(text.as_bytes()), Ok(2));
+    assert_eq!(read(&[b"\xef\xbb\xbf", text.as_bytes()].concat()), Ok(2));
+    assert_eq!(read(text.replace('\n', "\r\n").as_bytes()), Ok(2));
+    assert_eq!(read(&gb), Ok(2));
+    for bytes in [&latin[..], &utf16, &text.as_bytes()[..30], b"id,name,born,village\n1,a\xffb,,\n"] {
+        let fault = read(bytes).unwrap_err();
+        assert!(fault.contains("neither UTF-8 nor GB18030") && fault.contains("save it as UTF-8"), "{fault}");
+    }
+}
+
+#[test]
+fn tables_of_a_wrong_shape_are_refused_with_what_to_do() {
+    let check = |text: &str, part: &str| {
+        let fault = read(text.as_bytes()).unwrap_err();
+        assert!(fault.contains(part), "{fault}");
+    };
+    check("", "no header line");
+    check("\n\n", "no header line");
+    check("id,name,born,village\n1,a,,\n2,b,\n", "line 3 has 3 cells where the header has 4");
+    check("id,name,born,village\n1,\"a,,\n2,b,,\n", "quote");
+    check("id,name,name,born\n1,a,b,\n", "lacks village");
+    check("id,name,name,born,village\n1,a,b,,\n", "name more than once");
+    check("id,name,born,village\n7,a,,\n7,b,,\n7,c,,\n", "2 rows have no id or one that another row has");
+    assert_eq!(read(b"id,name,born,village\n"), Ok(0));
+}
+
+#[test]
+fn a_huge_cell_is_one_cell() {
+    let huge = "x".repeat(3 << 20);
+    assert_eq!(read(format!("id,name,born,village\n1,{huge},1950-01-01,{huge}\n2,a,,b\n").as_bytes()), Ok(2));
+    assert_eq!(read(format!("id,name,born,village\n1,\"{huge}\n\",1950-01-01,b\n2,a,,b\n").as_bytes()), Ok(2));
+}
+
+#[test]
+fn every_fault_of_a_spec_is_told_at_once_with_a_remedy() {
+    let fault =
+        link("colour = 1\nreport = 2.0\n[[compare]]\nname = \"a\"\nkind = \"b\"\n", "id\n1\n", None).unwrap_err();
+    let told = fault.to_string();
+    for part in ["colour", "2 is no probability; give a number", "unknown kind b; kinds are", "no block is given; add"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}

@@ -33,6 +33,8 @@ pub(super) struct Taking {
     rows: Rows,
     /// A hash of each id, to find ids that stand twice.
     id_hashes: Vec<u64>,
+    /// Labels of sources; the empty one first.
+    labels: Interner,
     /// For each place of distinct values: how many there were before this file.
     known: Vec<usize>,
     /// Start and length of each wanted cell of the batch, column after column.
@@ -88,12 +90,15 @@ impl<'a> Loader<'a> {
         Data { left: self.left.expect("a file was read before"), right: self.right, values, values_of: self.values_of }
     }
 
-    /// The columns wanted of a file: its id's, then each field's.
+    /// The columns wanted of a file: its id's, then each field's, then the source's.
+    ///
+    /// The right file says which source a row comes from; a single file does when it is linked with itself.
     #[must_use]
     pub fn columns(&self, is_left: bool) -> Vec<&'a str> {
         let id = if is_left { &self.spec.left_id } else { &self.spec.right_id };
         let columns = self.spec.fields.iter().map(|field| if is_left { &field.left } else { &field.right });
-        std::iter::once(id).chain(columns).map(String::as_str).collect()
+        let source = self.spec.source.iter().filter(|_| !is_left);
+        std::iter::once(id).chain(columns).chain(source).map(String::as_str).collect()
     }
 
     pub(super) fn start(&self, path: &Path, is_left: bool, header: &[&str]) -> Result<Taking, FileFault> {
@@ -104,10 +109,17 @@ impl<'a> Loader<'a> {
             let present = header.iter().map(|name| name.trim().to_owned()).collect();
             return Err(FileFault::Columns { path: path.to_owned(), missing, present });
         }
+        let is_twice = |name: &&&str| header.iter().filter(|column| column.trim() == **name).count() > 1;
+        let mut twice: Vec<String> = names.iter().filter(is_twice).map(ToString::to_string).collect();
+        if !twice.is_empty() {
+            twice.dedup();
+            return Err(FileFault::Twice { path: path.to_owned(), columns: twice });
+        }
         let wanted: Vec<usize> = names.iter().filter_map(|name| find(name)).collect();
         Ok(Taking {
             path: path.to_owned(),
-            rows: Rows { ids: closed(), values: Vec::new(), fields: self.spec.fields.len() },
+            rows: Rows { ids: closed(), fields: self.spec.fields.len(), ..Rows::default() },
+            labels: Interner::new(),
             spans: vec![Vec::with_capacity(BATCH); wanted.len()],
             wanted,
             is_left,
@@ -137,6 +149,11 @@ impl<'a> Loader<'a> {
             texts.intern_all(taking.spans[field + 1].iter().map(|span| cell(*span)), cells, &mut normalise);
             taking.spans[field + 1].clear();
         }
+        if let Some(spans) = taking.spans.get_mut(fields + 1) {
+            for span in spans.drain(..) {
+                taking.rows.label_of.push(taking.labels.intern_as_is(cell(span)));
+            }
+        }
         // a number column of a large registry: no need to know which of its texts repeat among themselves
         if taking.is_left && self.right.is_some() && first < PROBE && first + count >= PROBE {
             for (texts, known) in self.texts.iter_mut().zip(&taking.known) {
@@ -151,10 +168,14 @@ impl<'a> Loader<'a> {
         if let Some((rows, first)) = repeated_ids(&taking.rows, taking.id_hashes) {
             return Err(FileFault::Ids { path: taking.path, rows, line: first + 2 });
         }
+        let mut rows = taking.rows;
+        if !rows.label_of.is_empty() {
+            rows.labels = (0..taking.labels.len() as u32).map(|label| taking.labels.text(label).to_owned()).collect();
+        }
         if taking.is_left {
-            self.left = Some(taking.rows);
+            self.left = Some(rows);
         } else {
-            self.right = Some(taking.rows);
+            self.right = Some(rows);
         }
         Ok(())
     }

@@ -22,6 +22,8 @@ pub enum FileFault {
     Empty { path: PathBuf },
     #[error("{path} lacks {}; its columns are: {}", missing.join(", "), present.join(", "))]
     Columns { path: PathBuf, missing: Vec<String>, present: Vec<String> },
+    #[error("{path} has the columns {} more than once; leave one of each", columns.join(", "))]
+    Twice { path: PathBuf, columns: Vec<String> },
     #[error("{path}: line {line} has {found} cells where the header has {expected}")]
     Cells { path: PathBuf, line: usize, found: usize, expected: usize },
     #[error(
