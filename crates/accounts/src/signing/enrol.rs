@@ -27,20 +27,39 @@ pub struct Enrolled {
 }
 
 impl Accounts {
-    /// Makes a secret to put into an app. It counts only once a code came back: [`Accounts::confirm_second_factor`].
-    /// The session is at the stage `Enrol`, or whole: then ask for the password first.
+    /// Makes a secret to put into an app, for a session at the stage `Enrol`. It counts only once a code came back:
+    /// [`Accounts::confirm_second_factor`].
     ///
     /// # Errors
     /// `NotSignedIn`.
     pub fn set_up_second_factor(&self, db: &mut Session, token: &Token) -> Result<SecondFactorSetup, AccountsError> {
-        let user = self.enrolling(db, token)?.0;
+        let user = self.partial(db, token, Stage::Enrol)?.user;
+        self.offer_secret(db, user)
+    }
+
+    /// Makes a secret for a new phone, or for someone who wants a second factor; asks for the password, so that a session
+    /// left open is not enough. The old secret counts until the new one is confirmed.
+    ///
+    /// # Errors
+    /// `Refused`, `Wait`.
+    pub fn replace_second_factor(
+        &self,
+        db: &mut Session,
+        user: UserId,
+        password: &str,
+    ) -> Result<SecondFactorSetup, AccountsError> {
+        self.confirm_password(db, user, password)?;
+        self.offer_secret(db, user)
+    }
+
+    fn offer_secret(&self, db: &mut Session, user: UserId) -> Result<SecondFactorSetup, AccountsError> {
         let secret = bytes::<{ totp::SECRET }>(self.entropy.as_ref());
         let sealed = self.keys.seal(&sealing("account totp", user.0), &secret);
         db.exec(include_str!("../../sql/account_set_pending.sql"), &[user.into(), sealed.into()])?;
         let username = self.user(db, user)?.username;
         let written = totp::written(&secret);
         let groups: Vec<String> =
-            written.as_bytes().chunks(4).map(|g| String::from_utf8_lossy(g).into_owned()).collect();
+            written.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
         let issuer = &self.authz.rules.second_factor.issuer;
         Ok(SecondFactorSetup { secret: groups.join(" "), address: totp::address(&secret, issuer, &username) })
     }
@@ -72,7 +91,7 @@ impl Accounts {
         })
     }
 
-    /// New recovery codes in place of the old ones.
+    /// New recovery codes in place of the old ones; ask for the password first ([`Accounts::confirm_password`]).
     ///
     /// # Errors
     /// Those of the database.
@@ -90,7 +109,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Whose session it is, and on which device, if a second factor may be set up in it.
+    /// Whose session it is, and on which device, if a second factor may be confirmed in it.
     fn enrolling(&self, db: &mut Session, token: &Token) -> Result<(UserId, String), AccountsError> {
         let found = match self.partial(db, token, Stage::Enrol) {
             Err(AccountsError::NotSignedIn) => self.partial(db, token, Stage::Whole)?,

@@ -6,7 +6,7 @@ use accounts::users::{NewUser, State};
 use accounts::{AccountsError, Actor, PasswordFault};
 use chrono::Duration;
 
-use crate::room::{OTHER_PASSWORD, PASSWORD, Room, each, grant, new_user};
+use crate::room::{OTHER_PASSWORD, PASSWORD, Room, each, grant, new_user, unwritten};
 
 fn source(from: &str) -> Attempt<'_> {
     Attempt { name: "nobody.here", password: PASSWORD, source: from, device: "" }
@@ -190,5 +190,26 @@ fn changing_the_password_needs_the_old_one_and_ends_other_sessions() {
         assert!(room.accounts.authenticate(&mut room.db, &own.token).unwrap().is_some());
         assert!(matches!(room.try_in("aygul", PASSWORD), Err(AccountsError::Refused)));
         assert!(matches!(room.try_in("aygul", OTHER_PASSWORD), Ok(SignedIn::Whole(_))));
+    });
+}
+
+#[test]
+fn a_session_left_open_does_not_give_the_second_factor_away() {
+    each(|room| {
+        let user = room.open("officer", Kind::Staff, &[]);
+        let (session, old) = room.sign_in("officer");
+        let refused = room.accounts.set_up_second_factor(&mut room.db, &session.token);
+        assert!(matches!(refused, Err(AccountsError::NotSignedIn)));
+        let refused = room.accounts.replace_second_factor(&mut room.db, user, "wrong");
+        assert!(matches!(refused, Err(AccountsError::Refused)));
+        let setup = room.accounts.replace_second_factor(&mut room.db, user, PASSWORD).unwrap();
+        room.clock.forward(Duration::seconds(60));
+        let wrong = room.code(&old.unwrap());
+        let refused = room.accounts.confirm_second_factor(&mut room.db, &session.token, &wrong);
+        assert!(matches!(refused, Err(AccountsError::WrongCode)), "the old phone confirms nothing");
+        let code = room.code(&unwritten(&setup.secret));
+        let enrolled = room.accounts.confirm_second_factor(&mut room.db, &session.token, &code).unwrap();
+        assert!(room.accounts.authenticate(&mut room.db, &session.token).unwrap().is_none());
+        assert!(room.accounts.authenticate(&mut room.db, &enrolled.session.token).unwrap().is_some());
     });
 }
