@@ -7,7 +7,16 @@
   const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
   let waitsForColumn = 0;
 
-  const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
+  const typing = (target) => target.closest("input:not([type=radio]), select, textarea, [contenteditable]") !== null;
+
+  // What a page gives a key of its own: a link or button is pressed, a choice is made and the next field entered.
+  const press = (key) => {
+    const wanted = document.querySelector(`[data-press="${CSS.escape(key)}"]`);
+    if (!wanted) return false;
+    wanted.click();
+    if (wanted.dataset.then) document.getElementById(wanted.dataset.then)?.focus();
+    return true;
+  };
 
   const step = (by) => {
     const all = rows();
@@ -38,6 +47,11 @@
         event.preventDefault();
         column.click();
       }
+      return;
+    }
+    const selected = document.querySelector("[data-row][aria-selected=true]");
+    if (!(event.key === "Enter" && (selected || event.target.closest("a, button, summary"))) && press(event.key)) {
+      event.preventDefault();
       return;
     }
     const does = {

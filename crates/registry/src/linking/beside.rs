@@ -68,12 +68,8 @@ pub fn beside(
         Other::Row(held) => match waiting::one(session, keys, (catalogue, divisions), held)? {
             Some(row) => {
                 let report = crate::ingest::get(session, row.list)?;
-                let place = RowPlace {
-                    source: row.source.clone(),
-                    list: row.list,
-                    list_date: report.list_date,
-                    row: row.row,
-                };
+                let place =
+                    RowPlace { source: row.source.clone(), list: row.list, list_date: report.list_date, row: row.row };
                 (row.fields, Some(place), None)
             }
             None => (Record::default(), None, None),

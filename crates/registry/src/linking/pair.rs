@@ -155,6 +155,19 @@ pub fn linked_to(session: &mut Session, person: PersonId) -> Result<Vec<Pair>, R
     rows.iter().map(read).collect()
 }
 
+/// The list and the row a pair is about, as the office counts; none for two persons.
+///
+/// # Errors
+/// Those of the database.
+pub fn row_place(session: &mut Session, pair: &Pair) -> Result<Option<(String, u64)>, RegistryError> {
+    let Other::Row(held) = pair.other else { return Ok(None) };
+    let Some(row) = session.query_opt(include_str!("../../sql/held_row_get.sql"), &[held.into()])? else {
+        return Ok(None);
+    };
+    let (list, row) = (ListId(row.int(1)?), u64::try_from(row.int(2)?).unwrap_or(0));
+    Ok(Some((crate::ingest::get(session, list)?.source, row)))
+}
+
 fn read(row: &store::Row<'_>) -> Result<Pair, RegistryError> {
     let evidence = Evidence::from_json(row.text(6)?)?;
     let before = row.opt_text(7)?.map(Evidence::from_json).transpose()?;

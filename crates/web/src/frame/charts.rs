@@ -114,6 +114,23 @@ pub fn bar(value: f64, max: f64, class: &str) -> String {
     )
 }
 
+/// A weight for (to the right) or against (to the left) out of `most`; decorative, the number stands beside it.
+#[must_use]
+pub fn weigh(bits: f64, most: f64) -> String {
+    let width = if most > 0.0 { (bits.abs() / most * 50.0).min(50.0) } else { 0.0 };
+    let (class, x) = if bits < 0.0 { ("wn", 50.0 - width) } else { ("wp", 50.0) };
+    format!(
+        concat!(
+            r#"<svg class="weigh" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">"#,
+            r#"<rect class="{class}" x="{x:.1}" y="1" width="{width:.1}" height="8"/>"#,
+            r#"<rect class="w0" x="49.7" width="0.6" height="10"/></svg>"#
+        ),
+        class = class,
+        x = x,
+        width = width
+    )
+}
+
 /// Shares of a whole side by side, each with its class; decorative, the numbers stand beside it.
 #[must_use]
 pub fn shares(parts: &[(String, f64)]) -> String {

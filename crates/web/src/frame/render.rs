@@ -91,6 +91,7 @@ fn environment(lang: Lang, words: &Arc<Words>) -> Result<Environment<'static>, E
     env.add_function("bar", |value: f64, max: f64, class: Option<&str>| {
         Value::from_safe_string(charts::bar(value, max, class.unwrap_or("")))
     });
+    env.add_function("weigh", |bits: f64, most: f64| Value::from_safe_string(charts::weigh(bits, most)));
     env.add_function("shares", |parts: Value| {
         let parts = Vec::<(String, f64)>::deserialize(parts)?;
         Ok::<_, Error>(Value::from_safe_string(charts::shares(&parts)))
