@@ -2,6 +2,7 @@
 
 mod broken_files;
 mod desk;
+mod everyone;
 mod facts;
 mod identity;
 mod kept;
