@@ -129,6 +129,7 @@ impl Program {
         let engine = RowEngine::new(self, population, Dates::on(as_of));
         let of_row = |row| {
             let mut keys = BTreeSet::new();
+            engine.forget_rows();
             missing::of_rule(&engine, index, At { table, row }, &mut keys);
             (row, keys.into_iter().collect())
         };

@@ -2,7 +2,7 @@
 //!
 //! Explanations use it, and tests hold the column engine against it.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use std::sync::Arc;
 use kernel::DivisionCode;
 
 use super::{Dates, calendar, whole};
-use crate::column::{Population, Table};
+use crate::column::{Column, ColumnData, Population, Table};
 use crate::expr::{Expr, Fold, Inside, Node, Repr, Today};
-use crate::program::{PartSpec, Program};
+use crate::program::{FactSpec, PartSpec, Program};
 use crate::value::{Value, ValueType, days_of, pow10};
 
 /// A value in the representation in which it is computed.
@@ -37,10 +37,13 @@ pub struct RowEngine<'a> {
     pub program: &'a Program,
     pub population: &'a Population,
     pub dates: Dates,
+    /// The column of each fact, where its entity's table has one.
+    columns: OnceCell<Vec<Option<&'a Column>>>,
+    /// Outcomes by rule and row, under what is assumed at the moment.
     outcomes: RefCell<BTreeMap<(usize, usize), Option<bool>>>,
     /// Parts (by class) taken as met for a row while asking what else could matter there.
     assumed: RefCell<Vec<(usize, u32)>>,
-    /// What a household's members come to, by expression and household.
+    /// What a household's members come to, by expression and household, under what is assumed at the moment.
     figures: RefCell<HashMap<(usize, u32), Scalar>>,
 }
 
@@ -54,6 +57,23 @@ impl Scalar {
             Value::Float(x) => Self::Float(*x),
             Value::Date(d) => Self::Whole(days_of(*d).into()),
             Value::Text(t) => Self::Text(Arc::clone(t)),
+        }
+    }
+
+    /// A column's value of a row.
+    fn read(column: &Column, row: usize) -> Self {
+        if !column.is_known(row) {
+            return Self::Null;
+        }
+        match column.data() {
+            ColumnData::Bool(bits) => Self::Bit(bits.get(row)),
+            ColumnData::I8(v) => Self::Whole(v[row].into()),
+            ColumnData::I16(v) => Self::Whole(v[row].into()),
+            ColumnData::I32(v) | ColumnData::Date(v) => Self::Whole(v[row].into()),
+            ColumnData::I64(v) => Self::Whole(v[row]),
+            ColumnData::F32(v) => Self::Float(v[row].into()),
+            ColumnData::F64(v) => Self::Float(v[row]),
+            ColumnData::Text { dictionary, codes } => Self::Text(Arc::clone(&dictionary[codes[row] as usize])),
         }
     }
 
@@ -103,17 +123,25 @@ impl<'a> RowEngine<'a> {
             program,
             population,
             dates,
+            columns: OnceCell::new(),
             outcomes: RefCell::default(),
             assumed: RefCell::default(),
             figures: RefCell::default(),
         }
     }
 
-    /// Does the work with some parts taken as met for a row; groups that ask them again don't count them.
+    /// Does the work with some parts taken as met for a row; groups that ask them again don't count them. What was
+    /// found under other assumptions waits meanwhile.
     pub fn assuming<T>(&self, row: usize, classes: impl Iterator<Item = u32>, work: impl FnOnce() -> T) -> T {
         let before = self.assumed.borrow().len();
         self.assumed.borrow_mut().extend(classes.map(|class| (row, class)));
+        if self.assumed.borrow().len() == before {
+            return work();
+        }
+        let (outcomes, figures) = (self.outcomes.take(), self.figures.take());
         let done = work();
+        self.outcomes.replace(outcomes);
+        self.figures.replace(figures);
         self.assumed.borrow_mut().truncate(before);
         done
     }
@@ -130,7 +158,7 @@ impl<'a> RowEngine<'a> {
     /// Three-valued outcome of a rule.
     pub fn outcome(&self, rule: usize, at: At<'_>) -> Option<bool> {
         let assuming = !self.assumed.borrow().is_empty();
-        if let Some(known) = self.outcomes.borrow().get(&(rule, at.row)).filter(|_| !assuming) {
+        if let Some(known) = self.outcomes.borrow().get(&(rule, at.row)) {
             return *known;
         }
         let mut all = Some(true);
@@ -147,20 +175,25 @@ impl<'a> RowEngine<'a> {
                 None => all = None,
             }
         }
-        if !assuming {
-            self.outcomes.borrow_mut().insert((rule, at.row), all);
-        }
+        self.outcomes.borrow_mut().insert((rule, at.row), all);
         all
     }
 
     /// A fact as given, else as derived.
     pub fn fact(&self, fact: usize, at: At<'_>) -> Scalar {
-        let spec = &self.program.facts[fact];
-        let given = at.table.column(&spec.key).filter(|column| spec.is_held_by(column));
-        match given.map_or(Scalar::Null, |column| Scalar::of(&column.get(at.row))) {
-            Scalar::Null => spec.derive.as_ref().map_or(Scalar::Null, |derive| self.eval(derive, at)),
+        let column =
+            self.columns.get_or_init(|| self.program.facts.iter().map(|spec| self.column(spec)).collect())[fact];
+        match column.map_or(Scalar::Null, |column| Scalar::read(column, at.row)) {
+            Scalar::Null => {
+                let derive = self.program.facts[fact].derive.as_ref();
+                derive.map_or(Scalar::Null, |derive| self.eval(derive, at))
+            }
             given => given,
         }
+    }
+
+    fn column(&self, spec: &FactSpec) -> Option<&'a Column> {
+        self.population.table(&spec.entity)?.column(&spec.key).filter(|column| spec.is_held_by(column))
     }
 
     pub fn eval(&self, expr: &Expr, at: At<'_>) -> Scalar {
@@ -236,9 +269,6 @@ impl<'a> RowEngine<'a> {
         let households = at.table.households();
         let members = households.with(at.row).iter();
         let figure = || folded(fold, arg.repr(), members.map(|row| self.eval(arg, At { row: *row as usize, ..at })));
-        if !self.assumed.borrow().is_empty() {
-            return figure();
-        }
         // Expressions live as long as their program, so that an address names one.
         let key = (std::ptr::from_ref(arg) as usize, households.group_of[at.row]);
         if let Some(known) = self.figures.borrow().get(&key) {
