@@ -280,3 +280,55 @@ fn every_fault_of_a_spec_is_told_at_once_with_a_remedy() {
         assert!(told.contains(part), "{part}: {told}");
     }
 }
+
+#[test]
+fn a_row_that_lacks_what_a_large_block_is_split_by_still_meets_someone() {
+    let spec = format!("largest_block = 4\nsplit = [\"born\"]\nreport = 0.0\n{SPEC}");
+    let left = rows(40, |n| format!("a{n},ann,19{:02}-01-01,v{n}", 10 + n));
+    let right = "id,name,born,village\nb1,ann,1920-01-01,v10\nb2,ann,,v11\n";
+    let (_, pairs) = link(&spec, &left, Some(right)).unwrap();
+    assert!(pairs.lines().any(|line| line.starts_with("a10,b1,")), "{pairs}");
+    assert!(pairs.lines().any(|line| line.contains(",b2,")), "{pairs}");
+}
+
+#[test]
+fn names_in_the_wrong_columns_are_seen_and_explained() {
+    let spec = r#"
+        one_to_one = true
+        [[compare]]
+        name = "given"
+        kind = "name_latin"
+        swaps_with = "surname"
+        [[compare]]
+        name = "surname"
+        kind = "name_latin"
+        [[compare]]
+        name = "born"
+        kind = "date"
+        [[block]]
+        on = ["born"]
+    "#;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let people = |turn: bool| {
+        let mut text = "id,given,surname,born\n".to_owned();
+        for n in 0..500 {
+            let (given, surname) = (format!("anna{}", (b'a' + (n % 20) as u8) as char), format!("osmonov{}", n % 31));
+            let (given, surname) = if turn && n == 7 { (surname, given) } else { (given, surname) };
+            writeln!(text, "{n},{given},{surname},19{:02}-{:02}-{:02}", n % 60 + 20, n % 12 + 1, n % 28 + 1).unwrap();
+        }
+        text
+    };
+    std::fs::write(path("spec.toml"), spec).unwrap();
+    std::fs::write(path("a.csv"), people(false)).unwrap();
+    std::fs::write(path("b.csv"), people(true)).unwrap();
+    let options = Options {
+        spec: path("spec.toml"),
+        left: path("a.csv"),
+        right: Some(path("b.csv")),
+        explain: Some(("7".to_owned(), "7".to_owned())),
+        ..Options::default()
+    };
+    let told = run(&options, &mut |_: &str| {}).unwrap().printed;
+    assert!(told.contains("swapped") && told.contains("counted with the swapped column"), "{told}");
+}
