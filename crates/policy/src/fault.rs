@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use kernel::Lang;
+
 use crate::model::Position;
 
 /// One fault of a pack. `code` is stable; `message` and `remedy` are for the author of the pack.
@@ -57,6 +59,15 @@ impl fmt::Display for PackFault {
 }
 
 impl PackFault {
+    /// One line; in Chinese the code is said in words, the rest is for the pack's author and stays English.
+    #[must_use]
+    pub fn to_text(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.to_string(),
+            Lang::Zh => self.to_string().replacen(self.code, &format!("{}（{}）", self.title_zh(), self.code), 1),
+        }
+    }
+
     /// What the code means, in Chinese.
     #[must_use]
     pub fn title_zh(&self) -> &'static str {

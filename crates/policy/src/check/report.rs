@@ -96,7 +96,7 @@ impl CheckReport {
                 let heading = if lang == Lang::Zh { zh } else { en };
                 let _ = writeln!(text, "\n{heading} ({})", faults.len());
                 for fault in faults {
-                    let _ = writeln!(text, "  {}", fault_line(fault, lang));
+                    let _ = writeln!(text, "  {}", fault.to_text(lang));
                 }
             }
         };
@@ -121,53 +121,22 @@ impl CheckReport {
     }
 
     fn numbers(&self, text: &mut String, lang: Lang) {
-        let c = &self.counts;
+        let Counts { clauses, implemented, duty, awaiting, cases, cases_passed, .. } = self.counts;
+        let Counts { groups, benefits, visits, reminders, standards, queues, indicators, parameters, .. } = self.counts;
         let _ = match lang {
             Lang::Zh => writeln!(
                 text,
-                "条款 {}：已落实 {}，行政职责 {}，待建 {}\n人群 {}，待遇 {}，探访 {}，提醒 {}，标准 {}，排序 {}，指标 {}，参数 {}\n示例 {}，通过 {}",
-                c.clauses,
-                c.implemented,
-                c.duty,
-                c.awaiting,
-                c.groups,
-                c.benefits,
-                c.visits,
-                c.reminders,
-                c.standards,
-                c.queues,
-                c.indicators,
-                c.parameters,
-                c.cases,
-                c.cases_passed
+                "条款 {clauses}：已落实 {implemented}，行政职责 {duty}，待建 {awaiting}\n人群 {groups}，待遇 {benefits}，\
+                 探访 {visits}，提醒 {reminders}，标准 {standards}，排序 {queues}，指标 {indicators}，参数 {parameters}\n\
+                 示例 {cases}，通过 {cases_passed}",
             ),
             Lang::En => writeln!(
                 text,
-                "{} clauses: {} implemented, {} duties, {} awaiting\n{} groups, {} benefits, {} visits, {} reminders, {} standards, \
-                 {} queues, {} indicators, {} parameters\n{} of {} cases pass",
-                c.clauses,
-                c.implemented,
-                c.duty,
-                c.awaiting,
-                c.groups,
-                c.benefits,
-                c.visits,
-                c.reminders,
-                c.standards,
-                c.queues,
-                c.indicators,
-                c.parameters,
-                c.cases_passed,
-                c.cases
+                "{clauses} clauses: {implemented} implemented, {duty} duties, {awaiting} awaiting\n{groups} groups, \
+                 {benefits} benefits, {visits} visits, {reminders} reminders, {standards} standards, {queues} queues, \
+                 {indicators} indicators, {parameters} parameters\n{cases_passed} of {cases} cases pass",
             ),
         };
-    }
-}
-
-fn fault_line(fault: &PackFault, lang: Lang) -> String {
-    match lang {
-        Lang::En => fault.to_string(),
-        Lang::Zh => fault.to_string().replacen(fault.code, &format!("{}（{}）", fault.title_zh(), fault.code), 1),
     }
 }
 

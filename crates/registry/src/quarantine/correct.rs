@@ -96,5 +96,11 @@ fn changed(line: HeldLine, names: Vec<String>, mut cells: Vec<String>, correctio
             new.clone_into(cell);
         }
     }
+    for (at, cell) in cells.iter_mut().enumerate().skip(names.len()) {
+        let mut headed = correction.cells.iter();
+        if let Some((_, new)) = headed.find(|(name, _)| workbook::is_extra(name, at + 1 - names.len())) {
+            new.clone_into(cell);
+        }
+    }
     HeldEntry { id: line.id, row: line.row, unlinked: line.unlinked, names, cells, person: None }
 }

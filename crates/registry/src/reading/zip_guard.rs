@@ -1,16 +1,20 @@
-//! Unpacks every part of an XLSX once into nothing, so that no part can be larger than it says.
+//! Unpacks every part of an XLSX once into nothing, so that no part can be larger than it says, and looks at the end of
+//! each worksheet: one that is full to its last row is refused before anything of it is kept.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
 use super::probe::file_name;
 use super::{Limits, ReadFault};
 
-/// Passes when the archive unpacks to a reasonable size.
+/// What is kept of the end of a worksheet: its last row is in there, unless it is unusually long. Then the rows tell.
+const END: usize = 1 << 20;
+
+/// Passes when the archive unpacks to a reasonable size and no worksheet is full.
 ///
 /// # Errors
-/// `ZipBomb`, `BrokenWorkbook`, `Io`.
+/// `ZipBomb`, `SheetFull`, `BrokenWorkbook`, `Io`.
 pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), ReadFault> {
     let file = File::open(path).map_err(|e| ReadFault::Io { file: file_name(path), cause: e.kind().to_string() })?;
     let broken = |e: zip::result::ZipError| ReadFault::BrokenWorkbook { cause: e.to_string() };
@@ -24,12 +28,78 @@ pub(super) fn check(path: &Path, limits: &Limits) -> Result<(), ReadFault> {
         if said > most {
             return Err(ReadFault::ZipBomb);
         }
-        let unpacked = io::copy(&mut part.take(most + 1), &mut io::sink())
+        let is_sheet = part.name().is_ok_and(|name| name.starts_with("xl/worksheets/"));
+        let mut end = Tail::default();
+        let unpacked = io::copy(&mut part.take(most + 1), &mut end)
             .map_err(|e| ReadFault::BrokenWorkbook { cause: e.kind().to_string() })?;
         if unpacked > most {
             return Err(ReadFault::ZipBomb);
         }
+        if is_sheet && end.last_row().is_some_and(|row| row >= limits.sheet_rows) {
+            return Err(ReadFault::SheetFull);
+        }
         left -= unpacked;
     }
     Ok(())
+}
+
+/// The end of what was written.
+#[derive(Default)]
+struct Tail(Vec<u8>);
+
+impl Tail {
+    /// The number of the last row that holds a value, as far as it is in here.
+    fn last_row(&self) -> Option<u64> {
+        let rows = self.0.windows(5).enumerate().rev().filter(|(_, at)| *at == b"<row ").map(|(at, _)| at);
+        let mut end = self.0.len();
+        for at in rows {
+            let row = &self.0[at..end];
+            end = at;
+            if row.windows(3).any(|w| matches!(w, b"<v>" | b"<t>" | b"<t ")) {
+                let tag = &row[..row.iter().position(|b| *b == b'>')?];
+                let number = tag.windows(4).position(|w| w == b" r=\"")?;
+                let digits = tag[number + 4..].iter().take_while(|b| b.is_ascii_digit());
+                return String::from_utf8(digits.copied().collect()).ok()?.parse().ok();
+            }
+        }
+        None
+    }
+}
+
+impl Write for Tail {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > 2 * END {
+            let from = self.0.len().saturating_sub(END);
+            self.0.drain(..from);
+        }
+        self.0.extend_from_slice(&bytes[bytes.len().saturating_sub(END)..]);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last_row(sheet: &str) -> Option<u64> {
+        let mut tail = Tail::default();
+        // In small pieces, with more before them than is kept.
+        let padding = "x".repeat(3 * END / 2);
+        for piece in [padding.as_bytes(), sheet.as_bytes()].concat().chunks(1000) {
+            tail.write_all(piece).unwrap();
+        }
+        tail.last_row()
+    }
+
+    #[test]
+    fn the_last_row_with_a_value_is_found_at_the_end() {
+        let rows = r#"<row r="7"><c r="A7"><v>1</v></c></row><row r="8" spans="1:2"><c t="inlineStr"><is><t>a</t></is></c></row>"#;
+        assert_eq!(last_row(&format!("{rows}</sheetData></worksheet>")), Some(8));
+        assert_eq!(last_row(&format!(r#"{rows}<row r="99"><c r="A99" s="1"/></row></sheetData>"#)), Some(8), "only formatted");
+        assert_eq!(last_row("</sheetData>"), None);
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::Lang;
 use policy::value::Value;
 use registry::quarantine::{Correction, counts, fault_report, of_list, whole};
 
@@ -58,7 +59,7 @@ fn corrected_rows_are_taken_and_the_rest_keeps_waiting() {
 fn a_fault_report_goes_out_is_corrected_and_comes_back() {
     desks(|desk| {
         let list = faulty(desk).list.unwrap();
-        let bytes = fault_report(&mut desk.session(), &desk.keys, &pack().1, list).unwrap();
+        let bytes = fault_report(&mut desk.session(), &desk.keys, &pack().1, list, Lang::Zh).unwrap();
         let path = desk.write("back.xlsx", &bytes);
         let options = registry::ingest::IngestOptions::on(crate::desk::day("2026-10-02"));
         let unchanged = desk.ingester().reimport(&path, &options).unwrap();
@@ -71,6 +72,51 @@ fn a_fault_report_goes_out_is_corrected_and_comes_back() {
         assert_eq!((again.taken, again.not_waiting), (0, 2), "twice changes nothing more");
         assert_eq!(desk.snapshot("2026-10-02").population.table("person").unwrap().rows(), 3);
     });
+}
+
+#[test]
+fn a_report_marks_cells_under_other_headings_and_keeps_what_is_too_much_in_either_language() {
+    desks(|desk| {
+        let header = crate::desk::POPULATION.replace("公民身份号码", "身份证号");
+        let wrong = number(2).replace("6530", "6531");
+        let mut rows = village(3);
+        rows[1] = rows[1].replace(&number(2), &wrong);
+        rows[2] += ",多,了";
+        let list = desk.accept("population_2026-10-01.csv", &header, &rows).list.unwrap();
+        let options = registry::ingest::IngestOptions::on(crate::desk::day("2026-10-02"));
+        for (lang, heading, extra) in [(Lang::En, "what is wrong", "extra cell 2"), (Lang::Zh, "错在哪里", "多出的格 2")] {
+            let bytes = fault_report(&mut desk.session(), &desk.keys, &pack().1, list, lang).unwrap();
+            let texts = shared_texts(&bytes);
+            for wanted in [heading, extra, "身份证号", &wrong, "多", "了"] {
+                assert!(texts.contains(&format!(">{wanted}<")), "{lang:?}: {wanted}");
+            }
+            assert_eq!(marked(&bytes), 3, "the number and the two cells too many");
+        }
+        let bytes = fault_report(&mut desk.session(), &desk.keys, &pack().1, list, Lang::En).unwrap();
+        let path = desk.write("back.xlsx", &edit(&bytes, &[(&wrong, &number(2)), ("多", ""), ("了", "")]));
+        let done = desk.ingester().reimport(&path, &options).unwrap();
+        assert_eq!((done.taken, done.still_held), (2, 0), "{:?}", done.faults);
+    });
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+fn shared_texts(bytes: &[u8]) -> String {
+    part(bytes, "xl/sharedStrings.xml")
+}
+
+/// Cells of the first sheet in the format that only marked cells have.
+fn marked(bytes: &[u8]) -> usize {
+    let sheet = part(bytes, "xl/worksheets/sheet1.xml");
+    let styles = part(bytes, "xl/styles.xml");
+    let formats = styles.split("<cellXfs").nth(1).unwrap().split("<xf ").skip(1);
+    let filled = formats.enumerate().find(|(_, xf)| xf.contains("applyFill")).map(|(at, _)| at).unwrap();
+    sheet.matches(&format!(" s=\"{filled}\"")).count()
 }
 
 /// Types other texts into the cells of a workbook's first sheet, as an office would.
@@ -95,7 +141,7 @@ fn edit(bytes: &[u8], changes: &[(&str, &str)]) -> Vec<u8> {
 fn no_cell_of_a_report_is_a_formula() {
     desks(|desk| {
         let list = faulty(desk).list.unwrap();
-        let bytes = fault_report(&mut desk.session(), &desk.keys, &pack().1, list).unwrap();
+        let bytes = fault_report(&mut desk.session(), &desk.keys, &pack().1, list, Lang::Zh).unwrap();
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         let mut sheet = String::new();
         std::io::Read::read_to_string(&mut archive.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
