@@ -1,9 +1,11 @@
-//! `yilian audit verify`: is the trail whole?
+//! `yilian audit`: is the trail whole, and who looked at a person?
 
 use std::process::ExitCode;
 
+use accounts::Actor;
 use anyhow::Result;
 use clap::Subcommand;
+use kernel::PersonId;
 
 use super::home::HomeArgs;
 use super::say;
@@ -18,11 +20,15 @@ pub struct Args {
 enum Command {
     /// Find changed, removed, inserted or reordered entries.
     Verify,
+    /// Who was shown a person's masked values, when and for what.
+    Looked { person: PersonId },
 }
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
-    let Command::Verify = args.command;
     let database = home.open_database()?;
+    if let Command::Looked { person } = args.command {
+        return looked(home, &database, person);
+    }
     let keys = home.open_keys(&database)?;
     let report = store::audit::verify(&mut database.session()?, &keys)?;
     let lang = home.lang();
@@ -37,4 +43,19 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         println!("{}: {}", say(lang, "发现改动", "changes found"), report.faults.len());
         Ok(ExitCode::FAILURE)
     }
+}
+
+fn looked(home: &HomeArgs, database: &store::Database, person: PersonId) -> Result<ExitCode> {
+    let (lang, accounts) = (home.lang(), home.open_accounts(database)?);
+    let lines = accounts.looked_at(&mut database.session()?, Actor::Command, (person, None))?;
+    for line in &lines {
+        let at = (line.at + chrono::Duration::hours(8)).format("%Y-%m-%d %H:%M");
+        let role = accounts.authz().role(&line.role).map_or(line.role.as_str(), |role| role.label.get(lang));
+        let purpose = accounts.authz().purpose(&line.purpose);
+        let purpose = purpose.map_or(line.purpose.as_str(), |purpose| purpose.label.get(lang));
+        let note = line.note.as_deref().unwrap_or_default();
+        println!("{at}  {} {role}  {purpose}  [{}]  {note}", line.account, line.fields.join(", "));
+    }
+    println!("{} {}", lines.len(), say(lang, "次查看", "looks"));
+    Ok(ExitCode::SUCCESS)
 }

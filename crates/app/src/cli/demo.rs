@@ -8,7 +8,7 @@ use kernel::Date;
 
 use super::home::{HomeArgs, date_argument};
 use super::progress::Terminal;
-use super::{cycle as night, say, serve, summary};
+use super::{cycle as night, demo_accounts, say, serve, summary};
 
 const PACK: &str = "kizilsu-2024";
 
@@ -55,6 +55,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let found = cycle::run(&database, &keys, &options, &mut Terminal::new(lang))?;
     drop(lock);
     summary::print(&found, lang, began.elapsed())?;
+    demo_accounts::make(home, &database, PACK)?;
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }

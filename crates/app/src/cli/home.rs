@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use accounts::authz::Authz;
+use accounts::{Accounts, BreachedList, SystemEntropy};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use kernel::{Date, Lang, parse_date};
+use kernel::{Date, Lang, SystemClock, parse_date};
 use store::{Database, DatabaseUrl};
 
 use super::say;
@@ -25,6 +28,9 @@ pub struct HomeArgs {
     /// Folder that holds the policy packs.
     #[arg(long, global = true, env = "YILIAN_PACKS", default_value = "packs", value_name = "DIR")]
     pub packs: PathBuf,
+    /// Folder that holds roles, purposes and the figures of signing in.
+    #[arg(long, global = true, env = "YILIAN_AUTHZ", default_value = "authz", value_name = "DIR")]
+    pub authz: PathBuf,
     /// Language of what is printed.
     #[arg(long, global = true, env = "YILIAN_LANG", value_enum, default_value = "zh")]
     pub lang: LangArg,
@@ -79,7 +85,7 @@ impl HomeArgs {
             None => DatabaseUrl::file(self.home.join("yilian.db")),
         };
         let database = Database::open(&url)?;
-        cycle::migrate(&database)?;
+        database.migrate(cycle::migrations().chain(accounts::MIGRATIONS))?;
         Ok(database)
     }
 
@@ -111,6 +117,22 @@ impl HomeArgs {
         let ring =
             store::Keys::from_environment_or_file(&self.key_path()).context("the keys that seal personal data")?;
         Ok(ring.attach(&mut database.session()?)?)
+    }
+
+    /// Roles and rules of signing in, or every fault of them in one error.
+    pub fn load_authz(&self) -> Result<Authz> {
+        Authz::load(&self.authz).map_err(|faults| {
+            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            anyhow::anyhow!("{} has {} faults\n{}", self.authz.display(), lines.len(), lines.join("\n"))
+        })
+    }
+
+    /// The accounts of this home. A file `known-passwords.txt` there is a list of passwords that became known.
+    pub fn open_accounts(&self, database: &Database) -> Result<Accounts> {
+        let (keys, authz) = (self.open_keys(database)?, Arc::new(self.load_authz()?));
+        let accounts = Accounts::new(keys, authz, Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let known = self.home.join("known-passwords.txt");
+        Ok(if known.exists() { accounts.with_breached(BreachedList::open(&known)?) } else { accounts })
     }
 
     /// The pack, or every fault of it in one error.

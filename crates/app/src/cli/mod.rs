@@ -4,10 +4,12 @@ mod assess;
 mod audit;
 mod cycle;
 mod demo;
+mod demo_accounts;
 mod determine;
 mod document;
 mod duty;
 mod explain;
+mod family;
 mod home;
 mod import;
 mod keys;
@@ -20,6 +22,7 @@ mod serve;
 mod summary;
 mod synth;
 mod told;
+mod user;
 mod whatif;
 
 use std::process::ExitCode;
@@ -70,7 +73,11 @@ enum Command {
     Whatif(whatif::Args),
     /// Find which rows of two CSV or Parquet files, or of one, are about one person; needs no database.
     Link(link::Args),
-    /// The audit trail.
+    /// Who may come in: accounts, links, roles.
+    User(user::Args),
+    /// Family accounts bound to elders, with their consents.
+    Family(family::Args),
+    /// The audit trail, and who looked at whom.
     Audit(audit::Args),
     /// The keys that seal personal data.
     Keys(keys::Args),
@@ -97,6 +104,8 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&home, &args),
         Command::Whatif(args) => whatif::run(&home, &args),
         Command::Link(args) => link::run(&home, &args),
+        Command::User(args) => user::run(&home, &args),
+        Command::Family(args) => family::run(&home, &args),
         Command::Audit(args) => audit::run(&home, &args),
         Command::Keys(args) => keys::run(&home, &args),
     };

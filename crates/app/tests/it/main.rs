@@ -1,5 +1,6 @@
 //! The binary as its users run it, on a small invented region.
 
+mod accounts;
 mod bad_days;
 mod fixed_face;
 mod home;
