@@ -3,8 +3,9 @@
 use std::io::{BufWriter, Write, stdin, stdout};
 use std::process::ExitCode;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
+use super::fault;
 use super::home::HomeArgs;
 
 #[derive(clap::Args)]
@@ -16,8 +17,8 @@ pub struct Args {
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let scale = assess::Scale::find(&home.packs, &args.scale).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow!("scale {}:\n{}", args.scale, lines.join("\n"))
+        let lines = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        fault(format!("量表 {} 有错：\n{lines}", args.scale), format!("scale {}:\n{lines}", args.scale))
     })?;
     let mut out = BufWriter::new(stdout().lock());
     assess::jsonl(&scale, stdin().lock(), &mut out)?;

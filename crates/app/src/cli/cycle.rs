@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use kernel::{Clock, Date, SystemClock};
 
 use super::home::{HomeArgs, date_argument};
 use super::progress::Terminal;
-use super::{say, summary};
+use super::{fault, summary};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -33,18 +33,20 @@ pub struct Args {
 }
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
-    let (today, lang) = (SystemClock.today(), home.lang());
+    let today = SystemClock.today();
     let as_of = args.as_of.unwrap_or(today);
     if as_of > today && !args.allow_future {
-        let words = say(
-            lang,
-            "还没到；发布以后，之前的日子就不能再算了。确实要算，加 --allow-future",
-            "lies ahead; once it is published no earlier night can be run. If that is meant, add --allow-future",
-        );
-        bail!("{as_of} {words}");
+        return Err(fault(
+            format!("{as_of} 还没到；发布以后，之前的日子就不能再算了。确实要算，加 --allow-future"),
+            format!(
+                "{as_of} lies ahead; once it is published no earlier night can be run. If that is meant, add \
+                 --allow-future"
+            ),
+        ));
     }
     if let Some(inbox) = args.inbox.as_ref().filter(|inbox| !inbox.is_dir()) {
-        bail!("{} {}", say(lang, "没有这个文件夹：", "there is no folder"), inbox.display());
+        let folder = inbox.display();
+        return Err(fault(format!("没有这个文件夹：{folder}"), format!("there is no folder {folder}")));
     }
     let _lock = home.lock()?;
     let options = cycle::Options {

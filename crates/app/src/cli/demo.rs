@@ -6,8 +6,9 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use kernel::Date;
 
-use super::home::{HomeArgs, date_argument};
+use super::home::{HomeArgs, could, date_argument};
 use super::progress::Terminal;
+use super::told::While;
 use super::{cycle as night, demo_accounts, say, serve, summary};
 
 const PACK: &str = "kizilsu-2024";
@@ -34,7 +35,7 @@ pub struct Args {
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let lang = home.lang();
-    std::fs::create_dir_all(&home.home).with_context(|| format!("creating {}", home.home.display()))?;
+    std::fs::create_dir_all(&home.home).while_doing(|| could("建不了文件夹", "could not create folder", &home.home))?;
     if !home.key_path().exists() && std::env::var_os("YILIAN_KEY").is_none() {
         store::keys::create_key_file(&home.key_path())?;
         println!(

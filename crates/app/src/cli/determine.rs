@@ -24,7 +24,9 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let program = compile(&pack)?;
     let as_of = args.as_of.unwrap_or_else(|| SystemClock.today());
     let ends = pack.in_force_until.is_some_and(|until| as_of > until);
-    anyhow::ensure!(as_of >= pack.in_force_from && !ends, "{}", super::out_of_force(&pack, as_of));
+    if as_of < pack.in_force_from || ends {
+        return Err(super::out_of_force(&pack, as_of));
+    }
     let mut out = BufWriter::new(stdout().lock());
     policy::determine_jsonl(&pack, &program, as_of, &mut stdin().lock(), &mut out)?;
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use cycle::World;
 use kernel::{Date, DivisionCode, DivisionLevel, IdNumber, Lang, PersonId};
 use policy::value::Value;
@@ -11,7 +11,7 @@ use policy::{Outcome, Reason, RuleAnswer};
 use registry::snapshot::{self, FactLine, Moment, Subject, facts_of};
 
 use super::home::{HomeArgs, date_argument};
-use super::say;
+use super::{fault, say};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -34,7 +34,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let lang = home.lang();
     if args.person.chars().filter(char::is_ascii_digit).count() > 12 {
         // Other users of this machine see a command's arguments; the number is not repeated either.
-        bail!("{}", say(lang, "证件号请从标准输入给：explain -", "give an ID number on standard input: explain -"));
+        return Err(fault("证件号请从标准输入给：explain -", "give an ID number on standard input: explain -"));
     }
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
@@ -45,20 +45,29 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         std::io::stdin().read_line(&mut line)?;
         let number = IdNumber::parse(line.trim())?;
         registry::people::by_id_number(&mut session, &keys, &number)?
-            .context("nobody in the registry has this number")?
+            .ok_or_else(|| fault("登记里没有人用这个证件号", "nobody in the registry has this number"))?
     } else {
-        args.person.parse::<PersonId>().map_err(anyhow::Error::msg)?
+        args.person.parse::<PersonId>().map_err(|english| fault("不是 P00000001 这样的人员编号", english))?
     };
+    // Unasked, the night's own answer: lists that came in since are left out as the night left them out.
+    let of_the_night = args.as_of.is_none() && args.known_at.is_none();
+    let asked = person;
+    let person = registry::linking::Aliases::of_persons(&mut session)?.person(asked);
+    if person != asked {
+        println!("{asked} {} {person}", say(lang, "已并入", "was merged into"));
+    }
     let as_of = args.as_of.unwrap_or_else(|| world.as_of());
-    let moment = Moment { known_at: args.known_at, ..Moment::on(as_of) };
-    let answers = if as_of == world.as_of() && args.known_at.is_none() {
+    let moment = if of_the_night { world.moment() } else { Moment { known_at: args.known_at, ..Moment::on(as_of) } };
+    let answers = if of_the_night {
         world.explain(person)
     } else {
         let then = snapshot::load(&mut session, &keys, &world.catalogue, &world.pack, &moment)?.population;
         let row = then.table("person").and_then(|people| people.row_of(person.0));
         row.map(|row| world.program.explain(&then, None, "person", row, as_of))
     };
-    let Some(answers) = answers else { bail!("{person} has no row on {as_of}") };
+    let Some(answers) = answers else {
+        return Err(fault(format!("{as_of} 的登记里没有 {person}"), format!("{person} has no row on {as_of}")));
+    };
     let facts = facts_of(&mut session, &keys, (&world.catalogue, &world.pack), Subject::Person(person), &moment)?;
     let words = Words { world: &world, facts: &facts, lang };
     let mut out = std::io::stdout().lock();
@@ -102,14 +111,16 @@ impl Words<'_> {
     fn reason(&self, out: &mut impl Write, reason: &Reason) -> Result<()> {
         writeln!(out, "    {} {}", mark(reason.outcome), reason.label.get(self.lang))?;
         for (key, value) in &reason.facts {
-            let fact = self.world.pack.dictionary.get("person", key);
-            let shown = match (place(value), fact) {
-                (Some(code), _) => self.world.divisions.path(code),
-                (None, Some(fact)) => policy::fact_text(fact, value).get(self.lang).to_owned(),
-                (None, None) => value.to_string(),
-            };
+            let shown = self.shown(key, value);
             writeln!(out, "        {}: {shown}{}", self.label(key), self.source(key))?;
             self.others(out, key)?;
+        }
+        for member in &reason.members {
+            let facts =
+                member.facts.iter().map(|(key, value)| format!("{}: {}", self.label(key), self.shown(key, value)));
+            let facts: Vec<String> = facts.collect();
+            let words = say(self.lang, "同户", "household");
+            writeln!(out, "        {words} {}  {}", PersonId(member.id), facts.join(say(self.lang, "；", "; ")))?;
         }
         Ok(())
     }
@@ -119,13 +130,23 @@ impl Words<'_> {
         let differing =
             self.facts.iter().filter(|line| line.key == key && line.in_force && !line.current && line.disputed);
         for line in differing {
-            let fact = self.world.pack.dictionary.get("person", key);
-            let shown =
-                fact.map_or(line.value.to_string(), |f| policy::fact_text(f, &line.value).get(self.lang).to_owned());
+            let shown = if line.value.is_null() {
+                say(self.lang, "名单里还在", "still in the list").to_owned()
+            } else {
+                self.shown(key, &line.value)
+            };
             let words = say(self.lang, "另一种说法", "also said");
             writeln!(out, "            {words}: {shown}{}", self.place_of(line))?;
         }
         Ok(())
+    }
+
+    fn shown(&self, key: &str, value: &Value) -> String {
+        match (place(value), self.world.pack.dictionary.get("person", key)) {
+            (Some(code), _) => self.world.divisions.path(code),
+            (None, Some(fact)) => policy::fact_text(fact, value).get(self.lang).to_owned(),
+            (None, None) => value.to_string(),
+        }
     }
 
     /// Department, list and row of the value in force.
@@ -137,8 +158,10 @@ impl Words<'_> {
     fn place_of(&self, line: &FactLine) -> String {
         let source = self.world.catalogue.get(&line.source);
         let name = source.map_or(line.source.clone(), |s| s.label.get(self.lang).to_owned());
-        let row = if line.row == 0 {
+        let row = if line.absent {
             say(self.lang, "名单里没有", "not in the list").to_owned()
+        } else if line.row == 0 {
+            String::new()
         } else {
             format!("{} {}", say(self.lang, "第", "row"), line.row) + say(self.lang, " 行", "")
         };

@@ -1,17 +1,17 @@
 //! Where an installation keeps its things, and how to open them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use accounts::authz::Authz;
 use accounts::{Accounts, BreachedList, SystemEntropy};
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use kernel::{Date, Lang, SystemClock, parse_date};
 use store::{Database, DatabaseUrl};
 
-use super::say;
+use super::told::{self, While, fault, pack_faults};
 
 /// Options every command understands.
 #[derive(Args, Clone, Debug)]
@@ -79,7 +79,7 @@ impl HomeArgs {
     /// Opens the database and brings its tables up to date.
     pub fn open_database(&self) -> Result<Database> {
         std::fs::create_dir_all(&self.home)
-            .with_context(|| format!("could not create folder {}", self.home.display()))?;
+            .while_doing(|| could("建不了文件夹", "could not create folder", &self.home))?;
         let url = match &self.database {
             Some(text) => DatabaseUrl::from_str(text)?,
             None => DatabaseUrl::file(self.home.join("yilian.db")),
@@ -92,22 +92,17 @@ impl HomeArgs {
     /// Keeps other runs that take lists or publish a night off this home until the file is dropped.
     pub fn lock(&self) -> Result<std::fs::File> {
         std::fs::create_dir_all(&self.home)
-            .with_context(|| format!("could not create folder {}", self.home.display()))?;
+            .while_doing(|| could("建不了文件夹", "could not create folder", &self.home))?;
         let path = self.home.join("lock");
-        let file = std::fs::File::create(&path).with_context(|| format!("could not open {}", path.display()))?;
+        let file = std::fs::File::create(&path).while_doing(|| could("打不开", "could not open", &path))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(std::fs::TryLockError::WouldBlock) => bail!(
-                "{} {}",
-                self.home.display(),
-                say(
-                    self.lang(),
-                    "上已经有一次导入或夜间计算在跑，等它结束再来",
-                    "is in use by another import or cycle; wait until it has ended"
-                )
-            ),
+            Err(std::fs::TryLockError::WouldBlock) => Err(fault(
+                format!("{} 上已经有一次导入或夜间计算在跑，等它结束再来", self.home.display()),
+                format!("{} is in use by another import or cycle; wait until it has ended", self.home.display()),
+            )),
             Err(std::fs::TryLockError::Error(cause)) => {
-                Err(cause).with_context(|| format!("could not lock {}", path.display()))
+                Err(cause).while_doing(|| could("锁不住", "could not lock", &path))
             }
         }
     }
@@ -115,7 +110,8 @@ impl HomeArgs {
     /// The keys, from the environment or the key file, tied to the database.
     pub fn open_keys(&self, database: &Database) -> Result<store::Keys> {
         let ring =
-            store::Keys::from_environment_or_file(&self.key_path()).context("the keys that seal personal data")?;
+            store::Keys::from_environment_or_file(&self.key_path())
+                .while_doing(|| ("封存个人信息的密钥".into(), "the keys that seal personal data".into()))?;
         Ok(ring.attach(&mut database.session()?)?)
     }
 
@@ -137,14 +133,16 @@ impl HomeArgs {
 
     /// The pack, or every fault of it in one error.
     pub fn load_pack(&self, id: &str) -> Result<policy::Pack> {
-        policy::load(&self.packs, id).map_err(|faults| {
-            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            anyhow::anyhow!("pack {id} has {} faults\n{}", lines.len(), lines.join("\n"))
-        })
+        policy::load(&self.packs, id).map_err(|faults| pack_faults(id, &faults))
     }
 }
 
-/// Reads a date argument.
+/// What can't be done with a place, in Chinese and English.
+pub fn could(zh: &str, en: &str, place: &Path) -> (String, String) {
+    (format!("{zh} {}", place.display()), format!("{en} {}", place.display()))
+}
+
+/// Reads a date argument. The language is not known yet: a fault is said in both.
 pub fn date_argument(text: &str) -> Result<Date, String> {
-    parse_date(text).map_err(|fault| fault.to_string())
+    parse_date(text).map_err(|fault| format!("{} / {fault}", told::files::date(&fault)))
 }

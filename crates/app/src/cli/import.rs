@@ -81,30 +81,15 @@ pub fn print(report: &ListReport, lang: Lang) {
         println!("  {}", refusal.remedy.get(lang));
         return;
     }
+    let ListReport { rows, good, faulty, unlinked, repeated, opened, changed, unchanged, closed, .. } = report;
     match lang {
         Lang::Zh => println!(
-            "  {} 行：{} 行已用，{} 行有错，{} 行没对上人，{} 行重复；新 {}，变 {}，没变 {}，停 {}",
-            report.rows,
-            report.good,
-            report.faulty,
-            report.unlinked,
-            report.repeated,
-            report.opened,
-            report.changed,
-            report.unchanged,
-            report.closed
+            "  {rows} 行：{good} 行已用，{faulty} 行有错，{unlinked} 行没对上人，{repeated} 行重复；\
+             新 {opened}，变 {changed}，没变 {unchanged}，停 {closed}"
         ),
         Lang::En => println!(
-            "  {} rows: {} taken, {} faulty, {} not linked, {} repeated; {} new, {} changed, {} unchanged, {} closed",
-            report.rows,
-            report.good,
-            report.faulty,
-            report.unlinked,
-            report.repeated,
-            report.opened,
-            report.changed,
-            report.unchanged,
-            report.closed
+            "  {rows} rows: {good} taken, {faulty} faulty, {unlinked} not linked, {repeated} repeated; \
+             {opened} new, {changed} changed, {unchanged} unchanged, {closed} closed"
         ),
     }
     if report.kept > 0 {

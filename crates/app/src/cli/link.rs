@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use linkage::command::{Options, read_spec, run_on};
 use linkage::files::Loader;
 
-use super::home::HomeArgs;
-use super::say;
+use super::home::{HomeArgs, could};
+use super::told::{While, fault};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -44,7 +44,7 @@ pub struct Args {
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     if args.out.is_none() && !args.train && args.explain.is_none() {
         let lang = home.lang();
-        bail!("{}", say(lang, "请给 --out、--train 或 --explain", "give --out, --train or --explain"));
+        return Err(fault("请给 --out、--train 或 --explain", "give --out, --train or --explain"));
     }
     let start = Instant::now();
     let mut progress = |line: &str| {
@@ -77,8 +77,10 @@ fn read(loader: &mut Loader<'_>, path: &Path, is_left: bool) -> Result<()> {
         return Ok(loader.csv(path, is_left)?);
     }
     let wanted = loader.columns(is_left);
-    let table = lake::read_columns("row", &[path.to_owned()], |name| wanted.contains(&name))
-        .with_context(|| format!("reading {}", path.display()))?;
+    // a table of persons has its ids in `person_id`, so that `id` is a column like others; any other the other way round
+    let entity = if wanted.contains(&"id") { "person" } else { "row" };
+    let table = lake::read_columns(entity, &[path.to_owned()], |name| wanted.contains(&name))
+        .while_doing(|| could("读不了", "could not read", path))?;
     let header: Vec<&str> = wanted.iter().copied().filter(|name| table.column(name).is_some()).collect();
     let columns: Vec<_> = header.iter().filter_map(|name| table.column(name)).collect();
     let cell = |column: &policy::column::Column, row: usize| -> Cow<'static, str> {

@@ -4,12 +4,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Subcommand;
 use kernel::{Clock, ListId, SystemClock};
 use registry::{ingest, quarantine};
 
-use super::home::HomeArgs;
+use super::home::{HomeArgs, could};
+use super::told::While;
 use super::{import, say};
 
 #[derive(clap::Args)]
@@ -68,7 +69,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         Command::Faults { list, out, pack } => {
             let keys = home.open_keys(&database)?;
             let catalogue = cycle::catalogue(&home.packs, &home.load_pack(pack)?)?;
-            write_private(out, &quarantine::fault_report(&mut session, &keys, &catalogue, *list)?)?;
+            write_private(out, &quarantine::fault_report(&mut session, &keys, &catalogue, *list, lang)?)?;
             println!("→ {}", out.display());
         }
         Command::Correct { file, pack } => {
@@ -103,6 +104,6 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).with_context(|| format!("could not make {}", path.display()))?;
+    let mut file = options.open(path).while_doing(|| could("建不了", "could not make", path))?;
     Ok(file.write_all(bytes)?)
 }

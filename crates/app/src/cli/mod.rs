@@ -151,7 +151,14 @@ fn say<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
 }
 
 /// Why a pack can't answer for a day.
-fn out_of_force(pack: &policy::Pack, day: kernel::Date) -> String {
-    let until = pack.in_force_until.map(|until| format!(" until {until}")).unwrap_or_default();
-    format!("pack {} is in force from {}{until}; it has no figures for {day}", pack.id, pack.in_force_from)
+fn out_of_force(pack: &policy::Pack, day: kernel::Date) -> anyhow::Error {
+    let (id, from) = (&pack.id, pack.in_force_from);
+    let (zh, en) = match pack.in_force_until {
+        Some(until) => (format!("到 {until}"), format!(" until {until}")),
+        None => (String::new(), String::new()),
+    };
+    fault(
+        format!("政策包 {id} 从 {from} 起{zh}有效，{day} 没有它的数"),
+        format!("pack {id} is in force from {from}{en}; it has no figures for {day}"),
+    )
 }

@@ -9,7 +9,8 @@ use policy::Program;
 use policy::sql::Dialect;
 
 use super::home::{HomeArgs, date_argument};
-use super::{document, say};
+use super::told::pack_faults;
+use super::{document, fault, say};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -64,7 +65,10 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     match &args.command {
         Command::Check { pack, json } => {
             let packs = pack.clone().map_or_else(|| policy::pack_ids(&home.packs), |pack| vec![pack]);
-            anyhow::ensure!(!packs.is_empty(), "no pack below {}", home.packs.display());
+            if packs.is_empty() {
+                let folder = home.packs.display();
+                return Err(fault(format!("{folder} 下面没有政策包"), format!("no pack below {folder}")));
+            }
             let mut passed = true;
             for pack in &packs {
                 passed &= check(home, pack, *json)?;
@@ -118,8 +122,5 @@ fn check(home: &HomeArgs, pack: &str, json: bool) -> Result<bool> {
 
 /// Compiles a pack; every fault in one error.
 pub fn compile(pack: &policy::Pack) -> Result<Program> {
-    Program::compile(pack).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("pack {} has {} faults\n{}", pack.id, lines.len(), lines.join("\n"))
-    })
+    Program::compile(pack).map_err(|faults| pack_faults(&pack.id, &faults))
 }

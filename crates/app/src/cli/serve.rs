@@ -4,12 +4,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use kernel::SystemClock;
 use store::{Database, Keys};
 
 use super::home::HomeArgs;
 use super::say;
+use super::told::While;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -34,7 +35,9 @@ pub fn serve(home: &HomeArgs, database: Database, keys: Keys, pack: &str, port: 
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener =
-            tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
+            tokio::net::TcpListener::bind(address)
+                .await
+                .while_doing(|| (format!("听不了 {address}"), format!("could not listen on {address}")))?;
         let address = listener.local_addr()?;
         println!(
             "{} http://{address}/  {}",

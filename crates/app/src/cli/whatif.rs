@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use cycle::{CostChange, Effect, WhatIf, World};
 use kernel::Lang;
 
 use super::home::HomeArgs;
 use super::say;
+use super::told::pack_faults;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -23,13 +24,11 @@ pub struct Args {
 }
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
-    let draft = policy::load(&home.packs, &args.pack.to_string_lossy()).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("the draft has {} faults\n{}", lines.len(), lines.join("\n"))
-    })?;
+    let id = args.pack.to_string_lossy();
+    let draft = policy::load(&home.packs, &id).map_err(|faults| pack_faults(&id, &faults))?;
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
-    let world = World::load(&database, &keys, &home.packs, &args.against).context("the published night")?;
+    let world = World::load(&database, &keys, &home.packs, &args.against)?;
     let found = cycle::whatif(&world, &draft)?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&found)?);

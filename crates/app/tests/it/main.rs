@@ -8,3 +8,4 @@ mod kill;
 mod nights;
 mod plan;
 mod statements;
+mod words;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use policy::explain::Reason;
+use kernel::PersonId;
+use policy::explain::{Member, Reason};
 use policy::model::{Pack, Rule};
 
 use super::Desk;
@@ -109,10 +110,20 @@ impl Desk<'_> {
                     .facts
                     .iter()
                     .filter_map(|(key, value)| stamp(key).or_else(|| self.shown(entity, key, value)))
+                    .chain(reason.members.iter().flat_map(|member| self.of_member(entity, member)))
                     .collect(),
                 missing: (!reason.missing.is_empty()).then(|| self.labels(entity, &reason.missing)),
             })
             .collect()
+    }
+}
+
+impl Desk<'_> {
+    /// What a condition on the household read of one of its members, named before each fact.
+    fn of_member<'m>(&'m self, entity: &'m str, member: &'m Member) -> impl Iterator<Item = FactShown> + 'm {
+        let name = self.person(PersonId(member.id)).name;
+        let facts = member.facts.iter().filter_map(|(key, value)| self.shown(entity, key, value));
+        facts.map(move |fact| FactShown { label: format!("{name} {}", fact.label), ..fact })
     }
 }
 

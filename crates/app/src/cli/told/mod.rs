@@ -1,0 +1,141 @@
+//! Errors as the person at the terminal reads them, in their language.
+//!
+//! Rooms say what went wrong in English, the language of logs; [`zh`] holds the same in Chinese, kind by kind, so that
+//! a kind without words does not compile. Errors of the command line carry both.
+
+pub(super) mod files;
+mod rooms;
+mod store;
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+use kernel::{Bilingual, Lang};
+
+/// A fault of the command line itself.
+#[derive(Debug)]
+struct Told(Bilingual);
+
+/// English: the language of logs.
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.en)
+    }
+}
+
+impl Error for Told {}
+
+/// A fault with its words in both languages.
+pub fn fault(zh: impl Into<String>, en: impl Into<String>) -> anyhow::Error {
+    anyhow::Error::new(Told(Bilingual { zh: zh.into(), en: en.into() }))
+}
+
+/// Every fault of a pack in one error.
+pub fn pack_faults(pack: &str, faults: &[policy::PackFault]) -> anyhow::Error {
+    let lines = |lang| faults.iter().map(|fault| fault.to_text(lang)).collect::<Vec<_>>().join("\n");
+    let count = faults.len();
+    fault(
+        format!("政策包 {pack} 有 {count} 处错\n{}", lines(Lang::Zh)),
+        format!("pack {pack} has {count} faults\n{}", lines(Lang::En)),
+    )
+}
+
+/// Says in both languages what was being done when something failed.
+pub trait While<T> {
+    fn while_doing(self, words: impl FnOnce() -> (String, String)) -> anyhow::Result<T>;
+}
+
+impl<T, E: Error + Send + Sync + 'static> While<T> for Result<T, E> {
+    fn while_doing(self, words: impl FnOnce() -> (String, String)) -> anyhow::Result<T> {
+        self.map_err(|cause| {
+            let (zh, en) = words();
+            anyhow::Error::new(cause).context(Told(Bilingual { zh, en }))
+        })
+    }
+}
+
+/// An error with everything that led to it, in one line.
+pub fn told(error: &anyhow::Error, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{error:#}"),
+        Lang::Zh => {
+            // `context` hides its words from the chain; the error itself knows them.
+            let outermost = error.downcast_ref::<Told>().filter(|told| told.0.en == error.to_string());
+            let mut causes: Vec<String> = error.chain().map(zh).collect();
+            if let (Some(words), Some(first)) = (outermost, causes.first_mut()) {
+                first.clone_from(&words.0.zh);
+            }
+            causes.join("：")
+        }
+    }
+}
+
+/// One error of the chain; in English where no room of ours made it.
+fn zh(cause: &(dyn Error + 'static)) -> String {
+    macro_rules! of {
+        ($($kind:ty => $words:path),* $(,)?) => {
+            $(if let Some(fault) = cause.downcast_ref::<$kind>() { return $words(fault); })*
+        };
+    }
+    of! {
+        Told => own,
+        accounts::AccountsError => accounts_room,
+        cycle::CycleFault => rooms::cycle,
+        registry::RegistryError => rooms::registry,
+        registry::reading::ReadFault => rooms::read,
+        registry::linking::DecisionFault => rooms::decision,
+        performance::PerformanceError => rooms::performance,
+        performance::document::DocumentFault => rooms::document,
+        worklist::WorklistError => rooms::worklist,
+        ::store::StoreError => store::store,
+        ::store::MigrateError => store::migrate,
+        ::store::UrlFault => store::url,
+        ::store::KeyError => store::key,
+        ::store::SealError => store::seal,
+        ::store::audit::AuditError => store::audit,
+        kernel::DateFault => files::date,
+        kernel::DivisionFault => files::division,
+        kernel::IdNumberFault => files::id_number,
+        lake::LakeFault => files::lake,
+        synth::SynthFault => files::synth,
+        linkage::command::LinkFault => files::link,
+        linkage::files::FileFault => files::link_file,
+        io::Error => files::io,
+    }
+    cause.to_string()
+}
+
+fn own(told: &Told) -> String {
+    told.0.zh.clone()
+}
+
+fn accounts_room(fault: &accounts::AccountsError) -> String {
+    fault.say(Lang::Zh)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    fn said(error: anyhow::Error) -> String {
+        told(&error, Lang::Zh)
+    }
+
+    #[test]
+    fn an_error_is_told_with_what_was_being_done_in_chinese() {
+        let cause = io::Error::from(io::ErrorKind::PermissionDenied);
+        let error = Err::<(), _>(cause).while_doing(|| ("建不了文件夹 x".into(), "could not create folder x".into()));
+        let error = error.unwrap_err();
+        assert_eq!(told(&error, Lang::En), "could not create folder x: permission denied");
+        assert_eq!(said(error), "建不了文件夹 x：没有权限");
+        let deep = cycle::CycleFault::from(registry::RegistryError::from(::store::StoreError::Nested));
+        assert_eq!(said(deep.into()), "程序有误：事务里又开了事务");
+        let outside = anyhow::anyhow!("strange").context("outer");
+        assert_eq!(said(outside), "outer：strange");
+        let one: anyhow::Result<()> = Err(::store::KeyError::Empty).context("keys");
+        assert_eq!(said(one.unwrap_err()), "keys：没有密钥");
+    }
+}
