@@ -88,6 +88,7 @@ fn zh(cause: &(dyn Error + 'static)) -> String {
         performance::PerformanceError => rooms::performance,
         performance::document::DocumentFault => rooms::document,
         worklist::WorklistError => rooms::worklist,
+        accounts::AccountsError => rooms::accounts,
         ::store::StoreError => store::store,
         ::store::MigrateError => store::migrate,
         ::store::UrlFault => store::url,

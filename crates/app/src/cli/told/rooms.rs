@@ -1,6 +1,8 @@
 //! The night, lists, decisions, duties and documents in Chinese.
 
+use accounts::AccountsError;
 use cycle::CycleFault;
+use kernel::Lang;
 use performance::PerformanceError;
 use performance::document::DocumentFault;
 use registry::RegistryError;
@@ -69,6 +71,14 @@ pub fn decision(fault: &DecisionFault) -> String {
         DecisionFault::NotDecided(pair) => format!("对 {pair} 没有定过，或那一行不再等着：没有可撤回的"),
         DecisionFault::RowFaulty => "这一行还有别的错，或重复了；先改正".into(),
         DecisionFault::Registry(cause) => registry(cause),
+    }
+}
+
+pub fn accounts(fault: &AccountsError) -> String {
+    match fault {
+        AccountsError::Store(cause) => store::store(cause),
+        AccountsError::Audit(cause) => store::audit(cause),
+        other => other.say(Lang::Zh),
     }
 }
 
