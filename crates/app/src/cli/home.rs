@@ -109,9 +109,8 @@ impl HomeArgs {
 
     /// The keys, from the environment or the key file, tied to the database.
     pub fn open_keys(&self, database: &Database) -> Result<store::Keys> {
-        let ring =
-            store::Keys::from_environment_or_file(&self.key_path())
-                .while_doing(|| ("封存个人信息的密钥".into(), "the keys that seal personal data".into()))?;
+        let ring = store::Keys::from_environment_or_file(&self.key_path())
+            .while_doing(|| ("封存个人信息的密钥".into(), "the keys that seal personal data".into()))?;
         Ok(ring.attach(&mut database.session()?)?)
     }
 
