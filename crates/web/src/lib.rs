@@ -6,6 +6,7 @@
 #![cfg_attr(test, recursion_limit = "256")]
 
 mod desk;
+mod door;
 mod edge;
 mod frame;
 mod opened;
@@ -15,6 +16,7 @@ mod published;
 mod sheet;
 mod state;
 
+pub use door::Door;
 pub use frame::RendererFault;
-pub use pages::router;
+pub use pages::{About, rights, router};
 pub use state::{AppState, Places};

@@ -1,13 +1,16 @@
 //! A page being made: the night in the reader's language with a connection at hand.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
+use accounts::authz::Target;
 use axum::response::Response;
+use kernel::{DivisionCode, PersonId};
 use serde::Serialize;
 use store::{Keys, Session};
 
 use crate::desk::Desk;
-use crate::edge::{Ask, Problem};
+use crate::edge::{Ask, Problem, Viewer};
 use crate::frame::{Shell, figures};
 use crate::published::Published;
 use crate::state::AppState;
@@ -17,6 +20,7 @@ pub struct Opened<'o> {
     pub app: &'o AppState,
     pub published: &'o Published,
     pub desk: Desk<'o>,
+    pub viewer: Viewer,
     session: RefCell<Session>,
 }
 
@@ -40,6 +44,27 @@ impl Opened<'_> {
         question(&mut self.session.borrow_mut())
     }
 
+    /// Goes on when the viewer may do this about this person.
+    ///
+    /// # Errors
+    /// `NotAllowed`, with the reasons.
+    pub fn demand(&self, permission: &str, person: PersonId) -> Result<(), Problem> {
+        let (Some(signed), Some(door)) = (self.viewer.signed(), self.app.door()) else { return Ok(()) };
+        let target = Target::person(person, self.desk.home(person));
+        let decision = door.accounts.authz().decide(&signed.principal, permission, &target);
+        if decision.allowed { Ok(()) } else { Err(Problem::NotAllowed(Arc::new(decision))) }
+    }
+
+    /// Goes on when the page's permission reaches the whole of this division.
+    ///
+    /// # Errors
+    /// `NotAllowed`, with the reasons.
+    pub fn demand_division(&self, permission: &str, division: DivisionCode) -> Result<(), Problem> {
+        let (Some(signed), Some(door)) = (self.viewer.signed(), self.app.door()) else { return Ok(()) };
+        let decision = door.accounts.authz().decide(&signed.principal, permission, &Target::division(division));
+        if decision.allowed { Ok(()) } else { Err(Problem::NotAllowed(Arc::new(decision))) }
+    }
+
     #[must_use]
     pub fn keys(&self) -> &Keys {
         self.app.keys()
@@ -56,13 +81,14 @@ impl AppState {
         ask: &Ask,
         make: impl FnOnce(&Opened<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let lang = ask.lang;
+        let (lang, viewer, within) = (ask.lang, ask.viewer.clone(), ask.within.clone());
         self.work(move |app| {
             let published = app.published()?;
             let opened = Opened {
                 app,
                 published: &published,
-                desk: published.desk(app.renderer(), lang),
+                desk: Desk { within: &within, ..published.desk(app.renderer(), lang) },
+                viewer,
                 session: RefCell::new(app.session()?),
             };
             make(&opened)
@@ -83,6 +109,10 @@ impl AppState {
         let asked = ask.clone();
         self.open_night(&ask, move |opened| {
             let (mut shell, view) = make(&asked, opened)?;
+            if let (Some(signed), Some(door)) = (opened.viewer.signed(), opened.app.door()) {
+                let authz = door.accounts.authz();
+                shell = shell.seen_by(&signed.display_name, |permission| authz.holds(&signed.principal, permission));
+            }
             shell.as_of = Some(opened.desk.as_of.to_string());
             shell.as_of_spoken = Some(figures::spoken_date(opened.desk.as_of, asked.lang));
             opened.app.page(&asked, template, &shell, &view)

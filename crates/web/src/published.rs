@@ -12,9 +12,12 @@ use store::{Database, Keys, Session};
 use worklist::{Filter, Kind, Scope, VillageCount, WorkItem, WorklistError};
 
 use crate::desk::{Desk, MeasuredBy, Names};
-use crate::edge::Problem;
+use crate::edge::{Problem, Within};
 use crate::frame::Renderer;
 use crate::state::Places;
+
+/// What a page reaches before it is cut to what its reader may.
+pub static EVERYTHING: Within = Within(None);
 
 /// How long a page may be behind a newly published night.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -99,6 +102,7 @@ impl Published {
             measured: &self.measured,
             check: &self.check,
             names: &self.world.names,
+            within: &EVERYTHING,
         }
     }
 

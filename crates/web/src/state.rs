@@ -8,6 +8,7 @@ use kernel::Clock;
 use serde::Serialize;
 use store::{Database, Keys, Session};
 
+use crate::door::Door;
 use crate::edge::{Ask, Problem};
 use crate::frame::{Renderer, RendererFault, Shell};
 use crate::published::{Current, Published};
@@ -42,6 +43,7 @@ struct Inner {
     keys: Keys,
     places: Places,
     current: Current,
+    door: Option<Door>,
 }
 
 impl AppState {
@@ -52,7 +54,21 @@ impl AppState {
     /// Templates or words of the binary that cannot be read.
     pub fn open(database: Database, keys: Keys, places: Places, clock: Arc<dyn Clock>) -> Result<Self, RendererFault> {
         let renderer = Renderer::new()?;
-        Ok(Self(Arc::new(Inner { renderer, clock, database, keys, places, current: Current::default() })))
+        Ok(Self(Arc::new(Inner { renderer, clock, database, keys, places, current: Current::default(), door: None })))
+    }
+
+    /// From here on everyone signs in.
+    #[must_use]
+    pub fn behind(self, door: Door) -> Self {
+        let Inner { renderer, clock, database, keys, places, current, .. } =
+            Arc::into_inner(self.0).expect("nothing is served yet");
+        Self(Arc::new(Inner { renderer, clock, database, keys, places, current, door: Some(door) }))
+    }
+
+    /// What lets people in; none while the desk answers this machine alone.
+    #[must_use]
+    pub fn door(&self) -> Option<&Door> {
+        self.0.door.as_ref()
     }
 
     #[must_use]

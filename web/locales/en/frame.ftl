@@ -8,6 +8,7 @@ rail-tip = { $caption } (press g, then { $key })
 rail-today = Today
 rail-people = People
 rail-work = To do
+rail-linkage = Linkage
 rail-lists = Lists
 rail-indicators = Figures
 rail-policy = Policy

@@ -8,6 +8,7 @@ rail-tip = { $caption }（按 g 再按 { $key }）
 rail-today = 今日
 rail-people = 人员
 rail-work = 待办
+rail-linkage = 关联
 rail-lists = 名单
 rail-indicators = 指标
 rail-policy = 政策

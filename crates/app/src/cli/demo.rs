@@ -15,9 +15,8 @@ const PACK: &str = "kizilsu-2024";
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Port on localhost.
-    #[arg(long, default_value_t = 8020)]
-    port: u16,
+    #[command(flatten)]
+    at: serve::At,
     /// Stop after the summary instead of serving.
     #[arg(long)]
     no_serve: bool,
@@ -60,7 +59,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    serve::serve(home, database, keys, PACK, args.port)
+    serve::serve(home, database, PACK, &args.at)
 }
 
 /// Writes the departments' lists into the inbox, unless a broken-off demonstration left them there.

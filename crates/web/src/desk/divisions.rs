@@ -48,7 +48,14 @@ impl Desk<'_> {
             [one] => Some(*one),
             _ => None,
         };
-        let chosen = scope.parse::<DivisionCode>().ok().filter(|code| Some(*code) != root && self.is_ours(*code));
+        let asked = scope.parse::<DivisionCode>().ok().filter(|code| self.is_ours(*code));
+        let asked = asked.or(root).filter(|code| self.within.holds(*code));
+        // Who may not see the whole sees the first of their own divisions.
+        let own = || {
+            let own = self.within.divisions()?;
+            own.iter().find(|code| self.is_ours(**code)).or_else(|| own.first()).copied()
+        };
+        let chosen = asked.or_else(own).filter(|code| Some(*code) != root);
         Region { root, chosen }
     }
 
@@ -102,13 +109,20 @@ impl Desk<'_> {
             address(path, &all)
         };
         let whole = self.region_name(Region { chosen: None, ..region });
-        let mut options = vec![ScopeOption {
-            label: self.voice.say("scope-all", &[("place", whole.into())]),
-            href: link(""),
-            current: region.chosen.is_none(),
-        }];
+        let mut options = Vec::new();
+        if self.pack.roots.iter().all(|root| self.within.holds(*root)) {
+            options.push(ScopeOption {
+                label: self.voice.say("scope-all", &[("place", whole.into())]),
+                href: link(""),
+                current: region.chosen.is_none(),
+            });
+        }
         let counties = self.pack.divisions.of_level(DivisionLevel::County).filter(|d| self.pack.covers(d.code));
-        let mut codes: Vec<DivisionCode> = counties.map(|d| d.code).collect();
+        let mut codes: Vec<DivisionCode> = counties.map(|d| d.code).filter(|code| self.within.holds(*code)).collect();
+        codes.extend(self.within.divisions().into_iter().flatten().filter(|code| self.is_ours(*code)));
+        codes.retain(|code| Some(*code) != region.root);
+        codes.sort_unstable();
+        codes.dedup();
         if let Some(chosen) = region.chosen.filter(|code| !codes.contains(code)) {
             let at = codes.iter().position(|county| county.contains(chosen)).map_or(codes.len(), |at| at + 1);
             codes.insert(at, chosen);

@@ -14,6 +14,7 @@ use performance::Measured;
 use policy::column::{Population, Table};
 use policy::{CheckReport, Determinations, Pack, Program};
 
+use crate::edge::Within;
 use crate::frame::{Voice, figures};
 
 pub use divisions::Region;
@@ -39,6 +40,8 @@ pub struct Desk<'w> {
     pub measured: &'w MeasuredBy,
     pub check: &'w CheckReport,
     pub names: &'w dyn Names,
+    /// How far the permission behind the page reaches.
+    pub within: &'w Within,
 }
 
 impl<'w> Desk<'w> {

@@ -1,5 +1,6 @@
 //! People as lists name them: masked name, age, place, classes.
 
+use accounts::authz::Target;
 use kernel::{DivisionCode, PersonId};
 use policy::Outcome;
 
@@ -8,6 +9,12 @@ use crate::frame::mask;
 use crate::parts::{Class, PersonRef};
 
 impl Desk<'_> {
+    /// Whether the permission behind the page reaches this person.
+    #[must_use]
+    pub fn reaches(&self, person: PersonId) -> bool {
+        self.within.admits(&Target::person(person, self.home(person)))
+    }
+
     /// The page of a person.
     #[must_use]
     pub fn person_href(person: PersonId) -> String {

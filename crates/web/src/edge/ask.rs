@@ -7,6 +7,7 @@ use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use kernel::Lang;
 
+use super::{Viewer, Within};
 use crate::frame::{Display, Rail, Shell};
 
 /// The request as a page sees it.
@@ -15,6 +16,9 @@ pub struct Ask {
     pub lang: Lang,
     /// Path and query without the language prefix.
     pub here: String,
+    pub viewer: Viewer,
+    /// How far the permission behind the page reaches.
+    pub within: Within,
     display: Display,
 }
 
@@ -30,7 +34,7 @@ impl Ask {
         };
         let cookies = parts.headers.get(COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let display = Display { lang, ..Display::from_cookies(cookies) };
-        Self { lang, here: here.to_owned(), display }
+        Self { lang, here: here.to_owned(), viewer: Viewer::Machine, within: Within::default(), display }
     }
 
     /// A frame for the page that answers this request.

@@ -1,16 +1,16 @@
-//! Until people sign in, the desk answers this machine alone.
+//! Keeps other sites from reaching the service through the reader's browser.
 //!
-//! The listener binds the loopback address; here a page of another site is kept from reaching it through the
-//! reader's browser: the `Host` must name this machine (a rebound name does not), and a change must come from our
-//! own pages.
+//! Until people sign in, the listener binds the loopback address and the `Host` must name this machine (a rebound name
+//! does not); behind a door it may also be one of the names the service goes by. A change must come from our own pages.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, HeaderValue, ORIGIN};
 use axum::http::{HeaderMap, HeaderName, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Problem;
+use crate::state::AppState;
 
 const SECURITY: [(&str, &str); 7] = [
     (
@@ -41,8 +41,9 @@ pub async fn headers(request: Request, next: Next) -> Response {
 }
 
 /// Refuses requests that name another host, and changes that another site sends.
-pub async fn same_site(request: Request, next: Next) -> Response {
-    if !names_this_machine(request.headers()) {
+pub async fn same_site(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let ours = app.door().map_or(&[][..], |door| &door.hosts);
+    if !names_this_machine(request.headers()) && !names_one_of(request.headers(), ours) {
         return Problem::WrongHost.into_response();
     }
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -54,6 +55,11 @@ pub async fn same_site(request: Request, next: Next) -> Response {
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name).and_then(|v| v.to_str().ok())
+}
+
+fn names_one_of(headers: &HeaderMap, hosts: &[String]) -> bool {
+    let name = text(headers, &HOST).map(|host| host.split(':').next().unwrap_or_default());
+    name.is_some_and(|name| hosts.iter().any(|host| host.eq_ignore_ascii_case(name)))
 }
 
 fn names_this_machine(headers: &HeaderMap) -> bool {

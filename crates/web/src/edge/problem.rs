@@ -3,8 +3,10 @@
 //! A handler returns a [`Problem`]; it travels in the response until [`dress`] makes the page in the request's
 //! language. The log gets the cause, the page a number to find it by; neither holds personal data.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use accounts::authz::Decision;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
@@ -40,6 +42,10 @@ pub enum Problem {
     WrongHost,
     #[error("the change comes from another site")]
     CrossSite,
+    #[error("not signed in")]
+    NotSignedIn,
+    #[error("not allowed")]
+    NotAllowed(Arc<Decision>),
     #[error("no night has been published yet")]
     NothingPublished,
     #[error("internal error {0}")]
@@ -63,7 +69,8 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict => StatusCode::CONFLICT,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::NotAllowed(_) => StatusCode::FORBIDDEN,
+            Self::NotSignedIn => StatusCode::UNAUTHORIZED,
             Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -79,6 +86,8 @@ impl Problem {
             Self::Conflict => "conflict",
             Self::WrongHost => "wrong-host",
             Self::CrossSite => "cross-site",
+            Self::NotSignedIn => "not-signed-in",
+            Self::NotAllowed(_) => "not-allowed",
             Self::NothingPublished => "nothing-published",
             Self::Internal(_) => "internal",
         }
@@ -99,6 +108,8 @@ struct View {
     status: u16,
     number: Option<u64>,
     faults: Vec<FieldFault>,
+    /// Why it is not allowed.
+    reasons: Vec<String>,
 }
 
 /// Notes what is asked before routing, and gives every problem, ours or the router's, its page.
@@ -130,12 +141,20 @@ fn from_status(response: &Response) -> Option<Problem> {
     }
 }
 
+/// Why something is not allowed, in words.
+fn reasons(app: &AppState, ask: &Ask, decision: &Decision) -> Vec<String> {
+    let (Some(door), Ok(published)) = (app.door(), app.published()) else { return Vec::new() };
+    let authz = door.accounts.authz();
+    decision.reasons.iter().map(|reason| authz.say(reason, ask.lang, &published.world.divisions)).collect()
+}
+
 fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
     let view = View {
         code: problem.code(),
         status: problem.status().as_u16(),
         number: if let Problem::Internal(number) = problem { Some(*number) } else { None },
         faults: if let Problem::Invalid(faults) = problem { faults.clone() } else { Vec::new() },
+        reasons: if let Problem::NotAllowed(decision) = problem { reasons(app, ask, decision) } else { Vec::new() },
     };
     let voice = app.renderer().voice(ask.lang);
     let title = voice.word(&format!("problem-{}-title", view.code));

@@ -12,6 +12,7 @@ pub enum Rail {
     Today,
     People,
     Work,
+    Linkage,
     Lists,
     Indicators,
     Policy,
@@ -30,15 +31,68 @@ struct RailEntry {
     key: &'static str,
     /// Key of its caption in the words.
     caption: &'static str,
+    /// What leads there.
+    #[serde(skip)]
+    permission: &'static str,
 }
 
-const RAIL: [RailEntry; 6] = [
-    RailEntry { id: Rail::Today, glyph: "今", href: "/d/today", key: "t", caption: "rail-today" },
-    RailEntry { id: Rail::People, glyph: "人", href: "/d/people", key: "p", caption: "rail-people" },
-    RailEntry { id: Rail::Work, glyph: "办", href: "/d/work/unserved", key: "w", caption: "rail-work" },
-    RailEntry { id: Rail::Lists, glyph: "册", href: "/d/lists", key: "l", caption: "rail-lists" },
-    RailEntry { id: Rail::Indicators, glyph: "数", href: "/d/indicators", key: "i", caption: "rail-indicators" },
-    RailEntry { id: Rail::Policy, glyph: "策", href: "/d/plan", key: "y", caption: "rail-policy" },
+const RAIL: [RailEntry; 7] = [
+    RailEntry {
+        id: Rail::Today,
+        glyph: "今",
+        href: "/d/today",
+        key: "t",
+        caption: "rail-today",
+        permission: "today.see",
+    },
+    RailEntry {
+        id: Rail::People,
+        glyph: "人",
+        href: "/d/people",
+        key: "p",
+        caption: "rail-people",
+        permission: "person.list",
+    },
+    RailEntry {
+        id: Rail::Work,
+        glyph: "办",
+        href: "/d/work/unserved",
+        key: "w",
+        caption: "rail-work",
+        permission: "work_item.list",
+    },
+    RailEntry {
+        id: Rail::Linkage,
+        glyph: "联",
+        href: "/d/linkage",
+        key: "k",
+        caption: "rail-linkage",
+        permission: "link.review",
+    },
+    RailEntry {
+        id: Rail::Lists,
+        glyph: "册",
+        href: "/d/lists",
+        key: "l",
+        caption: "rail-lists",
+        permission: "list.see",
+    },
+    RailEntry {
+        id: Rail::Indicators,
+        glyph: "数",
+        href: "/d/indicators",
+        key: "i",
+        caption: "rail-indicators",
+        permission: "indicator.see",
+    },
+    RailEntry {
+        id: Rail::Policy,
+        glyph: "策",
+        href: "/d/plan",
+        key: "y",
+        caption: "rail-policy",
+        permission: "plan.see",
+    },
 ];
 
 /// A step of the trail in the top bar.
@@ -75,7 +129,9 @@ pub struct Shell {
     display: Display,
     /// Path and query without language prefix, to come back to.
     here: String,
-    entries: [RailEntry; 6],
+    entries: Vec<RailEntry>,
+    /// Who is signed in.
+    pub viewer: Option<String>,
     style: &'static str,
     script: &'static str,
 }
@@ -100,10 +156,19 @@ impl Shell {
             other,
             display,
             here: here.to_owned(),
-            entries: RAIL,
+            entries: RAIL.to_vec(),
+            viewer: None,
             style: &assets::style().address,
             script: &assets::script().address,
         }
+    }
+
+    /// For someone who is signed in: only the columns they may open.
+    #[must_use]
+    pub fn seen_by(mut self, name: &str, may: impl Fn(&str) -> bool) -> Self {
+        self.entries.retain(|entry| may(entry.permission));
+        self.viewer = Some(name.to_owned());
+        self
     }
 
     /// Adds a step that leads somewhere.

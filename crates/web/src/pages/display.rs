@@ -49,7 +49,7 @@ pub async fn home(ask: Ask, headers: HeaderMap) -> Redirect {
 }
 
 /// A path on this host: no scheme, no second host in disguise.
-fn is_our_path(path: &str) -> bool {
+pub fn is_our_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')

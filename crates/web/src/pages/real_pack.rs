@@ -9,6 +9,7 @@ use policy::{CheckReport, Determinations, Pack, Program};
 use super::plan::show::{Around, Open};
 use crate::desk::{Desk, MeasuredBy, Names};
 use crate::frame::{Display, Rail, Renderer, Shell};
+use crate::published::EVERYTHING;
 
 struct Nobody;
 
@@ -61,6 +62,7 @@ impl Night {
             measured: &self.measured,
             check: &self.check,
             names: &Nobody,
+            within: &EVERYTHING,
         }
     }
 

@@ -111,6 +111,33 @@ fn samples() -> Vec<(&'static str, Value)> {
             {"id": 2, "row": 204, "column": "村", "value": null, "cause": "空", "remedy": "补上", "correctable": false, "waits": true, "current": false, "action": "", "fault": null},
             {"id": 3, "row": 205, "column": "村", "value": "x", "cause": "不认得", "remedy": "补上", "correctable": true, "waits": false, "current": false, "action": "", "fault": null}], "pager": pager()}),
         ),
+        ("sign_in/name.html", json!({"back": "/d/today", "name": "demo", "fault": "账号或密码不对"})),
+        ("sign_in/code.html", json!({"back": "/d/today", "fault": "动态码不对", "over": false})),
+        ("sign_in/code.html", json!({"back": "/d/today", "fault": "太久", "over": true})),
+        (
+            "sign_in/set_up.html",
+            json!({"back": "/d/today", "qr": "M4 4h1v1h-1z", "size": 33, "secret": "ABCD EFGH", "fault": "不对"}),
+        ),
+        ("sign_in/codes.html", json!({"back": "/d/today", "codes": ["abcd-efgh", "ijkl-mnop"]})),
+        (
+            "sign_in/link.html",
+            json!({"name": "张三", "username": "zhang", "least": 12, "fault": "太短", "spent": false}),
+        ),
+        ("sign_in/link.html", json!({"name": "", "username": "", "least": 0, "fault": "用过了", "spent": true})),
+        (
+            "account/show.html",
+            json!({"name": "张三", "username": "zhang", "roles": [{"label": "经办", "summary": "管本州", "place": "克州", "may": [["看", "为了办"]]}],
+            "sessions": [{"device": "Chrome · Linux", "began": "2026-11-20 09:00", "seen": "2026-11-20 09:10", "current": true, "action": "/account/sessions/1/end"}, {"device": "", "began": "2026-11-20 09:00", "seen": "2026-11-20 09:10", "current": false, "action": "/account/sessions/2/end"}],
+            "least": 12, "fault": "密码不对"}),
+        ),
+        (
+            "people/revealed.html",
+            json!({"href": "/d/people/P00000012", "purpose": "探访", "name": "王兰", "id_number": "1", "phone": "2", "address": "村"}),
+        ),
+        (
+            "people/looks.html",
+            json!({"headline": "王*兰：被看过 1 次", "href": "/d/people/P00000012", "lines": [{"at": "2026-11-20 09:00", "who": "张三", "role": "经办", "purpose": "探访", "note": ""}]}),
+        ),
         (
             "quality/index.html",
             json!({"headline": "2026-11：26 份名单", "chips": chip(), "export_href": "/d/quality/export.xlsx", "departments": [{"stamp": stamp(), "name": "公安局", "rows": [
@@ -139,6 +166,8 @@ fn samples() -> Vec<(&'static str, Value)> {
             "facts": [{"title": "身份", "facts": [{"label": "婚姻", "value": "丧偶", "stamp": stamp(), "conflict": true}], "unknown": "子女"}],
             "family": [{"relation": "女儿", "person": who(), "place": "上村"}], "benefits": entry("institution_aid"), "visits": entry("monthly_contact"), "groups": entry("living_alone"),
             "work": [{"glyph": "享", "title": "入住救助", "href": "/d/work/unserved", "why": "条件都够", "due": "11-30"}],
+            "from": "P00000099 已经并进来", "linked": [{"what": "并入", "why": "同一张脸", "href": "/d/linkage/K00000001"}, {"what": "连上", "why": null, "href": "/d/linkage/K00000002"}],
+            "reveal": {"action": "/d/people/P00000012/reveal", "purposes": [["visit", "探访"]], "looks_href": "/d/people/P00000012/looks", "again": true},
             "conflicts": [{"label": "婚姻", "says": [{"value": "丧偶", "stamp": stamp()}, {"value": "已婚", "stamp": null}], "used": "丧偶", "why": "按来源先后"}],
             "history": [{"month": "2026 年 11 月", "events": [{"date": "2026-11-20", "day": "11-20", "glyph": "访", "title": "探访：上门", "detail": "见到本人", "source": "探访回报"}]}]}),
         ),
@@ -196,9 +225,12 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "problem.html",
-            json!({"code": "invalid", "status": 422, "number": null, "faults": [{"field": "value", "cause": "校验位不对"}]}),
+            json!({"reasons": [], "code": "invalid", "status": 422, "number": null, "faults": [{"field": "value", "cause": "校验位不对"}]}),
         ),
-        ("problem.html", json!({"code": "internal", "status": 500, "number": 7, "faults": []})),
+        (
+            "problem.html",
+            json!({"reasons": ["您的角色只管本乡"], "code": "internal", "status": 500, "number": 7, "faults": []}),
+        ),
     ]
 }
 

@@ -5,4 +5,6 @@ mod night;
 
 mod changes;
 mod crawl;
+mod door;
+mod linkage;
 mod refusals;

@@ -70,8 +70,20 @@ pub fn open() -> (tempfile::TempDir, Database, Keys) {
 
 /// Serves on a free port of the loopback address until the tests end.
 pub fn serve(database: Database, keys: Keys, documents: PathBuf) -> SocketAddr {
+    listen(state(database, keys, documents))
+}
+
+/// The same behind a door.
+pub fn serve_behind(database: Database, keys: Keys, door: web::Door) -> SocketAddr {
+    listen(state(database, keys, PathBuf::from("no documents")).behind(door))
+}
+
+fn state(database: Database, keys: Keys, documents: PathBuf) -> web::AppState {
     let places = web::Places { packs: packs(), pack: PACK.into(), documents };
-    let state = web::AppState::open(database, keys, places, Arc::new(FixedClock::on(as_of()))).unwrap();
+    web::AppState::open(database, keys, places, Arc::new(FixedClock::on(as_of()))).unwrap()
+}
+
+fn listen(state: web::AppState) -> SocketAddr {
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

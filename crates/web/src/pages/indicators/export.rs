@@ -70,7 +70,7 @@ pub async fn one(
         let desk = opened.desk;
         let indicator = desk.pack.indicator(&id).ok_or(Problem::NotFound)?;
         let drill = opened.try_ask(|session| opened.published.drill(session, opened.keys(), &id))?;
-        let at = params.at.parse().ok().or_else(|| said::whole(&desk)).ok_or(Problem::NotFound)?;
+        let at = desk.region(&params.at).division().or_else(|| said::whole(&desk)).ok_or(Problem::NotFound)?;
         let listed = Listed::new(&desk, &drill, at);
         let heads = ["ind-name", "sheet-place", "col-state", "ind-rows-fact"];
         let mut rows = Vec::new();

@@ -75,7 +75,7 @@ pub async fn show(
         let indicator = desk.pack.indicator(&id).ok_or(Problem::NotFound)?;
         let drill = opened.try_ask(|session| opened.published.drill(session, opened.keys(), &id))?;
         let query = Asked {
-            at: params.at.parse().ok(),
+            at: desk.region(&params.at).division(),
             side: Side::named(&params.side),
             page: params.page.parse().unwrap_or(1),
         };

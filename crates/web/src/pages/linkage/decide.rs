@@ -74,7 +74,7 @@ async fn answer(
     word: Word,
     act: impl FnOnce(&Opened<'_>, &Chosen, &Word) -> Result<Done, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
-    let (given, typed) = (chosen.clone(), word.clone());
+    let (given, typed) = (chosen.clone(), Word { by: queue::decider(&ask, &word.by), ..word.clone() });
     let done = app.open_night(&ask, move |opened| act(opened, &given, &typed)).await?;
     match done {
         Done::Next(next) => {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use registry::linking::{self, OpenPair};
+use registry::linking::{self, OpenPair, Piece};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -101,7 +101,7 @@ fn view(opened: &Opened<'_>, chosen: &Chosen) -> Result<View, Problem> {
         tabs: tabs(opened, everywhere.len(), false)?,
         sources: chips(opened, chosen, &everywhere, By::Source),
         departments: chips(opened, chosen, &everywhere, By::Department),
-        rows: shown.map(|open| row(opened, chosen, open)).collect::<Result<_, _>>()?,
+        rows: rows(opened, chosen, &shown.collect::<Vec<_>>())?,
         pager,
         first: open.first().map(|open| chosen.pair(open.pair.id)),
         done: chosen.done.parse::<i64>().ok().and_then(|done| {
@@ -176,27 +176,32 @@ fn chips(opened: &Opened<'_>, chosen: &Chosen, open: &[OpenPair], by: By) -> Vec
     std::iter::once(all).chain(each).collect()
 }
 
-/// One pair as lists show it.
+/// Pairs as lists show them.
 ///
 /// # Errors
 /// Those of the database and of the keys.
-pub fn row(opened: &Opened<'_>, chosen: &Chosen, open: &OpenPair) -> Result<Row, Problem> {
-    let desk = opened.desk;
+pub fn rows(opened: &Opened<'_>, chosen: &Chosen, pairs: &[&OpenPair]) -> Result<Vec<Row>, Problem> {
     let world = &opened.published.world;
-    let [person, other] = opened
-        .ask(|session| linking::names(session, opened.keys(), (&world.catalogue, &world.divisions), &open.pair))?;
+    let of: Vec<&linking::Pair> = pairs.iter().map(|open| &open.pair).collect();
+    let names = opened
+        .ask(|session| linking::names(session, opened.keys(), (&world.catalogue, &world.divisions), &of))?;
+    Ok(pairs.iter().zip(&names).map(|(open, names)| row(opened, chosen, open, names)).collect())
+}
+
+fn row(opened: &Opened<'_>, chosen: &Chosen, open: &OpenPair, [person, other]: &[Vec<Piece>; 2]) -> Row {
+    let desk = opened.desk;
     let again = !open.pair.moved.is_empty();
-    Ok(Row {
+    Row {
         href: chosen.pair(open.pair.id),
-        person: bits(&person),
-        other: bits(&other),
+        person: bits(person),
+        other: bits(other),
         percent: percent(open.pair.probability),
         probability: open.pair.probability,
         source: queue::source_label(opened, queue::source_of(open)),
         stamp: queue::stamp(opened, open),
         place: queue::home(&desk, open).map(|home| desk.where_is(home)).unwrap_or_default(),
         again: again.then(|| Mood::new("info", desk.voice.word("linkage-again"))),
-    })
+    }
 }
 
 /// Whole percent, never rounded up to certainty.

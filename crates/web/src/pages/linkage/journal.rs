@@ -130,7 +130,7 @@ pub async fn act(
     Path(id): Path<i64>,
     Form(word): Form<Word>,
 ) -> Result<Response, Problem> {
-    let typed = word.clone();
+    let typed = Word { by: queue::decider(&ask, &word.by), ..word.clone() };
     let refused = app.open_night(&ask, move |opened| settle(opened, id, &typed)).await?;
     let Some(fault) = refused else {
         let cookie = HeaderValue::from_str(&queue::reviewer_cookie(word.by.trim())).map_err(Problem::internal)?;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::href;
 use crate::desk::Desk;
-use crate::edge::Problem;
+use crate::edge::{Ask, Problem};
 use crate::opened::Opened;
 use crate::parts::{Stamp, address};
 
@@ -113,6 +113,12 @@ pub fn source_label(opened: &Opened<'_>, source: &str) -> String {
 pub fn after(before: &[OpenPair], decided: i64, now: &[OpenPair]) -> Option<i64> {
     let at = before.iter().position(|open| open.pair.id == decided).unwrap_or(0);
     now.get(at).or_else(|| now.last()).map(|open| open.pair.id)
+}
+
+/// Who decides: whoever is signed in, else the name typed.
+#[must_use]
+pub fn decider(ask: &Ask, typed: &str) -> String {
+    ask.viewer.signed().map_or_else(|| typed.trim().to_owned(), |signed| signed.username.clone())
 }
 
 const REVIEWER: &str = "reviewer";

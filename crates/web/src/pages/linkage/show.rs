@@ -8,11 +8,11 @@ use registry::linking::{self, Beside, OpenPair, Other};
 use registry::snapshot::{self, FactLine, Moment, Subject};
 use serde::Serialize;
 
-use super::index::{Decided, Row, percent, row};
+use super::index::{Decided, Row, percent, rows};
 use super::journal::{MergeLine, merge_line};
 use super::queue::{self, Chosen};
 use super::sides::{self, Field};
-use super::{Line, line, state};
+use super::{Bit, Line, bits, line, state};
 use crate::edge::{Ask, FieldFault, Problem};
 use crate::frame::{Rail, mask};
 use crate::opened::Opened;
@@ -40,6 +40,8 @@ pub struct View {
     pub link: Option<i64>,
     pub person: Side,
     pub other: Side,
+    /// The names of both, the differing characters marked.
+    pub names: [Vec<Bit>; 2],
     pub fields: Vec<Field>,
     pub most: f64,
     pub total: String,
@@ -52,6 +54,7 @@ pub struct View {
     pub state: Mood,
     pub history: Vec<Line>,
     pub undo: bool,
+    pub undone: bool,
     pub merge: Option<MergeLine>,
     pub done: Option<Decided>,
     pub form: Form,
@@ -158,8 +161,13 @@ fn view(opened: &Opened<'_>, id: i64, chosen: &Chosen, mut form: Form) -> Result
     };
     let total: f64 = seen.fields.iter().map(|field| field.bits).sum();
     let pair_at = |step: isize| {
-        let at = at.map_or(0, |at| at.saturating_add_signed(step));
-        queue.get(at).filter(|open| open.pair.id != id).map(|open| chosen.pair(open.pair.id))
+        // From a pair that is not in the queue, the next is its first.
+        let at = match at {
+            Some(at) => at.checked_add_signed(step)?,
+            None if step > 0 => 0,
+            None => return None,
+        };
+        queue.get(at).map(|open| chosen.pair(open.pair.id))
     };
     let merge = merge_of(opened, id)?;
     form.action = chosen.pair(id);
@@ -180,6 +188,7 @@ fn view(opened: &Opened<'_>, id: i64, chosen: &Chosen, mut form: Form) -> Result
         link,
         person: person_side(opened, seen.people.0, "linkage-known"),
         other: other_side(opened, &seen),
+        names: names(&seen),
         fields: sides::fields(&desk, &seen),
         most: sides::MOST_BITS,
         total: sides::weight(total),
@@ -199,7 +208,8 @@ fn view(opened: &Opened<'_>, id: i64, chosen: &Chosen, mut form: Form) -> Result
         open,
         state: state(&desk, seen.pair.state),
         history: seen.said.iter().rev().map(|said| line(&desk, said)).collect(),
-        undo: seen.pair.state.is_decided() && seen.pair.state != linking::State::Undone,
+        undo: seen.pair.state.is_decided(),
+        undone: seen.pair.state == linking::State::Undone,
         merge,
         done: done(opened, chosen)?,
         form,
@@ -209,8 +219,14 @@ fn view(opened: &Opened<'_>, id: i64, chosen: &Chosen, mut form: Form) -> Result
 /// The rows of the queue around the pair.
 fn near(opened: &Opened<'_>, chosen: &Chosen, queue: &[OpenPair], at: Option<usize>) -> Result<Vec<Near>, Problem> {
     let from = at.unwrap_or(0).saturating_sub(BEFORE).min(queue.len().saturating_sub(BESIDE));
-    let rows = queue.iter().enumerate().skip(from).take(BESIDE);
-    rows.map(|(place, open)| Ok(Near { row: row(opened, chosen, open)?, current: at == Some(place) })).collect()
+    let shown: Vec<&OpenPair> = queue.iter().skip(from).take(BESIDE).collect();
+    let rows = rows(opened, chosen, &shown)?.into_iter().enumerate();
+    Ok(rows.map(|(place, row)| Near { row, current: at == Some(from + place) }).collect())
+}
+
+fn names(seen: &Beside) -> [Vec<Bit>; 2] {
+    let name = seen.fields.iter().find(|field| field.field == "name");
+    name.map_or_else(Default::default, |field| [bits(&field.person), bits(&field.other)])
 }
 
 fn person_side(opened: &Opened<'_>, person: PersonId, title: &str) -> Side {

@@ -34,6 +34,9 @@ pub fn fields(desk: &Desk<'_>, seen: &Beside) -> Vec<Field> {
 fn of(desk: &Desk<'_>, field: &FieldBeside) -> Field {
     let told = |pieces: &[registry::linking::Piece]| {
         let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        if text.is_empty() {
+            return Vec::new();
+        }
         match desk.value("person", field.field, &Value::text(&text)).filter(|_| is_coded(field.field)) {
             Some(value) => vec![Bit { t: value, m: pieces.iter().any(|piece| piece.differs) }],
             None => bits(pieces),

@@ -1,8 +1,10 @@
 //! People: finding one, and everything known and decided about one.
 
 mod entries;
-mod facts;
+pub mod facts;
 mod history;
 mod known;
+mod linked;
+pub mod reveal;
 pub mod search;
 pub mod show;

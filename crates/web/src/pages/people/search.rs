@@ -79,13 +79,14 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
 
 /// The one person a number names.
 fn exact(opened: &Opened<'_>, typed: &str) -> Result<Option<PersonId>, Problem> {
+    let known = |person: &PersonId| opened.desk.row(*person).is_some() && opened.desk.reaches(*person);
     if let Some(person) = typed.strip_prefix('P').and_then(|_| typed.parse::<PersonId>().ok()) {
-        return Ok(Some(person).filter(|person| opened.desk.row(*person).is_some()));
+        return Ok(Some(person).filter(known));
     }
     match IdNumber::parse(typed) {
         Ok(number) => {
             let found = opened.ask(|session| registry::people::by_id_number(session, opened.keys(), &number))?;
-            Ok(found.filter(|person| opened.desk.row(*person).is_some()))
+            Ok(found.filter(known))
         }
         Err(_) => Ok(None),
     }
@@ -94,7 +95,8 @@ fn exact(opened: &Opened<'_>, typed: &str) -> Result<Option<PersonId>, Problem> 
 fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
     let desk = opened.desk;
     let scope: Vec<_> = region.chosen.into_iter().collect();
-    let found = opened.published.world.names.search(q, &scope, usize::MAX);
+    let mut found = opened.published.world.names.search(q, &scope, usize::MAX);
+    found.retain(|hit| desk.reaches(hit.person));
     let rows = found.iter().take(ROWS).map(|hit| {
         let row = desk.row(hit.person);
         Row {
@@ -107,7 +109,9 @@ fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
     });
     let rows: Vec<Row> = rows.collect();
     let blank = q.is_empty();
-    let places = if blank { places(opened, region) } else { Vec::new() };
+    // Counts of the whole region are for those who may see it.
+    let all = desk.within.divisions().is_none();
+    let places = if blank && all { places(opened, region) } else { Vec::new() };
     View {
         headline: match blank {
             true => desk.voice.word("search-title"),
@@ -117,7 +121,7 @@ fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
         total: i64::try_from(found.len()).unwrap_or(0),
         rows,
         population: i64::try_from(desk.in_scope().count()).unwrap_or(0),
-        classes: if blank { classes(&desk) } else { Vec::new() },
+        classes: if blank && all { classes(&desk) } else { Vec::new() },
         places_max: places.iter().map(|p| p.n).max().unwrap_or(1),
         places,
     }

@@ -1,24 +1,26 @@
 //! One person: facts with their sources, conflicts, family, and what they are due and why.
 
-use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use kernel::PersonId;
 use policy::Outcome;
 use policy::explain::RuleAnswer;
-use registry::snapshot::{self, Moment, Subject};
-use serde::Serialize;
+use registry::snapshot::{self, Subject};
+use serde::{Deserialize, Serialize};
 
 use super::entries::{Entry, entries};
 use super::facts::{Conflict, FactGroup, Kin, Line, conflicts, facts, family};
 use super::history::{self, Month};
 use super::known::Known;
+use super::linked::{self, Part};
+use super::reveal::{self, RevealForm};
 use super::search::is_dead;
 use crate::desk::Desk;
 use crate::edge::{Ask, Problem};
 use crate::frame::{Rail, mask};
 use crate::opened::Opened;
 use crate::pages::work::items;
-use crate::parts::{Class, Stamp};
+use crate::parts::{Class, Stamp, address};
 use crate::state::AppState;
 
 /// What the page shows.
@@ -44,6 +46,21 @@ pub struct View {
     pub work: Vec<Work>,
     pub conflicts: Vec<Conflict>,
     pub history: Vec<Month>,
+    pub linked: Vec<Part>,
+    /// Another number led here.
+    pub from: Option<String>,
+    /// The form that shows what is masked, for whoever may.
+    pub reveal: Option<RevealForm>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Params {
+    /// The merged number that was asked for.
+    #[serde(default)]
+    from: String,
+    /// `purpose`: showing what is masked lacked one.
+    #[serde(default)]
+    reveal: String,
 }
 
 /// Newest valid ability assessment.
@@ -67,11 +84,25 @@ pub struct Work {
 }
 
 /// `GET /d/people/{person}`
-pub async fn show(State(app): State<AppState>, ask: Ask, Path(person): Path<String>) -> Result<Response, Problem> {
+pub async fn show(
+    State(app): State<AppState>,
+    ask: Ask,
+    Path(person): Path<String>,
+    Query(params): Query<Params>,
+) -> Result<Response, Problem> {
     let person: PersonId = person.parse().map_err(|_| Problem::NotFound)?;
+    let survivor = app.open_night(&ask, move |opened| linked::survivor(opened, person)).await?;
+    if survivor != person {
+        let target = ask.href(&address(&Desk::person_href(survivor), &[("from", &person.to_string())]));
+        return Ok(Redirect::to(&target).into_response());
+    }
+    let from = params.from.parse::<PersonId>().ok();
     app.night_page(ask, "people/show.html", move |ask, opened| {
         let desk = opened.desk;
-        let view = view(opened, person)?;
+        opened.demand("person.see", person)?;
+        let mut view = view(opened, person)?;
+        view.from = linked::led_from(opened, from, person)?;
+        view.reveal = reveal::form(opened, person, params.reveal == "purpose");
         let mut shell = ask.shell(Rail::People, view.name.clone()).via(desk.voice.word("rail-people"), "/d/people");
         let place = desk.home_said(person);
         if let Some(home) = desk.home(person).filter(|home| desk.is_ours(*home)) {
@@ -89,7 +120,7 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
     let identity = opened.ask(|session| registry::people::identity(session, opened.keys(), person))?;
     let lines = opened.ask(|session| {
         let about = (&*world.catalogue, &*world.pack);
-        snapshot::facts_of(session, opened.keys(), about, Subject::Person(person), &Moment::on(desk.as_of))
+        snapshot::facts_of(session, opened.keys(), about, Subject::Person(person), &opened.published.world.moment())
     })?;
     let visits = opened.ask(|session| snapshot::visits_of(session, person))?;
     let stale = crate::pages::lists::index::out_of_date(opened)?;
@@ -130,6 +161,9 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
             .collect(),
         conflicts: conflicts(&known),
         history: history::months(&known),
+        linked: linked::parts(opened, person)?,
+        from: None,
+        reveal: None,
     })
 }
 

@@ -57,6 +57,7 @@ pub async fn show(
         if code.level() != DivisionLevel::Community || !desk.is_ours(code) {
             return Err(Problem::NotFound);
         }
+        opened.demand_division("visit.list", code)?;
         let view = view(opened, code, &params)?;
         let mut shell = ask.shell(Rail::Work, desk.place(code));
         for level in [DivisionLevel::County, DivisionLevel::Township] {

@@ -1,0 +1,103 @@
+//! Lets a request to the desk through when someone has signed in who may; everyone else is led to the door or told why.
+
+use std::sync::Arc;
+
+use accounts::authz::Target;
+use accounts::signing::{Signed, Stage};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{Ask, Problem, Viewer, Within};
+use crate::door::Door;
+use crate::pages::{About, right_of};
+use crate::parts::address;
+use crate::state::AppState;
+
+/// For every route of the desk; without a door it lets everything through.
+pub async fn admit(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    let Some(door) = app.door() else { return next.run(request).await };
+    let ask = request.extensions().get::<Ask>().cloned();
+    let Some(mut ask) = ask else { return Problem::internal("a request was not read").into_response() };
+    let signed = match signed(&app, request.headers()).await {
+        Ok(signed) => signed,
+        Err(problem) => return problem.into_response(),
+    };
+    let Some(signed) = signed else { return to_the_door(&ask, request.method()) };
+    if let Some(step) = unfinished(&ask, &signed) {
+        return step;
+    }
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let within = match allowed(&app, door, &signed, request.method(), &route) {
+        Ok(within) => within,
+        Err(problem) => return problem.into_response(),
+    };
+    let renewed = signed.renewed.as_ref().map(|token| door.cookie(token));
+    ask.viewer = Viewer::Signed(Arc::new(signed));
+    ask.within = within;
+    request.extensions_mut().insert(ask);
+    let mut response = next.run(request).await;
+    if let Some(cookie) = renewed {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Whoever the request's cookie stands for.
+///
+/// # Errors
+/// Those of the database.
+pub async fn signed(app: &AppState, headers: &HeaderMap) -> Result<Option<Signed>, Problem> {
+    let Some(token) = app.door().and_then(|door| door.token(headers)) else { return Ok(None) };
+    app.work(move |app| {
+        let Some(door) = app.door() else { return Ok(None) };
+        door.accounts.authenticate(&mut app.session()?, &token).map_err(Problem::internal)
+    })
+    .await
+}
+
+fn to_the_door(ask: &Ask, method: &Method) -> Response {
+    if *method == Method::GET || *method == Method::HEAD {
+        Redirect::to(&ask.href(&address("/sign-in", &[("back", &ask.here)]))).into_response()
+    } else {
+        Problem::NotSignedIn.into_response()
+    }
+}
+
+fn unfinished(ask: &Ask, signed: &Signed) -> Option<Response> {
+    let step = match signed.stage {
+        Stage::Whole => return None,
+        Stage::SecondFactor => "/sign-in/code",
+        Stage::Enrol => "/sign-in/set-up",
+    };
+    Some(Redirect::to(&ask.href(step)).into_response())
+}
+
+fn allowed(app: &AppState, door: &Door, signed: &Signed, method: &Method, route: &str) -> Result<Within, Problem> {
+    let authz = door.accounts.authz();
+    let (permission, about) = right_of(method, route).ok_or(Problem::NotFound)?;
+    let refused = |target: &Target| {
+        let decision = authz.decide(&signed.principal, permission, target);
+        Problem::NotAllowed(Arc::new(decision))
+    };
+    let scope = authz.scope(&signed.principal, permission);
+    let fits = match about {
+        About::Nothing => scope.everything,
+        About::People => !scope.is_nothing(),
+        About::Divisions => {
+            let published = app.published()?;
+            scope.everything || scope.divisions.iter().any(|own| published.world.pack.covers(*own))
+        }
+        About::Whole => {
+            let published = app.published()?;
+            let roots = &published.world.pack.roots;
+            if let Some(outside) = roots.iter().find(|root| !scope.everything && !scope.holds_division(**root)) {
+                return Err(refused(&Target::division(*outside)));
+            }
+            true
+        }
+    };
+    if fits { Ok(Within(Some(Arc::new(scope)))) } else { Err(refused(&Target::NOTHING)) }
+}

@@ -1,0 +1,311 @@
+//! Behind a door: everyone signs in, and every route answers each role as the table of roles says.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use accounts::authz::{Authz, Target};
+use accounts::demo::{DemoAccount, Stage, demo};
+use accounts::users::NewUser;
+use accounts::{Accounts, Actor, SystemEntropy};
+use chrono::{DateTime, Duration, Utc};
+use kernel::{Clock, DivisionCode, DivisionLevel, PersonId, PlaceId};
+
+use crate::client::{Answer, ask};
+use crate::night::{self, as_of};
+
+/// A clock that only this test moves: each code of an authenticator is good once.
+#[derive(Debug)]
+struct Hands(Mutex<DateTime<Utc>>);
+
+impl Clock for Hands {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+struct House {
+    address: SocketAddr,
+    clock: Arc<Hands>,
+    accounts: Accounts,
+    made: Vec<DemoAccount>,
+    village: DivisionCode,
+    /// Someone assigned, someone of the same village, someone of another county.
+    assigned: PersonId,
+    neighbour: PersonId,
+    stranger: PersonId,
+}
+
+fn authz() -> Authz {
+    let folder: PathBuf = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../authz")).to_owned();
+    Authz::load(&folder).expect("authz/ is sound")
+}
+
+/// One house for all tests, one at a time; each comes a day later, so that wrong attempts of another are forgotten.
+fn house() -> (MutexGuard<'static, ()>, &'static House) {
+    static TURN: Mutex<()> = Mutex::new(());
+    static HOUSE: OnceLock<House> = OnceLock::new();
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let house = HOUSE.get_or_init(build);
+    *house.clock.0.lock().unwrap() += Duration::hours(25);
+    (turn, house)
+}
+
+fn build() -> House {
+    let desk = night::desk();
+    let mut session = desk.database.session().unwrap();
+    desk.database.migrate(accounts::MIGRATIONS).unwrap();
+    let mut homes: BTreeMap<DivisionCode, Vec<PersonId>> = BTreeMap::new();
+    for (person, home) in all_homes().iter().filter(|(_, home)| home.to_string().starts_with("6530")) {
+        homes.entry(*home).or_default().push(*person);
+    }
+    let (village, people) = homes.iter().max_by_key(|(_, people)| people.len()).expect("somebody lives somewhere");
+    let county = village.at(DivisionLevel::County).unwrap();
+    let stranger = homes.iter().find(|(home, _)| !county.contains(**home)).map(|(_, people)| people[0]);
+    let began = as_of() + chrono::Days::new(3);
+    let clock = Arc::new(Hands(Mutex::new(began.and_hms_opt(1, 0, 0).unwrap().and_utc())));
+    let accounts = Accounts::new(desk.keys.clone(), Arc::new(authz()), clock.clone(), Arc::new(SystemEntropy));
+    let stage = Stage {
+        prefecture: "6530".parse().unwrap(),
+        county,
+        township: village.at(DivisionLevel::Township).unwrap(),
+        village: *village,
+        elder: Some(people[0]),
+        place: PlaceId(1),
+        assigned: vec![people[0]],
+    };
+    let made = demo(&accounts, &mut session, &stage).unwrap();
+    let door = web::Door { accounts: accounts.clone(), hosts: vec!["yilian.example".into()], secure: false };
+    let address = night::serve_behind(desk.database.clone(), desk.keys.clone(), door);
+    House {
+        address,
+        clock,
+        accounts,
+        made,
+        village: *village,
+        assigned: people[0],
+        neighbour: people[1],
+        stranger: stranger.expect("two counties"),
+    }
+}
+
+impl House {
+    fn send(&self, method: &str, path: &str, cookie: &str, form: &str) -> Answer {
+        let (host, origin) = (self.address.to_string(), format!("http://{}", self.address));
+        let headers = [
+            ("host", host.as_str()),
+            ("origin", &origin),
+            ("cookie", cookie),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        ask(self.address, method, path, &headers, form.as_bytes())
+    }
+
+    /// The cookie of a role's account after password and code.
+    fn sign_in(&self, account: &DemoAccount) -> String {
+        let form = format!("name={}&password={}", account.username, account.password.replace(' ', "+"));
+        let first = self.send("POST", "/sign-in", "", &form);
+        assert_eq!(first.status, 303, "{}: {}", account.role, said(&first));
+        let cookie = cookie_of(&first);
+        let now = {
+            let mut now = self.clock.0.lock().unwrap();
+            *now += Duration::seconds(31);
+            *now
+        };
+        let Some(code) = account.code_at(now) else { return cookie };
+        let answer = self.send("POST", "/sign-in/code", &cookie, &format!("code={code}"));
+        assert_eq!(answer.status, 303, "{}: {}", account.role, said(&answer));
+        cookie_of(&answer)
+    }
+
+    fn path(&self, route: &str, person: PersonId) -> String {
+        let village = self.village.to_string();
+        let fill = [
+            ("{person}", person.to_string()),
+            ("{code}", village),
+            ("{kind}", "unserved".into()),
+            ("{list}", "L00000001".into()),
+            ("{source}", "population".into()),
+            ("{pair}", "1".into()),
+            ("{merge}", "1".into()),
+            ("{clause}", "KZ-1a".into()),
+            ("{report}", "D00000001".into()),
+            ("{id}", "I-KZ1".into()),
+            ("{session}", "999999".into()),
+        ];
+        fill.iter().fold(route.to_owned(), |path, (hole, value)| path.replace(hole, value))
+    }
+}
+
+/// The page's own words, without its frame.
+fn said(answer: &Answer) -> String {
+    let text = answer.text();
+    text[text.find("<main").unwrap_or(0)..].to_owned()
+}
+
+fn cookie_of(answer: &Answer) -> String {
+    let cookie = answer.header("set-cookie").expect("a cookie");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn every_route_answers_each_role_as_the_table_says() {
+    let (_turn, house) = house();
+    let authz = authz();
+    let mut asked = 0;
+    for account in &house.made {
+        let cookie = house.sign_in(account);
+        let mut session = night::desk().database.session().unwrap();
+        let user = house.accounts.find(&mut session, &account.username).unwrap().unwrap();
+        let kind = house.accounts.user(&mut session, user).unwrap().kind;
+        let who = house.accounts.principal(&mut session, user, kind).unwrap();
+        for (method, route, permission, about) in web::rights() {
+            for person in [house.assigned, house.neighbour, house.stranger] {
+                let home = all_homes().get(&person).copied();
+                let may = match about {
+                    web::About::Nothing => authz.decide(&who, permission, &Target::NOTHING).allowed,
+                    web::About::Whole => {
+                        authz.decide(&who, permission, &Target::division("6530".parse().unwrap())).allowed
+                    }
+                    web::About::Divisions if route.contains("{code}") => {
+                        authz.decide(&who, permission, &Target::division(house.village)).allowed
+                    }
+                    web::About::Divisions => !authz.scope(&who, permission).divisions.is_empty(),
+                    web::About::People if route.contains("{person}") => {
+                        authz.decide(&who, permission, &Target::person(person, home)).allowed
+                    }
+                    web::About::People => !authz.scope(&who, permission).is_nothing(),
+                };
+                for prefix in ["", "/en"] {
+                    let path = format!("{prefix}{}", house.path(route, person));
+                    let answer = house.send(method.as_str(), &path, &cookie, "");
+                    asked += 1;
+                    assert_eq!(
+                        answer.status == 403,
+                        !may,
+                        "{} {method} {path} ({permission}): {}",
+                        account.role,
+                        answer.status
+                    );
+                    assert_ne!(answer.status, 500, "{} {method} {path}", account.role);
+                }
+                if !route.contains("{person}") {
+                    break;
+                }
+            }
+        }
+    }
+    assert!(asked > 500, "{asked}");
+}
+
+/// Where the night has everyone living.
+fn all_homes() -> &'static BTreeMap<PersonId, DivisionCode> {
+    static HOMES: OnceLock<BTreeMap<PersonId, DivisionCode>> = OnceLock::new();
+    HOMES.get_or_init(|| {
+        let desk = night::desk();
+        let world = cycle::World::load(&desk.database, &desk.keys, &night::packs(), night::PACK).unwrap();
+        let people = world.population.table("person").unwrap();
+        let home = |row: usize| {
+            let of = |key| people.get(row, key).as_text().and_then(|code| code.parse().ok());
+            of("residence_division").or_else(|| of("hukou_division"))
+        };
+        people.ids().iter().enumerate().filter_map(|(row, id)| Some((PersonId(*id), home(row)?))).collect()
+    })
+}
+
+#[test]
+fn without_a_session_every_route_leads_to_the_door() {
+    let (_turn, house) = house();
+    for (method, route, ..) in web::rights() {
+        for cookie in ["", "yilian-session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "yilian-session=x"] {
+            let path = house.path(route, house.assigned);
+            let answer = house.send(method.as_str(), &path, cookie, "");
+            if *method == "GET" {
+                assert_eq!(answer.status, 303, "{path}");
+                assert!(answer.header("location").is_some_and(|to| to.starts_with("/sign-in?back=")), "{path}");
+            } else {
+                assert_eq!(answer.status, 401, "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_password_a_replayed_code_and_a_sign_out_let_nobody_in() {
+    let (_turn, house) = house();
+    let officer = house.made.iter().find(|account| account.role == "county_officer").unwrap();
+    let wrong = house.send("POST", "/sign-in", "", &format!("name={}&password=wrong+one", officer.username));
+    assert_eq!(wrong.status, 422);
+    let nobody = house.send("POST", "/sign-in", "", "name=nobody&password=wrong+one");
+    assert_eq!(nobody.status, 422);
+    assert!(wrong.header("set-cookie").is_none() && nobody.header("set-cookie").is_none());
+
+    let cookie = house.sign_in(officer);
+    assert_eq!(house.send("GET", "/d/today", &cookie, "").status, 200);
+    // The code just used, again.
+    let form = format!("name={}&password={}", officer.username, officer.password.replace(' ', "+"));
+    let half = cookie_of(&house.send("POST", "/sign-in", "", &form));
+    assert_eq!(house.send("GET", "/d/today", &half, "").status, 303, "a half session opens nothing");
+    let now = *house.clock.0.lock().unwrap();
+    let replay = house.send("POST", "/sign-in/code", &half, &format!("code={}", officer.code_at(now).unwrap()));
+    assert_eq!(replay.status, 422);
+
+    assert_eq!(house.send("POST", "/sign-out", &cookie, "").status, 303);
+    assert_eq!(house.send("GET", "/d/today", &cookie, "").status, 303, "the old cookie is worth nothing");
+}
+
+#[test]
+fn what_is_masked_is_shown_for_a_purpose_and_the_look_is_kept() {
+    let (_turn, house) = house();
+    let officer = house.made.iter().find(|account| account.role == "county_officer").unwrap();
+    let cookie = house.sign_in(officer);
+    let page = format!("/d/people/{}", house.assigned);
+    let desk = night::desk();
+    let identity = registry::people::identity(&mut desk.database.session().unwrap(), &desk.keys, house.assigned);
+    let number = identity.unwrap().unwrap().id_number;
+    assert!(!house.send("GET", &page, &cookie, "").text().contains(&number));
+    let none = house.send("POST", &format!("{page}/reveal"), &cookie, "purpose=");
+    assert_eq!(none.status, 303, "without a purpose nothing is shown");
+    let shown = house.send("POST", &format!("{page}/reveal"), &cookie, "purpose=visit");
+    assert_eq!(shown.status, 200);
+    assert!(shown.text().contains(&number));
+    assert_eq!(shown.header("cache-control"), Some("no-store"));
+    let looks = house.send("GET", &format!("{page}/looks"), &cookie, "").text();
+    assert!(looks.contains("上门或电话探访"), "{looks}");
+}
+
+#[test]
+fn an_invitation_sets_a_password_once() {
+    let (_turn, house) = house();
+    let mut session = night::desk().database.session().unwrap();
+    let new = NewUser {
+        username: "zhang.san".into(),
+        display_name: "张三".into(),
+        kind: accounts::authz::Kind::Volunteer,
+        phone: None,
+        division: "6530".parse().unwrap(),
+        grants: Vec::new(),
+    };
+    let link = house.accounts.invite(&mut session, Actor::Command, &new).unwrap();
+    let path = format!("/sign-in/link/{}", link.token.reveal());
+    assert!(house.send("GET", &path, "", "").text().contains("zhang.san"));
+    let short = house.send("POST", &path, "", "password=short&again=short");
+    assert_eq!(short.status, 422);
+    let good = "password=the+river+bends+twice+at+dusk&again=the+river+bends+twice+at+dusk";
+    assert_eq!(house.send("POST", &path, "", good).status, 303);
+    assert_eq!(house.send("GET", &path, "", "").status, 410);
+    let entered = house.send("POST", "/sign-in", "", "name=zhang.san&password=the+river+bends+twice+at+dusk");
+    assert_eq!(entered.status, 303);
+    assert_eq!(house.send("GET", "/d/today", &cookie_of(&entered), "").status, 403, "no role yet");
+}
+
+#[test]
+fn only_names_of_the_service_are_answered() {
+    let (_turn, house) = house();
+    for (host, status) in [("yilian.example", 200), ("yilian.example:8443", 200), ("evil.example", 421)] {
+        let answer = ask(house.address, "GET", "/sign-in", &[("host", host)], &[]);
+        assert_eq!(answer.status, status, "{host}");
+    }
+}
