@@ -70,10 +70,8 @@ else:
         cl.CustomComparison(output_column_name="address", comparison_levels=[
             cll.NullLevel("address"),
             cll.ExactMatchLevel("address"),
-            cll.CustomLevel("door_l = door_r and jaccard(address_l, address_r) > .7", "door and most"),
             cll.ExactMatchLevel("door"),
-            cll.JaroWinklerLevel("address", .92),
-            cll.CustomLevel("jaccard(address_l, address_r) > .6", "most characters"),
+            cll.DamerauLevenshteinLevel("door", 1),
             cll.ElseLevel(),
         ])]
     rules = ["id15", "phone", "py yob", "py division", "clean md", "birth_date division", "birth_date py4", "birth_date pyend",

@@ -150,8 +150,15 @@ impl<'p> Source<'p> {
             if !types.contains_key(field.name()) {
                 let named = own.get(field.name()).and_then(|name| schema::type_of_name(name));
                 let ty = named.or_else(|| type_of_field(field));
-                let ty = ty
-                    .ok_or_else(|| LakeFault::shape(self.path, format!("column {} has no known type", field.name())))?;
+                let ty = ty.ok_or_else(|| {
+                    LakeFault::shape(
+                        self.path,
+                        format!(
+                            "column {} is of a type that is not read; make it text, a number or a date",
+                            field.name()
+                        ),
+                    )
+                })?;
                 types.insert(field.name().to_owned(), ty);
             }
         }
@@ -168,6 +175,8 @@ fn type_of_field(field: &Type) -> Option<ValueType> {
         (_, Some(LogicalType::Decimal(_))) => ValueType::Decimal(u8::try_from(field.get_scale()).ok()?),
         (Physical::BOOLEAN, _) => ValueType::Bool,
         (Physical::INT32, Some(LogicalType::Date)) => ValueType::Date,
+        // a count of microseconds is no number that anyone means
+        (_, Some(LogicalType::Timestamp(_) | LogicalType::Time(_))) => return None,
         (Physical::INT32 | Physical::INT64, _) => ValueType::Int,
         (Physical::FLOAT | Physical::DOUBLE, _) => ValueType::Float,
         (Physical::BYTE_ARRAY, Some(LogicalType::String)) => ValueType::Text,
