@@ -1,6 +1,8 @@
 //! A question with both sides next to each other, for whoever answers it. Names and numbers leave masked, except for
 //! the characters in which the sides differ.
 
+use std::sync::Arc;
+
 use kernel::{Date, Divisions, ListId, PersonId};
 use store::{Keys, Session};
 
@@ -10,6 +12,7 @@ use super::pair::{Other, Pair, Said, pair, said};
 use super::{Aliases, FIELDS, waiting};
 use crate::RegistryError;
 use crate::ingest::layout;
+use crate::rows::DivisionNames;
 use crate::sources::{Catalogue, Entity};
 
 /// One question, or what was one.
@@ -65,7 +68,7 @@ pub fn beside(
     let aliases = Aliases::of_persons(session)?;
     let (other, row, other_person) = match pair.other {
         Other::Person(other) => (record_of(session, keys, catalogue, other)?, None, Some(aliases.person(other))),
-        Other::Row(held) => match waiting::one(session, keys, (catalogue, divisions), held)? {
+        Other::Row(held) => match waiting::one(session, keys, (catalogue, &places(divisions)), held)? {
             Some(row) => {
                 let report = crate::ingest::get(session, row.list)?;
                 let place =
@@ -103,17 +106,29 @@ pub fn names(
     session: &mut Session,
     keys: &Keys,
     (catalogue, divisions): (&Catalogue, &Divisions),
-    pair: &Pair,
-) -> Result<[Vec<Piece>; 2], RegistryError> {
-    let name = |record: Record| record[1].clone();
-    let person = name(record_of(session, keys, catalogue, pair.person)?);
-    let other = match pair.other {
-        Other::Person(other) => name(record_of(session, keys, catalogue, other)?),
-        Other::Row(held) => {
-            waiting::one(session, keys, (catalogue, divisions), held)?.map(|row| name(row.fields)).unwrap_or_default()
-        }
-    };
-    Ok(side_by_side(&person, &other, Mask::Name))
+    pairs: &[&Pair],
+) -> Result<Vec<[Vec<Piece>; 2]>, RegistryError> {
+    let places = places(divisions);
+    let mut names = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        let other = match pair.other {
+            Other::Person(other) => name_of(session, keys, other)?,
+            Other::Row(held) => {
+                let row = waiting::one(session, keys, (catalogue, &places), held)?;
+                row.map(|row| row.fields[1].clone()).unwrap_or_default()
+            }
+        };
+        names.push(side_by_side(&name_of(session, keys, pair.person)?, &other, Mask::Name));
+    }
+    Ok(names)
+}
+
+fn places(divisions: &Divisions) -> Arc<DivisionNames> {
+    Arc::new(DivisionNames::new(divisions))
+}
+
+fn name_of(session: &mut Session, keys: &Keys, person: PersonId) -> Result<String, RegistryError> {
+    Ok(crate::people::identity(session, keys, person)?.map(|known| known.name).unwrap_or_default())
 }
 
 /// In the order of [`FIELDS`].

@@ -1,5 +1,7 @@
 //! Someone's word on a pair, and taking it back. Each is one transaction with its entry in the audit chain.
 
+use std::sync::Arc;
+
 use kernel::{Divisions, ListId};
 use store::{Session, Value};
 
@@ -13,6 +15,7 @@ use super::waiting;
 use super::word::{By, DecisionFault, digest};
 use crate::ingest::link::LinkIndex;
 use crate::ingest::{self, Ingester, reenter};
+use crate::rows::DivisionNames;
 
 /// What a decision led to.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,8 +77,8 @@ impl Ingester<'_> {
         held: i64,
         by: By<'_>,
     ) -> Result<Outcome, DecisionFault> {
-        let given = (self.catalogue(), divisions);
-        let row = waiting::one(tx, self.keys(), given, held)?.ok_or(DecisionFault::NotOpen(pair.id))?;
+        let names = Arc::new(DivisionNames::new(divisions));
+        let row = waiting::one(tx, self.keys(), (self.catalogue(), &names), held)?.ok_or(DecisionFault::NotOpen(pair.id))?;
         let mut index = LinkIndex::load(tx, self.catalogue())?;
         let own = links::bind(tx, (pair.id, pair.person.0), held, by.on)?;
         index.link(own, pair.person.0);

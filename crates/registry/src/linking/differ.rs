@@ -38,18 +38,14 @@ pub(super) fn beside(left: &str, right: &str, mask: Mask) -> [Vec<Piece>; 2] {
     // Values that have little in common are not two writings of one: nothing is opened, all is marked.
     let alike = differing * 2 <= a.len().min(b.len());
     let other = left.trim() != right.trim() && !one_is_empty;
+    let hidden = if mask == Mask::Name { "*" } else { "****" };
     [0, 1].map(|side| {
-        let (text, marks) = (&sides[side], &marks[side]);
-        let shown = shown(text, mask);
+        let (text, shown) = (&sides[side], shown(&sides[side], mask));
         if other && !alike {
-            return vec![Piece { text: join(text, &shown), differs: true }].into_iter().filter(not_empty).collect();
+            return vec![Piece { text: join(text, &shown, hidden), differs: true }];
         }
-        pieces(text, marks, &shown)
+        pieces(text, &marks[side], &shown, hidden)
     })
-}
-
-fn not_empty(piece: &Piece) -> bool {
-    !piece.text.is_empty()
 }
 
 /// Which characters of a value may be shown whatever the other side says.
@@ -67,27 +63,24 @@ fn shown(text: &[char], mask: Mask) -> Vec<bool> {
         .collect()
 }
 
-/// The value with hidden runs as one star; how long they are is not told.
-fn join(text: &[char], shown: &[bool]) -> String {
-    let mut out = String::new();
-    for (c, shown) in text.iter().zip(shown) {
-        if *shown {
-            out.push(*c);
-        } else if !out.ends_with('*') {
-            out.push('*');
-        }
-    }
-    out
+/// The value with hidden runs as stars; how long they are is not told.
+fn join(text: &[char], shown: &[bool], hidden: &str) -> String {
+    pieces(text, &vec![false; text.len()], shown, hidden).into_iter().map(|piece| piece.text).collect()
 }
 
-fn pieces(text: &[char], marks: &[bool], shown: &[bool]) -> Vec<Piece> {
+fn pieces(text: &[char], marks: &[bool], shown: &[bool], hidden: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
+    let mut hiding = false;
     for ((c, differs), shown) in text.iter().zip(marks).zip(shown) {
-        let c = if *shown || *differs { *c } else { '*' };
+        let hides = !*shown && !*differs;
+        if hides && hiding {
+            continue;
+        }
+        hiding = hides;
+        let told = if hides { hidden.to_owned() } else { c.to_string() };
         match pieces.last_mut().filter(|piece| piece.differs == *differs) {
-            Some(piece) if c == '*' && piece.text.ends_with('*') && !differs => {}
-            Some(piece) => piece.text.push(c),
-            None => pieces.push(Piece { text: c.into(), differs: *differs }),
+            Some(piece) => piece.text.push_str(&told),
+            None => pieces.push(Piece { text: told, differs: *differs }),
         }
     }
     pieces
@@ -139,10 +132,10 @@ mod tests {
             ("周桂兰", "", Mask::Name, ["周*兰", ""]),
             ("王建国", "周桂兰", Mask::Name, ["[王*国]", "[周*兰]"]),
             ("阿依古丽·买买提", "阿依古力·买买提", Mask::Name, ["阿*[丽]·买*提", "阿*[力]·买*提"]),
-            ("653001194403120028", "653001195403120028", Mask::Tail(4), ["*[4]*0028", "*[5]*0028"]),
-            ("653001194403120028", "", Mask::Tail(4), ["*0028", ""]),
-            ("13999012345", "13999012354", Mask::Tail(2), ["*[4]5", "*5[4]"]),
-            ("安和里 2 号楼 301", "安和里 2 号楼 302", Mask::All, ["*[1]", "*[2]"]),
+            ("653001194403120028", "653001195403120028", Mask::Tail(4), ["****[4]****0028", "****[5]****0028"]),
+            ("653001194403120028", "", Mask::Tail(4), ["****0028", ""]),
+            ("13999012345", "13999012354", Mask::Tail(2), ["****[4]5", "****5[4]"]),
+            ("安和里 2 号楼 301", "安和里 2 号楼 302", Mask::All, ["****[1]", "****[2]"]),
             ("1944-03-12", "1954-03-12", Mask::None, ["19[4]4-03-12", "19[5]4-03-12"]),
         ] {
             assert_eq!(told(left, right, mask), expected, "{left} {right}");

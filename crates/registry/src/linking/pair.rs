@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kernel::{Date, ListId, PersonId};
 use store::Session;
 
+use super::alias::Aliases;
 use super::evidence::{Evidence, Moved};
 use super::store::State;
 use crate::RegistryError;
@@ -65,16 +66,22 @@ pub struct OpenPair {
     pub list: Option<(String, ListId, Date)>,
 }
 
-/// Every open pair, the surest first; the pairs of one row stand together at the place of its surest.
+/// Every open pair, the surest first; the pairs of one row stand together at the place of its surest. Two persons that
+/// are read as one by now are left out.
 ///
 /// # Errors
 /// Those of the database.
 pub fn open_pairs(session: &mut Session) -> Result<Vec<OpenPair>, RegistryError> {
+    let aliases = Aliases::of_persons(session)?;
     let mut found: Vec<OpenPair> = Vec::new();
     for row in session.query(include_str!("../../sql/link_open.sql"), &[])? {
+        let pair = read(&row)?;
+        if matches!(pair.other, Other::Person(other) if aliases.person(other) == aliases.person(pair.person)) {
+            continue;
+        }
         let list = row.opt_text(8)?.map(str::to_owned);
         let list = list.map(|source| Ok::<_, RegistryError>((source, ListId(row.int(9)?), row.date(10)?)));
-        found.push(OpenPair { pair: read(&row)?, list: list.transpose()? });
+        found.push(OpenPair { pair, list: list.transpose()? });
     }
     let mut place: BTreeMap<i64, usize> = BTreeMap::new();
     for (at, open) in found.iter().enumerate() {

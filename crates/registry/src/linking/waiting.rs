@@ -88,7 +88,7 @@ pub(super) fn load(
 pub(super) fn one(
     tx: &mut Session,
     keys: &Keys,
-    (catalogue, divisions): (&Catalogue, &Divisions),
+    (catalogue, names_of): (&Catalogue, &Arc<DivisionNames>),
     held: i64,
 ) -> Result<Option<Waiting>, RegistryError> {
     let row = tx.query_opt(include_str!("../../sql/held_row_get.sql"), &[held.into()])?;
@@ -101,8 +101,7 @@ pub(super) fn one(
     let Some(source) = catalogue.get(&report.source).filter(|source| source.is_about_people()) else {
         return Ok(None);
     };
-    let names = Arc::new(DivisionNames::new(divisions));
-    let reader = RowReader::new(source, &names, report.list_date);
+    let reader = RowReader::new(source, names_of, report.list_date);
     let header = Header::of(source, &content.names)?;
     let fields = fields(source, &reader, &header, &content);
     let source = source.id.clone();
