@@ -143,6 +143,7 @@ impl<'a> Engine<'a> {
         let mut compared = 0;
         let mut candidates = Vec::new();
         let mut levels = vec![0; self.spec.fields.len()];
+        let touched = (0..self.data.left.fields).filter(|field| self.data.values(*field).has_facts());
         for right in rights {
             let right = right as u32;
             self.index.candidates(right, &mut candidates);
@@ -157,7 +158,7 @@ impl<'a> Engine<'a> {
             bounds.take(self.data.right().row(right));
             // touched together, so that waiting for memory overlaps
             std::hint::black_box(candidates.iter().fold(0, |all, left| all ^ self.data.left.row(*left)[0]));
-            for field in 0..self.data.left.fields {
+            for field in touched.clone() {
                 let values = self.data.values(field);
                 let touch = |all: u32, left: &u32| all ^ values.touch(self.data.left.row(*left)[field]);
                 std::hint::black_box(candidates.iter().fold(0, touch));

@@ -211,6 +211,11 @@ impl Values {
         Self { kind, texts, facts }
     }
 
+    /// Whether comparing reads something that was worked out before.
+    pub(crate) fn has_facts(&self) -> bool {
+        !matches!(self.facts, Facts::None)
+    }
+
     /// Reads what comparing a value will read first, so that waiting for memory overlaps when many are touched.
     #[inline]
     pub(crate) fn touch(&self, entry: u32) -> u32 {
@@ -220,7 +225,8 @@ impl Values {
             Facts::Dates(facts) => facts[at],
             Facts::Packed(facts) => facts[at] as u32,
             Facts::Addresses(facts, _) => facts[at].touch(),
-            Facts::Latin(_) | Facts::None => 0,
+            Facts::Latin(facts) => facts[at].touch(),
+            Facts::None => 0,
         }
     }
 

@@ -53,7 +53,7 @@ impl Query<'_> {
     pub fn run(&self, model: &Model, least_odds: f64, apart: impl Fn(u32, u32) -> bool + Sync) -> Found {
         let rows = self.rights.len() / self.plan.width().max(1);
         if rows == 0 || self.standing.is_empty() {
-            let empty = || vec![HashMap::new(); self.spec.fields.len()];
+            let empty = || vec![HashMap::default(); self.spec.fields.len()];
             let frequencies = Frequencies { counts: empty(), known: vec![0; self.spec.fields.len()] };
             return Found { frequencies, ..Found::default() };
         }
