@@ -169,9 +169,16 @@ fn decide(home: &HomeArgs, args: &Args, said: &Decision, verdict: Option<State>,
         }
     };
     match outcome.map_err(|fault| told(fault, lang))? {
-        Outcome::Noted => Ok(verdict.map_or(say(lang, "已撤回，重新待核", "taken back, asked again"), |v| state_word(v, lang)).to_owned()),
-        Outcome::Linked => Ok(say(lang, "同一人，已连上；今晚起计入资格", "same person, linked; counts from tonight's run").to_owned()),
-        Outcome::Returned(rows) => Ok(format!("{rows} {}", say(lang, "行退回待核，事实已离开此人", "rows wait again; their facts have left the person"))),
+        Outcome::Noted => Ok(verdict
+            .map_or(say(lang, "已撤回，重新待核", "taken back, asked again"), |v| state_word(v, lang))
+            .to_owned()),
+        Outcome::Linked => {
+            Ok(say(lang, "同一人，已连上；今晚起计入资格", "same person, linked; counts from tonight's run").to_owned())
+        }
+        Outcome::Returned(rows) => Ok(format!(
+            "{rows} {}",
+            say(lang, "行退回待核，事实已离开此人", "rows wait again; their facts have left the person")
+        )),
         Outcome::Merged(merge) => Ok(merge_line(&merge, lang)),
     }
 }
@@ -218,7 +225,11 @@ fn settle(home: &HomeArgs, of: &OfMerge, split: bool, lang: Lang) -> Result<Stri
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
     let done = database.session()?.transaction(|tx| {
-        if split { merge::split(tx, &keys, of.merge, by(&of.word)) } else { merge::confirm(tx, &keys, of.merge, by(&of.word)) }
+        if split {
+            merge::split(tx, &keys, of.merge, by(&of.word))
+        } else {
+            merge::confirm(tx, &keys, of.merge, by(&of.word))
+        }
     });
     Ok(merge_line(&done.map_err(|fault| told(fault, lang))?, lang))
 }
@@ -233,7 +244,9 @@ fn journal(home: &HomeArgs, lang: Lang) -> Result<String> {
 fn merge_line(merge: &Merge, lang: Lang) -> String {
     let state = match (merge.merged_on, merge.split_on) {
         (Some(on), None) => format!("{} {on}", say(lang, "合并于", "merged on")),
-        (None, None) => say(lang, "待另一人确认（涉及资金）", "waits for a second person (money hangs on it)").to_owned(),
+        (None, None) => {
+            say(lang, "待另一人确认（涉及资金）", "waits for a second person (money hangs on it)").to_owned()
+        }
         (Some(_), Some(on)) => format!("{} {on}", say(lang, "拆回于", "split on")),
         (None, Some(on)) => format!("{} {on}", say(lang, "未获确认，撤销于", "refused on")),
     };
