@@ -42,6 +42,16 @@ impl ListWork<'_> {
         })
     }
 
+    /// Whether rows that were linked before are named by nobody: they may wait again in this list.
+    pub fn misses_linked(&self) -> bool {
+        self.current.iter().any(|((subject, _), slot)| *subject < 0 && slot.statement > 0 && !slot.seen)
+    }
+
+    /// What was said in these entries is not known anew, but not absent either.
+    pub fn spare(&mut self, entries: Vec<i64>) {
+        self.spared.extend(entries);
+    }
+
     /// Ends statements that rows kept open, now that the rows are taken, unless they confirmed or replaced them.
     pub fn end_kept<'s>(&mut self, statements: impl Iterator<Item = &'s i64>) {
         let statements: BTreeSet<i64> = statements.copied().collect();

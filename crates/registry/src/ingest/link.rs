@@ -195,6 +195,21 @@ impl LinkIndex {
         Ok(())
     }
 
+    /// Opens the name of one person who came in an earlier night.
+    pub fn complete_name(
+        &mut self,
+        session: &mut Session,
+        (keys, hasher): (&Keys, &RandomState),
+        person: i64,
+    ) -> Result<(), RegistryError> {
+        let Some(slot) = self.names.get_mut(place(person)).filter(|slot| **slot == 0) else { return Ok(()) };
+        if let Some(row) = session.query_opt(include_str!("../../sql/person_identity.sql"), &[person.into()])? {
+            let identity = people::open_identity(keys, person, row.blob(0)?)?;
+            *slot = name_hash(hasher, identity.split(SEPARATOR).nth(1).unwrap_or(""));
+        }
+        Ok(())
+    }
+
     /// Reads the things of a source's entity, once.
     pub fn load_things(&mut self, session: &mut Session, source: &Source) -> Result<(), RegistryError> {
         let entity = source.entity.name();

@@ -35,6 +35,7 @@ pub(crate) use reenter::{Entry as HeldEntry, reenter};
 pub use report::{Closing, DivisionClosing, ListReport, ListState, Refusal};
 
 use crate::RegistryError;
+use crate::linking;
 use crate::quality::Tally;
 use crate::reading::{Header, Limits, ListName, Probe, ReadFault, file_name};
 use crate::rows::{DivisionNames, RowFault, RowReader};
@@ -242,6 +243,7 @@ impl<'a> Ingester<'a> {
         let layout = Layout::of(source, &reader).settle(tx)?;
         let list = lists::next_id(tx)?;
         let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;
+        work.load_all(tx)?;
         work.scope = name.scope.map_or_else(|| self.region.clone(), |scope| vec![scope]);
         work.later = later_list(tx, source, name)?;
         let mut report = receiving.blank_report();
@@ -257,6 +259,11 @@ impl<'a> Ingester<'a> {
         report.header_row = header.row;
         report.unknown_columns.clone_from(&header.unknown);
         work.finish_visits(tx)?;
+        if work.misses_linked() {
+            work.hand_over().write(tx, &target)?;
+            let again = linking::linked_before(tx, self.keys, (source, &reader), list)?;
+            work.spare(again);
+        }
         let kept = work.keep_faulty(tx)?;
         report.closing = work.close_absent(options.force_close);
         let counts = work.counts;

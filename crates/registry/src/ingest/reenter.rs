@@ -15,7 +15,7 @@ use crate::RegistryError;
 use crate::linking;
 use crate::reading::{Header, ListName, StringRecord};
 use crate::rows::{FaultCode, RowFault, RowReader, Values};
-use crate::sources::{Entity, Source};
+use crate::sources::Source;
 
 /// A held row with the cells it shall have now.
 pub(crate) struct Entry {
@@ -82,12 +82,13 @@ pub(crate) fn reenter(
     let catalogue = ingester.catalogue;
     let source = catalogue.get(&report.source).ok_or_else(|| RegistryError::NoSource(report.source.clone()))?;
     let list = report.list.ok_or(RegistryError::Damaged { table: "list", cause: "a list without an id" })?;
-    if source.entity == Entity::Person && !source.creates {
-        index.complete_names(tx, ingester.keys, &ingester.hasher)?;
-    }
     let reader = RowReader::new(source, &ingester.names, report.list_date);
     let layout = Layout::of(source, &reader).settle(tx)?;
     let mut work = ListWork::begin(tx, source, ingester.keys, index, layout, (list, report.list_date))?;
+    let is_about_people = source.is_about_people();
+    if !is_about_people {
+        work.load_all(tx)?;
+    }
     let name = ListName { source: source.id.clone(), date: report.list_date, scope: report.scope };
     work.later = later_list(tx, source, &name)?;
     let preparer = Preparer { source, reader: &reader, keys: ingester.keys, hasher: &ingester.hasher };
@@ -110,6 +111,9 @@ pub(crate) fn reenter(
         } else {
             from_faulty += 1
         }
+        if is_about_people {
+            work.load_for(tx, &row, &ingester.hasher)?;
+        }
         match work.take(row, &raw)? {
             Taken::Good => {
                 done.taken += 1;
@@ -131,6 +135,9 @@ pub(crate) fn reenter(
         }
     }
     work.finish_visits(tx)?;
+    for statement in settled_rows.iter().filter_map(|row| kept.get(row)) {
+        work.load_said(tx, *statement)?;
+    }
     work.end_kept(settled_rows.iter().filter_map(|row| kept.get(row)));
     let target = work.target();
     work.hand_over().write(tx, &target)?;

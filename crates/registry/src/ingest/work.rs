@@ -33,6 +33,9 @@ pub(crate) struct ListWork<'w> {
     pub counts: Counts,
     pub pending: Pending,
     pub(super) current: HashMap<(i64, String), Slot>,
+    /// Subjects of whom that was read, when not all of it was.
+    loaded: HashSet<i64>,
+    said_by: Option<Vec<Layout>>,
     /// People whose row is faulty: not known anew, but not absent either.
     pub(super) spared: HashSet<i64>,
     /// Rows that wait without a person.
@@ -107,6 +110,8 @@ impl<'w> ListWork<'w> {
             counts: Counts::default(),
             pending: Pending::default(),
             current: HashMap::new(),
+            loaded: HashSet::new(),
+            said_by: None,
             spared: HashSet::new(),
             suspects: Suspects::default(),
             places: HashMap::new(),
@@ -117,12 +122,59 @@ impl<'w> ListWork<'w> {
         if let Entity::Thing(_) = source.entity {
             work.index.load_things(tx, source)?;
         }
-        if source.entity != Entity::Visit {
-            for layout in super::layout::all(tx)?.iter().filter(|l| l.source == source.id) {
-                work.load_current(tx, layout)?;
-            }
-        }
         Ok(work)
+    }
+
+    /// Reads all that the source has said and no list has closed.
+    pub fn load_all(&mut self, tx: &mut Session) -> Result<(), RegistryError> {
+        for layout in self.layouts(tx)? {
+            self.load_current(tx, &layout, None)?;
+        }
+        Ok(())
+    }
+
+    /// The same about the person of one row, and their name, for a few rows out of quarantine.
+    pub fn load_for(&mut self, tx: &mut Session, row: &Prepared, names: &RandomState) -> Result<(), RegistryError> {
+        let known = row.decided.or_else(|| row.id.and_then(|blind| self.index.person(&blind)));
+        let Some(subject) = known else { return Ok(()) };
+        let names_differ = self.source.entity == Entity::Person && !self.source.creates;
+        if let Some(person) = self.index.person_of(subject).filter(|_| names_differ) {
+            self.index.complete_name(tx, (self.keys, names), person)?;
+        }
+        self.load_about(tx, subject)
+    }
+
+    /// The same about whom a statement speaks of.
+    pub fn load_said(&mut self, tx: &mut Session, statement: i64) -> Result<(), RegistryError> {
+        match tx.query_opt(include_str!("../../sql/statement_subject.sql"), &[statement.into()])? {
+            Some(row) => self.load_about(tx, row.int(0)?),
+            None => Ok(()),
+        }
+    }
+
+    fn load_about(&mut self, tx: &mut Session, subject: i64) -> Result<(), RegistryError> {
+        if !self.source.is_about_people() || !self.loaded.insert(subject) {
+            return Ok(());
+        }
+        let layouts = match self.said_by.take() {
+            Some(layouts) => layouts,
+            None => self.layouts(tx)?,
+        };
+        for layout in &layouts {
+            self.load_current(tx, layout, Some(subject))?;
+        }
+        self.said_by = Some(layouts);
+        Ok(())
+    }
+
+    /// The layouts in which the source has said things that last.
+    fn layouts(&self, tx: &mut Session) -> Result<Vec<Layout>, RegistryError> {
+        if self.source.entity == Entity::Visit {
+            return Ok(Vec::new());
+        }
+        let mut layouts = super::layout::all(tx)?;
+        layouts.retain(|layout| layout.source == self.source.id);
+        Ok(layouts)
     }
 
     /// Takes a row, or says why it must wait. The database is not asked: see [`ListWork::hand_over`].
@@ -332,11 +384,17 @@ impl<'w> ListWork<'w> {
 }
 
 impl ListWork<'_> {
-    /// The statements of a layout that are in force.
-    fn load_current(&mut self, tx: &mut Session, layout: &Layout) -> Result<(), RegistryError> {
+    /// The statements of a layout that are in force, of one subject if one is given.
+    fn load_current(&mut self, tx: &mut Session, layout: &Layout, of: Option<i64>) -> Result<(), RegistryError> {
         let division_at = layout.plain.iter().position(|key| key == "division");
         let about_people = self.source.is_about_people();
-        tx.query_each(include_str!("../../sql/statement_current.sql"), &[layout.id.into()], |row| {
+        let (sql, params) = match of {
+            None => (include_str!("../../sql/statement_current.sql"), vec![layout.id.into()]),
+            Some(subject) => {
+                (include_str!("../../sql/statement_current_of.sql"), vec![layout.id.into(), subject.into()])
+            }
+        };
+        tx.query_each(sql, &params, |row| {
             let (subject, payload) = (row.int(1)?, row.text(3)?);
             let sealed = row.opt_blob(4)?.map(read_blind).transpose()?;
             let from = parse_date(row.text(5)?)

@@ -1,7 +1,7 @@
 //! Entries of linked rows: what a linked row says lies with an entry of its own, read as its person.
 
 use kernel::Date;
-use store::{Session, next_ids};
+use store::{Keys, Session, next_ids};
 
 use crate::RegistryError;
 
@@ -9,6 +9,12 @@ use crate::RegistryError;
 pub(super) fn standing(tx: &mut Session, candidate: i64) -> Result<Option<i64>, RegistryError> {
     let row = tx.query_opt(include_str!("../../sql/row_link_standing.sql"), &[candidate.into()])?;
     Ok(row.map(|row| row.int(0)).transpose()?.map(|link| -link))
+}
+
+/// The entries, below zero, of rows with a key.
+pub(super) fn of_key(tx: &mut Session, keys: &Keys, key: &str) -> Result<Vec<i64>, RegistryError> {
+    let rows = tx.query(include_str!("../../sql/row_link_by_key.sql"), &[keys.blind("link_row", key).into()])?;
+    rows.iter().map(|row| Ok(-row.int(0)?)).collect()
 }
 
 /// Gives a row the entry of its candidate, made when there is none, to be read as `person` from a day on.

@@ -33,7 +33,7 @@ pub use pair::{OpenPair, Other, Pair, Said, decided, decided_on, linked_to, open
 pub use queue::{Choice, Question, QuestionLine, open, show};
 pub use rules::{Decisions, RowsOf, Rules, RulesFault};
 pub use store::State;
-pub(crate) use waiting::is_id_column;
+pub(crate) use waiting::{is_id_column, linked_before};
 pub use word::{By, DecisionFault};
 
 /// How the engine's name begins, in decisions that are its own.

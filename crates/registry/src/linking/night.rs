@@ -149,7 +149,9 @@ impl Ingester<'_> {
         let Matching { rules, aliases, .. } = *matching;
         let records: Vec<Record> = rows.iter().map(|row| row.fields.clone()).collect();
         let mut taken = Taken::load(tx, self.catalogue(), rules, aliases)?;
-        let excluded = |tx: &mut Session, at: usize, person| taken.is_taken(tx, &rows[at].source, person);
+        let own = rows.iter().map(|row| links::of_key(tx, self.keys(), &row.key()));
+        let own = own.collect::<Result<Vec<Vec<i64>>, _>>()?;
+        let excluded = |tx: &mut Session, at: usize, person| taken.is_taken(tx, &rows[at].source, person, &own[at]);
         let found = matching.matches(tx, &records, excluded)?;
         let mut keys: BTreeMap<(ListId, String), usize> = BTreeMap::new();
         rows.iter().for_each(|row| *keys.entry((row.list, row.key())).or_default() += 1);

@@ -26,8 +26,8 @@ pub(super) struct Taken<'t> {
 #[derive(Default)]
 struct Names {
     layouts: Vec<i64>,
-    /// Persons asked about, one by one.
-    known: BTreeMap<i64, bool>,
+    /// Persons asked about, one by one, with the entries under which the source speaks of them.
+    known: BTreeMap<i64, Vec<i64>>,
     is_large: bool,
     /// Every entry it speaks of.
     all: Option<BTreeSet<i64>>,
@@ -53,27 +53,36 @@ impl<'t> Taken<'t> {
     }
 
     /// Whether the source's list in force speaks of the person, under any of their entries, those of linked rows
-    /// included.
-    pub fn is_taken(&mut self, tx: &mut Session, source: &str, person: i64) -> Result<bool, RegistryError> {
+    /// included; not counting `own`, the entries that the row itself had when its list came before.
+    pub fn is_taken(
+        &mut self,
+        tx: &mut Session,
+        source: &str,
+        person: i64,
+        own: &[i64],
+    ) -> Result<bool, RegistryError> {
         let Some(names) = self.sources.get_mut(source) else { return Ok(false) };
         let root = self.aliases.root(person);
-        let members = self.aliases.members(root);
+        let others = |entry: &i64| !own.contains(entry);
         names.read_all(tx)?;
         if let Some(all) = &names.all {
-            return Ok(members.iter().any(|entry| all.contains(entry)));
+            return Ok(self.aliases.members(root).iter().any(|entry| all.contains(entry) && others(entry)));
         }
         if let Some(known) = names.known.get(&root) {
-            return Ok(*known);
+            return Ok(known.iter().any(others));
         }
-        let mut taken = false;
-        for entry in members {
+        let mut taken = Vec::new();
+        for entry in self.aliases.members(root) {
             for layout in &names.layouts {
                 let params = [(*layout).into(), entry.into()];
-                taken = taken || !tx.query(include_str!("../../sql/link_taken.sql"), &params)?.is_empty();
+                if !tx.query(include_str!("../../sql/link_taken.sql"), &params)?.is_empty() {
+                    taken.push(entry);
+                }
             }
         }
+        let is_taken = taken.iter().any(others);
         names.known.insert(root, taken);
-        Ok(taken)
+        Ok(is_taken)
     }
 }
 

@@ -33,10 +33,14 @@ impl Waiting {
     /// What the same row will be recognised by when its list comes again: source, number as written and name; all
     /// it says where there is no number.
     pub fn key(&self) -> String {
-        let separator = SEPARATOR.to_string();
-        let parts = if self.fields[0].is_empty() { &self.fields[..] } else { &self.fields[..2] };
-        format!("{}{separator}{}", self.source, parts.join(&separator))
+        key(&self.source, &self.fields)
     }
+}
+
+fn key(source: &str, fields: &[String; FIELDS.len()]) -> String {
+    let separator = SEPARATOR.to_string();
+    let parts = if fields[0].is_empty() { &fields[..] } else { &fields[..2] };
+    format!("{source}{separator}{}", parts.join(&separator))
 }
 
 /// Waiting rows that `engine` has not compared; all of them when `engine` is none. In the order of lists and rows.
@@ -82,6 +86,27 @@ pub(super) fn load(
         });
     }
     Ok(waiting)
+}
+
+/// Entries of rows that were linked when their list came before and that wait again in the list that is being taken.
+pub(crate) fn linked_before(
+    tx: &mut Session,
+    keys: &Keys,
+    (source, reader): (&Source, &RowReader<'_>),
+    list: ListId,
+) -> Result<Vec<i64>, RegistryError> {
+    let mut waiting = Vec::new();
+    tx.query_each(include_str!("../../sql/link_waiting_of_list.sql"), &[list.into()], |row| {
+        let content = HeldContent::open(keys, row.int(0)?, row.blob(1)?)?;
+        let header = Header::of(source, &content.names)?;
+        waiting.push(key(&source.id, &fields(source, reader, &header, &content)));
+        Ok::<_, RegistryError>(())
+    })?;
+    let mut entries = Vec::new();
+    for key in waiting {
+        entries.extend(super::links::of_key(tx, keys, &key)?);
+    }
+    Ok(entries)
 }
 
 /// One row, whether it waits or did once.

@@ -146,9 +146,7 @@ fn what_is_kept_of_everyone_follows_every_change_however_it_is_lost() {
         {
             desk.session().exec(damage, &[]).unwrap();
             let list = format!("village_survey_2026-11-{:02}.csv", at + 1);
-            let path = desk.list(&list, SURVEY, std::slice::from_ref(&row));
-            let options = IngestOptions { force_close: true, ..IngestOptions::on(day("2026-11-05")) };
-            desk.ingester().file(&path, &options).unwrap();
+            desk.accept(&list, SURVEY, std::slice::from_ref(&row));
             let done = link(desk, "2026-11-05");
             assert_eq!(done.compared, 1, "{damage}");
             outcomes.push(done);

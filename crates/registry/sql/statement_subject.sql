@@ -1,0 +1,1 @@
+SELECT subject FROM statement WHERE id = $1
