@@ -9,7 +9,7 @@ use anyhow::Result;
 use linkage::command::{Options, read_spec, run_on};
 use linkage::files::Loader;
 
-use super::home::{HomeArgs, could};
+use super::home::could;
 use super::told::{While, fault};
 
 #[derive(clap::Args)]
@@ -41,9 +41,8 @@ pub struct Args {
     quiet: bool,
 }
 
-pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
+pub fn run(args: &Args) -> Result<ExitCode> {
     if args.out.is_none() && !args.train && args.explain.is_none() {
-        let lang = home.lang();
         return Err(fault("请给 --out、--train 或 --explain", "give --out, --train or --explain"));
     }
     let start = Instant::now();

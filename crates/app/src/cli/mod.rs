@@ -103,7 +103,7 @@ pub fn run() -> ExitCode {
         Command::Assess(args) => assess::run(&home, &args),
         Command::Explain(args) => explain::run(&home, &args),
         Command::Whatif(args) => whatif::run(&home, &args),
-        Command::Link(args) => link::run(&home, &args),
+        Command::Link(args) => link::run(&args),
         Command::User(args) => user::run(&home, &args),
         Command::Family(args) => family::run(&home, &args),
         Command::Audit(args) => audit::run(&home, &args),
