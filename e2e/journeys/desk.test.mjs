@@ -118,6 +118,25 @@ test("the display menu keeps its choice, and all of it works without a script", 
   await context.close();
 });
 
+test("an officer records that a duty was done and takes it back, without a script", async () => {
+  const { context, page, open } = await visit(WIDTHS.phone, { javaScriptEnabled: false });
+  await open("/d/plan?at=KZ-3c");
+  await page.locator("input[name=done_on]").fill("2024-06-01");
+  await page.locator("input[name=done_by]").fill("州民政局");
+  await page.locator("textarea[name=evidence]").fill("各县市评估机构名单");
+  await page.locator("form.plan-form .btn-p").locator("xpath=ancestor::form").locator("input[name=by]").fill("张三");
+  await page.locator("form.plan-form .btn-p").click();
+  assert.match(page.url(), /\/d\/plan\?at=KZ-3c&saved=D\d+#KZ-3c/);
+  assert.match(await page.locator("#KZ-3c").innerText(), /2024-06-01 办成/);
+  await page.locator(".plan-r summary").click();
+  await page.locator(".plan-r input[name=reason]").fill("登错了");
+  await page.locator(".plan-r input[name=by]").fill("李四");
+  await page.locator(".plan-r button").click();
+  assert.match(await page.locator(".plan-r").innerText(), /李四.*撤回：登错了/);
+  assert.match(await page.locator("#KZ-3c").innerText(), /过期/);
+  await context.close();
+});
+
 test("a draft with a lower age shows who would gain", async () => {
   const { context, page, open, faults } = await visit(WIDTHS.desktop);
   await open("/d/policy/what-if");

@@ -1,9 +1,11 @@
 // A desk to walk through: the one at YILIAN_URL, or a small demonstration of our own that ends with the test.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createHmac } from "node:crypto";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -19,15 +21,23 @@ const freePort = () =>
     });
   });
 
-export async function startDesk({ townships = 4, olderPeople = 3000 } = {}) {
+// With `signIn` everyone signs in; `accounts` are the ready-made ones, by role.
+export async function startDesk({ townships = 4, olderPeople = 3000, signIn = false } = {}) {
   if (process.env.YILIAN_URL) return { url: process.env.YILIAN_URL.replace(/\/$/, ""), stop: async () => {} };
   const binary = process.env.YILIAN_BIN ?? join(repository, "target/release/yilian");
   const home = mkdtempSync(join(tmpdir(), "yilian-e2e-"));
   const port = await freePort();
-  const args = ["--home", home, "--packs", join(repository, "packs"), "demo", "--port", String(port)];
+  const data = ["--packs", join(repository, "packs"), "--authz", join(repository, "authz")];
+  const args = ["--home", home, ...data, "demo", "--port", String(port)];
+  if (signIn) args.push("--sign-in");
   if (townships) args.push("--townships", String(townships));
   const child = spawn(binary, [...args, "--older-people", String(olderPeople)], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const accounts = {};
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const [, name, password, secret] = /^ {2}demo-(\S+) +(\S.*?) {2}(\S+) {2}/.exec(line) ?? [];
+    if (name) accounts[name] = { name: `demo-${name}`, password, secret };
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const url = `http://127.0.0.1:${port}`;
@@ -39,11 +49,24 @@ export async function startDesk({ townships = 4, olderPeople = 3000 } = {}) {
   for (let tries = 0; tries < 300; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the desk ended with code ${child.exitCode}`);
     const answer = await fetch(`${url}/d/today`).catch(() => null);
-    if (answer?.ok) return { url, stop };
+    if (answer?.ok) return { url, stop, accounts };
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   await stop();
   throw new Error("the desk did not answer within a minute");
+}
+
+// The code of an authenticator app (RFC 6238) at a moment, in milliseconds.
+export function code(secret, at) {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  let bits = "";
+  for (const letter of secret) bits += alphabet.indexOf(letter).toString(2).padStart(5, "0");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac("sha1", key).update(step).digest();
+  const from = mac[19] & 15;
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
 export const startBrowser = () =>

@@ -17,6 +17,9 @@ const PACK: &str = "kizilsu-2024";
 pub struct Args {
     #[command(flatten)]
     at: serve::At,
+    /// Asks for a sign-in, with one of the accounts that are printed.
+    #[arg(long)]
+    sign_in: bool,
     /// Stop after the summary instead of serving.
     #[arg(long)]
     no_serve: bool,
@@ -59,7 +62,8 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    serve::serve(home, database, PACK, &args.at)
+    // Whoever tries it out has no authenticator at hand yet.
+    serve::serve(home, database, PACK, &args.at.clone().with_open_desk(!args.sign_in))
 }
 
 /// Writes the departments' lists into the inbox, unless a broken-off demonstration left them there.

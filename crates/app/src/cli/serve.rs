@@ -42,6 +42,13 @@ pub struct At {
     open_desk: bool,
 }
 
+impl At {
+    /// The same, with or without letting in whoever sits at this machine.
+    pub fn with_open_desk(self, open_desk: bool) -> Self {
+        Self { open_desk: self.open_desk || open_desk, ..self }
+    }
+}
+
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let database = home.open_database()?;
     serve(home, database, &args.pack, &args.at)
