@@ -1,3 +1,5 @@
+//! Meeting by kept keys: the same pairs as a comparison of everyone, found without opening a record.
+
 use std::borrow::Cow;
 use std::path::Path;
 

@@ -51,7 +51,7 @@ fn open() -> Router<AppState> {
         .route("/sign-in", get(sign_in::name::show).post(sign_in::name::send))
         .route("/sign-in/code", get(sign_in::code::show).post(sign_in::code::send))
         .route("/sign-in/set-up", get(sign_in::set_up::show).post(sign_in::set_up::send))
-        .route("/sign-in/link/{token}", get(sign_in::link::show).post(sign_in::link::send))
+        .route("/invite/{token}", get(sign_in::link::show).post(sign_in::link::send))
         .route("/sign-out", post(sign_in::out::send))
 }
 

@@ -289,7 +289,7 @@ fn an_invitation_sets_a_password_once() {
         grants: Vec::new(),
     };
     let link = house.accounts.invite(&mut session, Actor::Command, &new).unwrap();
-    let path = format!("/sign-in/link/{}", link.token.reveal());
+    let path = format!("/invite/{}", link.token.reveal());
     assert!(house.send("GET", &path, "", "").text().contains("zhang.san"));
     let short = house.send("POST", &path, "", "password=short&again=short");
     assert_eq!(short.status, 422);

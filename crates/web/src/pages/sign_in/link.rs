@@ -30,7 +30,7 @@ pub struct Given {
     again: String,
 }
 
-/// `GET /sign-in/link/{token}`
+/// `GET /invite/{token}`
 pub async fn show(State(app): State<AppState>, ask: Ask, Path(token): Path<String>) -> Result<Response, Problem> {
     offer(app, ask, token, None).await
 }
@@ -56,7 +56,7 @@ async fn offer(app: AppState, ask: Ask, token: String, fault: Option<String>) ->
     page(&app, &ask, (status, "sign_in/link.html"), "sign-in-link-title", &view)
 }
 
-/// `POST /sign-in/link/{token}`
+/// `POST /invite/{token}`
 pub async fn send(
     State(app): State<AppState>,
     ask: Ask,
