@@ -129,8 +129,8 @@ struct FieldBounds {
     near: Vec<Place>,
 }
 
-/// Levels of Chinese names that need the same sound or the same family of spellings.
-const NEAR_NAMES: [usize; 3] = [2, 4, 5];
+/// Levels of Chinese names that need the same sound.
+const NEAR_NAMES: [usize; 2] = [2, 4];
 /// In place of a level that the keys don't tell.
 pub(super) const UNKNOWN: u8 = u8::MAX;
 

@@ -6,7 +6,7 @@ use kernel::{DivisionCode, DivisionLevel};
 
 use super::report::{Closing, DivisionClosing};
 use super::work::{ListWork, Slot};
-use crate::sources::{Mode, ScopeBy};
+use crate::sources::{Entity, Mode, ScopeBy};
 
 impl ListWork<'_> {
     /// Ends what a full list no longer names; says what it would be when that is too much.
@@ -16,6 +16,7 @@ impl ListWork<'_> {
         }
         let mut divisions: BTreeMap<Option<DivisionCode>, DivisionClosing> = BTreeMap::new();
         let (mut absent, mut in_scope) = (Vec::new(), 0);
+        let mut leaving = Vec::new();
         for (subject, slot, division) in self.standing() {
             in_scope += 1;
             let township = division.map(|d| d.at(DivisionLevel::Township).unwrap_or(d));
@@ -25,8 +26,10 @@ impl ListWork<'_> {
             if !slot.seen && !self.spared.contains(&subject) {
                 line.would_close += 1;
                 absent.push((slot.statement, self.date));
+                leaving.push(subject);
             }
         }
+        self.leave(&leaving);
         let would_close = absent.len() as u64;
         let percent = if in_scope == 0 { 0.0 } else { would_close as f64 * 100.0 / in_scope as f64 };
         let limit_percent = self.source.max_close_percent;
@@ -58,8 +61,17 @@ impl ListWork<'_> {
         if statements.is_empty() || self.later.is_some() {
             return;
         }
-        let open = self.current.values().filter(|slot| !slot.seen && statements.contains(&slot.statement));
-        self.pending.closed.extend(open.map(|slot| (slot.statement, self.date)));
+        let open = self.current.iter().filter(|(_, slot)| !slot.seen && statements.contains(&slot.statement));
+        let ended: Vec<(i64, i64)> = open.map(|((subject, _), slot)| (*subject, slot.statement)).collect();
+        self.leave(&ended.iter().map(|(subject, _)| *subject).collect::<Vec<_>>());
+        self.pending.closed.extend(ended.into_iter().map(|(_, statement)| (statement, self.date)));
+    }
+
+    /// Whom the list of everyone names no more lives nowhere that is known, as when who is who is read anew.
+    fn leave(&mut self, subjects: &[i64]) {
+        if self.source.creates && self.source.entity == Entity::Person {
+            subjects.iter().for_each(|subject| self.index.leave(*subject));
+        }
     }
 
     /// The statements before this list for which it speaks, with the division of each.

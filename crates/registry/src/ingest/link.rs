@@ -152,6 +152,14 @@ impl LinkIndex {
         }
     }
 
+    /// A person whom the population no longer names.
+    pub fn leave(&mut self, id: i64) {
+        let at = self.place_of(id);
+        if let Some(slot) = self.homes.get_mut(at) {
+            *slot = Homes::default();
+        }
+    }
+
     /// The division that puts a person in or out of a list's scope.
     pub fn division(&self, person: i64, by: ScopeBy) -> Option<DivisionCode> {
         let homes = self.homes.get(self.place_of(person)).copied().unwrap_or_default();

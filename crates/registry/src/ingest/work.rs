@@ -97,7 +97,7 @@ impl<'w> ListWork<'w> {
         layout: Layout,
         (list, date): (ListId, Date),
     ) -> Result<Self, RegistryError> {
-        let mut work = Self {
+        let work = Self {
             source,
             keys,
             index,

@@ -94,8 +94,8 @@ impl Ingester<'_> {
         let engine = rules.engine();
         let rows = waiting::load(tx, self.keys(), (self.catalogue(), divisions), Some(&engine))?;
         let mut done = Linked { compared: rows.len() as u64, ..Linked::default() };
-        let marks = marks(tx, &engine)?;
-        let is_new = setting::get(tx, MARKS)?.is_none_or(|before| before != marks);
+        let before = marks(tx, &engine)?;
+        let is_new = setting::get(tx, MARKS)?.is_none_or(|seen| seen != before);
         if is_new || !rows.is_empty() {
             let index = match index {
                 Some(index) => index,
@@ -109,7 +109,9 @@ impl Ingester<'_> {
             let fates = self.fates(tx, &matching, &rows)?;
             self.carry_out(tx, index, (rules, options), &rows, fates, &mut done)?;
             self.note_night(tx, &rows, (&engine, options), &done)?;
-            setting::set(tx, MARKS, &marks)?;
+            // What linking itself has added is seen with the next list.
+            let seen = marks(tx, &engine)?;
+            setting::set(tx, MARKS, &seen)?;
         }
         kept::settle_stale(tx)?;
         (done.open, done.waiting) = kept::standing(tx)?;

@@ -179,6 +179,9 @@ impl Rules {
         for field in self.spec.fields.iter().filter(|field| !FIELDS.contains(&field.left.as_str())) {
             faults.push(format!("compare {}: no such column; columns are {}", field.name, FIELDS.join(" ")));
         }
+        for field in self.spec.fields.iter().filter(|field| field.within.is_some() || field.swaps_with.is_some()) {
+            faults.push(format!("compare {}: within and swaps_with are for two files, not for the night", field.name));
+        }
         let stated = [
             ("same_person", &self.same_person),
             ("strangers", &self.strangers),

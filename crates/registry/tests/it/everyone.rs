@@ -17,10 +17,6 @@ fn second(n: u16, sequence: u16, name: &str, home: &str, phone: &str) -> String 
     format!("{},{name},男,{born},柯尔克孜族,丧偶,{home},{home},巷子 {n} 号,H{n},{phone}", other.reveal())
 }
 
-fn survey(number: &str, name: &str) -> String {
-    format!("{number},独居,{name},{VILLAGE},")
-}
-
 fn count(desk: &Desk<'_>, sql: &str) -> i64 {
     desk.session().query(sql, &[]).unwrap()[0].int(0).unwrap()
 }
