@@ -132,25 +132,21 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
+/// Whether it holds a number long enough to be someone's; a day may be named: `2026-11-20` or `20261120`.
 fn has_number(reason: &str) -> bool {
-    let mut run = 0;
-    for c in reason.chars() {
-        if c.is_numeric() {
-            run += 1;
-        } else if !matches!(c, ' ' | '-') {
-            run = 0;
-        }
-        if run >= DIGITS {
-            return !is_date(reason);
-        }
-    }
-    false
+    // A number may be written in groups, with blanks or hyphens between them.
+    let groups = reason.split(|c: char| !c.is_numeric() && !matches!(c, ' ' | '-'));
+    groups.into_iter().any(|group| {
+        let digits: String = group.chars().filter(|c| c.is_numeric()).collect();
+        digits.chars().count() >= DIGITS && !is_date(&digits)
+    })
 }
 
-/// A reason may name a day: `2026-11-20` or `20261120`.
-fn is_date(reason: &str) -> bool {
-    let digits: String = reason.chars().filter(char::is_ascii_digit).collect();
-    digits.len() == 8 && (digits.starts_with("19") || digits.starts_with("20"))
+fn is_date(digits: &str) -> bool {
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    digits.len() == 8
+        && (digits.starts_with("19") || digits.starts_with("20"))
+        && kernel::parse_date(&format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8))).is_ok()
 }
 
 /// What a decision was based on, without saying it.
@@ -175,6 +171,7 @@ mod tests {
     #[test]
     fn numbers_of_people_stay_out_of_reasons() {
         assert!(has_number("证件 653001194403120028") && has_number("电话 139 9901 2345"));
-        assert!(!has_number("2026-11-20 问过本人，住 3 号楼 301"));
+        assert!(has_number("13999012345") && has_number("2026 13 45"));
+        assert!(!has_number("2026-11-20 问过本人，住 3 号楼 301") && !has_number("20261120 上门"));
     }
 }
