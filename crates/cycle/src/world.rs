@@ -52,10 +52,8 @@ impl World {
         let pack = load_pack(packs, pack)?;
         let program = Program::compile(&pack).map_err(|faults| CycleFault::pack(&pack.id, &faults))?;
         let catalogue = catalogue(packs, &pack)?;
-        let moment = Moment {
-            visits_from: Some(worklist::visits_from(&pack, night.as_of)),
-            ..moment_of(&night, night.as_of)
-        };
+        let moment =
+            Moment { visits_from: Some(worklist::visits_from(&pack, night.as_of)), ..moment_of(&night, night.as_of) };
         let taken = snapshot::load(&mut session, keys, &catalogue, &pack, &moment)?;
         let determinations = program.run(&taken.population, night.as_of);
         let measured = performance::measured_on(&mut session, &pack.id, night.as_of)?;

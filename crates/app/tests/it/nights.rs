@@ -66,3 +66,24 @@ fn postgres_gives_the_same_files_as_sqlite() {
     assert!(!small.files().is_empty());
     server.drop_database(&url);
 }
+
+#[test]
+fn an_explanation_answers_as_the_night_knew() {
+    let home = Home::new();
+    home.receive(&lists().0);
+    home.night("2026-11-20");
+    let everyone = || -> Vec<String> { (1..40).map(|id| home.succeed(&["explain", &format!("P{id:08}")])).collect() };
+    let before = everyone();
+    let mut later: Vec<String> = std::fs::read_dir(&lists().1)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    later.sort();
+    let mut import = vec!["import", "--allow-future", "--received-on", "2026-11-20"];
+    import.extend(later.iter().map(String::as_str));
+    home.run(&import);
+    assert!(home.succeed(&["lists", "show"]).contains("2026-11-2"), "newer lists came in");
+    assert_eq!(everyone(), before, "what came in since is left out until the next night");
+}

@@ -78,12 +78,7 @@ pub fn fault_report(
         .map_err(|e| RegistryError::Write { file: "the fault report".into(), cause: e.to_string() })
 }
 
-fn write(
-    report: &ListReport,
-    source: Option<&Source>,
-    rows: &[WholeRow],
-    lang: Lang,
-) -> Result<Vec<u8>, XlsxError> {
+fn write(report: &ListReport, source: Option<&Source>, rows: &[WholeRow], lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let words = if lang == Lang::Zh { &ZH } else { &EN };
     let mut book = Workbook::new();
     let bold = Format::new().set_bold().set_align(FormatAlign::Top);
@@ -185,7 +180,9 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Returned, ReadFault> 
             None if list.is_none() => {
                 list = first.split(' ').next().filter(|t| t.starts_with(ListId::PREFIX)).and_then(|t| t.parse().ok());
             }
-            None if first == ZH.row || first == EN.row => names = Some(record.iter().map(|cell| cell.trim().to_owned()).collect()),
+            None if first == ZH.row || first == EN.row => {
+                names = Some(record.iter().map(|cell| cell.trim().to_owned()).collect())
+            }
             None => {}
             Some(names) => {
                 if let Ok(row) = first.parse() {

@@ -99,7 +99,11 @@ mod tests {
     fn the_last_row_with_a_value_is_found_at_the_end() {
         let rows = r#"<row r="7"><c r="A7"><v>1</v></c></row><row r="8" spans="1:2"><c t="inlineStr"><is><t>a</t></is></c></row>"#;
         assert_eq!(last_row(&format!("{rows}</sheetData></worksheet>")), Some(8));
-        assert_eq!(last_row(&format!(r#"{rows}<row r="99"><c r="A99" s="1"/></row></sheetData>"#)), Some(8), "only formatted");
+        assert_eq!(
+            last_row(&format!(r#"{rows}<row r="99"><c r="A99" s="1"/></row></sheetData>"#)),
+            Some(8),
+            "only formatted"
+        );
         assert_eq!(last_row("</sheetData>"), None);
     }
 }

@@ -46,10 +46,8 @@ fn the_dead_who_are_listed_again_are_a_conflict_and_stay_dead() {
         };
         assert!(said("2026-10-15").is_empty(), "the older list could not know");
         desk.population("2026-11-01", &village(30));
-        let values = vec![
-            ("deaths".to_owned(), Value::Date(day("2026-09-20"))),
-            ("population".to_owned(), Value::Null),
-        ];
+        let values =
+            vec![("deaths".to_owned(), Value::Date(day("2026-09-20"))), ("population".to_owned(), Value::Null)];
         assert_eq!(said("2026-11-02"), [(desk.id(1), "death_date".to_owned(), values)]);
         assert_eq!(desk.fact(1, "death_date", "2026-11-02"), Some(Value::Date(day("2026-09-20"))));
         let (pack, catalogue) = crate::desk::pack();

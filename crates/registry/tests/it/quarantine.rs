@@ -84,7 +84,9 @@ fn a_report_marks_cells_under_other_headings_and_keeps_what_is_too_much_in_eithe
         rows[2] += ",多,了";
         let list = desk.accept("population_2026-10-01.csv", &header, &rows).list.unwrap();
         let options = registry::ingest::IngestOptions::on(crate::desk::day("2026-10-02"));
-        for (lang, heading, extra) in [(Lang::En, "what is wrong", "extra cell 2"), (Lang::Zh, "错在哪里", "多出的格 2")] {
+        for (lang, heading, extra) in
+            [(Lang::En, "what is wrong", "extra cell 2"), (Lang::Zh, "错在哪里", "多出的格 2")]
+        {
             let bytes = fault_report(&mut desk.session(), &desk.keys, &pack().1, list, lang).unwrap();
             let texts = shared_texts(&bytes);
             for wanted in [heading, extra, "身份证号", &wrong, "多", "了"] {
