@@ -19,6 +19,9 @@ person = {}
 for ident, of_list, row in db.execute("SELECT id, list, row_no FROM person"):
     person[ident] = truth.get((name[of_list], row))
 in_registry = set(person.values())
+# What a linked row said lies with an entry below zero.
+linked_to = dict(db.execute("SELECT -id, person FROM row_link"))
+as_person = lambda who: person.get(linked_to.get(who, who))
 # A file with Windows line ends may be counted from its second line: the count that fits most of its statements.
 shift = {}
 said = collections.defaultdict(list)
@@ -27,7 +30,7 @@ for who, of_list, row in db.execute("SELECT subject, list, row_no FROM statement
     if len(said[of_list]) < 500:
         said[of_list].append((who, row))
 for of_list, rows in said.items():
-    shift[of_list] = max((0, 1), key=lambda by: sum(truth.get((name[of_list], row + by)) == person[who] for who, row in rows))
+    shift[of_list] = max((0, 1), key=lambda by: sum(truth.get((name[of_list], row + by)) == as_person(who) for who, row in rows))
 truth_of = lambda of_list, row: truth.get((name[of_list], row + shift.get(of_list, 0)))
 pairs = collections.defaultdict(list)
 for held, who, state, p, of_list, row in db.execute(
