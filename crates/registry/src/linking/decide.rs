@@ -78,7 +78,8 @@ impl Ingester<'_> {
         by: By<'_>,
     ) -> Result<Outcome, DecisionFault> {
         let names = Arc::new(DivisionNames::new(divisions));
-        let row = waiting::one(tx, self.keys(), (self.catalogue(), &names), held)?.ok_or(DecisionFault::NotOpen(pair.id))?;
+        let row =
+            waiting::one(tx, self.keys(), (self.catalogue(), &names), held)?.ok_or(DecisionFault::NotOpen(pair.id))?;
         let mut index = LinkIndex::load(tx, self.catalogue())?;
         let own = links::bind(tx, (pair.id, pair.person.0), held, by.on)?;
         index.link(own, pair.person.0);

@@ -142,12 +142,7 @@ impl Ingester<'_> {
         Ok(())
     }
 
-    fn fates(
-        &self,
-        tx: &mut Session,
-        matching: &Matching<'_>,
-        rows: &[Waiting],
-    ) -> Result<Vec<Fate>, RegistryError> {
+    fn fates(&self, tx: &mut Session, matching: &Matching<'_>, rows: &[Waiting]) -> Result<Vec<Fate>, RegistryError> {
         let Matching { rules, aliases, .. } = *matching;
         let records: Vec<Record> = rows.iter().map(|row| row.fields.clone()).collect();
         let mut taken = Taken::load(tx, self.catalogue(), rules, aliases)?;

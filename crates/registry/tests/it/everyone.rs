@@ -66,9 +66,7 @@ fn a_decided_pair_is_asked_again_only_on_other_evidence_and_says_what_changed() 
     desks(|desk| {
         let mut rows = village(600);
         rows[0] = person(1, "阿依古丽·买买提", VILLAGE);
-        let lane = |lane: &str, name: &str| {
-            second(1, 700, name, VILLAGE, "13999000001").replace("巷子 1 号", lane)
-        };
+        let lane = |lane: &str, name: &str| second(1, 700, name, VILLAGE, "13999000001").replace("巷子 1 号", lane);
         rows.push(lane("帕米尔路 88 号院", "阿依古丽·买买提"));
         desk.population("2026-10-01", &rows);
         assert_eq!(link(desk, "2026-10-02").same_person, 1);
@@ -149,7 +147,10 @@ fn what_is_kept_of_everyone_follows_every_change_however_it_is_lost() {
             let kept = count(desk, "SELECT COUNT(*) FROM link_index");
             assert!(kept > 0, "{damage}");
         }
-        assert!(outcomes.iter().all(|done| (done.linked, done.asked) == (outcomes[0].linked, outcomes[0].asked)), "{outcomes:?}");
+        assert!(
+            outcomes.iter().all(|done| (done.linked, done.asked) == (outcomes[0].linked, outcomes[0].asked)),
+            "{outcomes:?}"
+        );
         assert_eq!(outcomes[0].linked + outcomes[0].asked, 1, "{outcomes:?}");
     });
 }
@@ -179,7 +180,8 @@ fn a_list_of_the_population_is_needed_before_anyone_is_compared() {
     desks(|desk| {
         let list = desk.list("population_2026-10-01.csv", POPULATION, &[]);
         let _ = desk.ingester().file(&list, &IngestOptions::on(day("2026-10-01")));
-        let done = desk.ingester().link(&crate::linking::rules(), &pack().0.divisions, &IngestOptions::on(day("2026-10-01")));
+        let done =
+            desk.ingester().link(&crate::linking::rules(), &pack().0.divisions, &IngestOptions::on(day("2026-10-01")));
         assert_eq!(done.unwrap(), Linked::default());
     });
 }

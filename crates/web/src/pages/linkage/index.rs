@@ -183,8 +183,8 @@ fn chips(opened: &Opened<'_>, chosen: &Chosen, open: &[OpenPair], by: By) -> Vec
 pub fn rows(opened: &Opened<'_>, chosen: &Chosen, pairs: &[&OpenPair]) -> Result<Vec<Row>, Problem> {
     let world = &opened.published.world;
     let of: Vec<&linking::Pair> = pairs.iter().map(|open| &open.pair).collect();
-    let names = opened
-        .ask(|session| linking::names(session, opened.keys(), (&world.catalogue, &world.divisions), &of))?;
+    let names =
+        opened.ask(|session| linking::names(session, opened.keys(), (&world.catalogue, &world.divisions), &of))?;
     Ok(pairs.iter().zip(&names).map(|(open, names)| row(opened, chosen, open, names)).collect())
 }
 
