@@ -300,6 +300,17 @@ mod tests {
 
     const GOOD: &str = include_str!("../../../../packs/national/linkage.toml");
 
+    /// Registered numbers all hold: counted on them, a faulty number would speak for every namesake.
+    #[test]
+    fn how_a_faulty_number_differs_among_strangers_is_stated() {
+        let rules = Rules::parse(GOOD, &catalogue()).unwrap();
+        let stated = &rules.strangers["id_number"];
+        let of_one = &rules.same_person["id_number"];
+        for level in ["different, a check character fails", "different"] {
+            assert!(stated[level] > 10.0 * of_one[level], "{level}");
+        }
+    }
+
     #[test]
     fn the_national_rules_are_sound() {
         let rules = Rules::parse(GOOD, &catalogue()).unwrap();
