@@ -49,19 +49,20 @@ impl Opened<'_> {
     /// # Errors
     /// `NotAllowed`, with the reasons.
     pub fn demand(&self, permission: &str, person: PersonId) -> Result<(), Problem> {
-        let (Some(signed), Some(door)) = (self.viewer.signed(), self.app.door()) else { return Ok(()) };
-        let target = Target::person(person, self.desk.home(person));
-        let decision = door.accounts.authz().decide(&signed.principal, permission, &target);
-        if decision.allowed { Ok(()) } else { Err(Problem::NotAllowed(Arc::new(decision))) }
+        self.decided(permission, &Target::person(person, self.desk.home(person)))
     }
 
-    /// Goes on when the page's permission reaches the whole of this division.
+    /// Goes on when the permission reaches the whole of this division.
     ///
     /// # Errors
     /// `NotAllowed`, with the reasons.
     pub fn demand_division(&self, permission: &str, division: DivisionCode) -> Result<(), Problem> {
+        self.decided(permission, &Target::division(division))
+    }
+
+    fn decided(&self, permission: &str, target: &Target) -> Result<(), Problem> {
         let (Some(signed), Some(door)) = (self.viewer.signed(), self.app.door()) else { return Ok(()) };
-        let decision = door.accounts.authz().decide(&signed.principal, permission, &Target::division(division));
+        let decision = door.accounts.authz().decide(&signed.principal, permission, target);
         if decision.allowed { Ok(()) } else { Err(Problem::NotAllowed(Arc::new(decision))) }
     }
 

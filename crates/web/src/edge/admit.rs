@@ -11,14 +11,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Ask, Problem, Viewer, Within};
-use crate::door::Door;
 use crate::pages::{About, right_of};
 use crate::parts::address;
 use crate::state::AppState;
 
 /// For every route of the desk; without a door it lets everything through.
 pub async fn admit(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    let Some(door) = app.door() else { return next.run(request).await };
+    if app.door().is_none() {
+        return next.run(request).await;
+    }
     let ask = request.extensions().get::<Ask>().cloned();
     let Some(mut ask) = ask else { return Problem::internal("a request was not read").into_response() };
     let signed = match signed(&app, request.headers()).await {
@@ -30,12 +31,14 @@ pub async fn admit(State(app): State<AppState>, mut request: Request, next: Next
         return step;
     }
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
-    let within = match allowed(&app, door, &signed, request.method(), &route) {
+    let (signed, method) = (Arc::new(signed), request.method().clone());
+    let who = Arc::clone(&signed);
+    let within = match app.work(move |app| allowed(app, &who, &method, &route)).await {
         Ok(within) => within,
         Err(problem) => return problem.into_response(),
     };
-    let renewed = signed.renewed.as_ref().map(|token| door.cookie(token));
-    ask.viewer = Viewer::Signed(Arc::new(signed));
+    let renewed = app.door().zip(signed.renewed.as_ref()).map(|(door, token)| door.cookie(token));
+    ask.viewer = Viewer::Signed(signed);
     ask.within = within;
     request.extensions_mut().insert(ask);
     let mut response = next.run(request).await;
@@ -75,8 +78,9 @@ fn unfinished(ask: &Ask, signed: &Signed) -> Option<Response> {
     Some(Redirect::to(&ask.href(step)).into_response())
 }
 
-fn allowed(app: &AppState, door: &Door, signed: &Signed, method: &Method, route: &str) -> Result<Within, Problem> {
-    let authz = door.accounts.authz();
+/// Asks the published night where the region lies, so it belongs beside the server's threads.
+fn allowed(app: &AppState, signed: &Signed, method: &Method, route: &str) -> Result<Within, Problem> {
+    let authz = app.door().ok_or(Problem::NotFound)?.accounts.authz();
     let (permission, about) = right_of(method, route).ok_or(Problem::NotFound)?;
     let refused = |target: &Target| {
         let decision = authz.decide(&signed.principal, permission, target);

@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use kernel::Lang;
 use serde::Serialize;
 
 use super::Ask;
@@ -120,7 +121,7 @@ pub async fn dress(State(app): State<AppState>, request: Request, next: Next) ->
     let response = next.run(Request::from_parts(parts, body)).await;
     let problem = response.extensions().get::<Problem>().cloned().or_else(|| from_status(&response));
     match problem {
-        Some(problem) => page(&app, &ask, &problem),
+        Some(problem) => page(&app, &ask, &problem).await,
         None => response,
     }
 }
@@ -142,19 +143,26 @@ fn from_status(response: &Response) -> Option<Problem> {
 }
 
 /// Why something is not allowed, in words.
-fn reasons(app: &AppState, ask: &Ask, decision: &Decision) -> Vec<String> {
+fn reasons(app: &AppState, lang: Lang, decision: &Decision) -> Vec<String> {
     let (Some(door), Ok(published)) = (app.door(), app.published()) else { return Vec::new() };
     let authz = door.accounts.authz();
-    decision.reasons.iter().map(|reason| authz.say(reason, ask.lang, &published.world.divisions)).collect()
+    decision.reasons.iter().map(|reason| authz.say(reason, lang, &published.world.divisions)).collect()
 }
 
-fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
+async fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
+    let reasons = match problem {
+        Problem::NotAllowed(decision) => {
+            let (lang, decision) = (ask.lang, Arc::clone(decision));
+            app.work(move |app| Ok(reasons(app, lang, &decision))).await.unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
     let view = View {
         code: problem.code(),
         status: problem.status().as_u16(),
         number: if let Problem::Internal(number) = problem { Some(*number) } else { None },
         faults: if let Problem::Invalid(faults) = problem { faults.clone() } else { Vec::new() },
-        reasons: if let Problem::NotAllowed(decision) = problem { reasons(app, ask, decision) } else { Vec::new() },
+        reasons,
     };
     let voice = app.renderer().voice(ask.lang);
     let title = voice.word(&format!("problem-{}-title", view.code));
