@@ -13,10 +13,11 @@ mod opened;
 mod pages;
 mod parts;
 mod published;
+mod routes;
 mod sheet;
 mod state;
 
 pub use door::Door;
 pub use frame::RendererFault;
-pub use pages::{About, rights, router};
+pub use routes::{About, Right, rights, router};
 pub use state::{AppState, Places};

@@ -11,8 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Ask, Problem, Viewer, Within};
-use crate::pages::{About, right_of};
 use crate::parts::address;
+use crate::routes::{About, right_of};
 use crate::state::AppState;
 
 /// For every route of the desk; without a door it lets everything through.

@@ -1,0 +1,73 @@
+//! The router, one file a surface. A route outside [`open`] names its permission; what names none is refused.
+
+mod desk;
+mod open;
+mod surface;
+
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::http::Method;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+
+use crate::edge::{Problem, admit, dress, headers, same_site};
+use crate::pages::files;
+use crate::state::AppState;
+
+pub use surface::{About, Right, Surface};
+
+/// The whole web surface. Without a door the listener in front of it must be bound to the loopback address.
+#[must_use]
+pub fn router(app: AppState) -> Router {
+    let pages = || {
+        let admitted = surfaces().into_iter().fold(Router::new(), |router, surface| router.merge(surface.router));
+        open::open().merge(admitted.route_layer(from_fn_with_state(app.clone(), admit)))
+    };
+    Router::new()
+        .merge(pages())
+        .nest("/en", pages())
+        .route("/static/{file}", get(files::file))
+        .route("/favicon.ico", get(files::icon))
+        .fallback(|| async { Problem::NotFound })
+        .layer(from_fn_with_state(app.clone(), same_site))
+        .layer(from_fn_with_state(app.clone(), dress))
+        .layer(from_fn(headers))
+        .with_state(app)
+}
+
+fn surfaces() -> Vec<Surface> {
+    vec![desk::desk()]
+}
+
+/// What every route outside [`open`] asks for.
+#[must_use]
+pub fn rights() -> &'static [Right] {
+    static RIGHTS: OnceLock<Vec<Right>> = OnceLock::new();
+    RIGHTS.get_or_init(|| surfaces().into_iter().flat_map(|surface| surface.rights).collect())
+}
+
+/// The permission for a route as the router names it, with or without the language's prefix.
+pub fn right_of(method: &Method, route: &str) -> Option<(&'static str, About)> {
+    let route = route.strip_prefix("/en").unwrap_or(route);
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    rights()
+        .iter()
+        .find(|(m, path, ..)| m == method && *path == route)
+        .map(|(_, _, permission, about)| (*permission, *about))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_is_one_of_the_file() {
+        let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../authz"));
+        let authz = accounts::authz::Authz::load(folder).expect("authz/ is sound");
+        for (_, path, permission, about) in rights() {
+            let known = authz.permission(permission).unwrap_or_else(|| panic!("{path}: {permission}"));
+            assert!(!(*about == About::Nothing && known.personal), "{path} shows people to everyone");
+        }
+    }
+}

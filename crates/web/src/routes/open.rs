@@ -1,0 +1,19 @@
+//! The routes that ask for no permission.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::pages::{display, sign_in};
+use crate::state::AppState;
+
+/// What everyone may ask for: the way in.
+pub fn open() -> Router<AppState> {
+    Router::new()
+        .route("/", get(display::home))
+        .route("/display", post(display::save))
+        .route("/sign-in", get(sign_in::name::show).post(sign_in::name::send))
+        .route("/sign-in/code", get(sign_in::code::show).post(sign_in::code::send))
+        .route("/sign-in/set-up", get(sign_in::set_up::show).post(sign_in::set_up::send))
+        .route("/invite/{token}", get(sign_in::link::show).post(sign_in::link::send))
+        .route("/sign-out", post(sign_in::out::send))
+}
