@@ -1,0 +1,32 @@
+// Accessibility of a page as axe-core finds it. Call it on every page a journey visits: `await axe(page)`.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const GRAVE = new Set(["serious", "critical"]);
+
+// Fails on serious and critical findings, each with the rule, what it asks and where. `options.exclude` lists
+// selectors that are not ours. Gives the milder findings back. The script comes in by the debugger, so that the page's
+// own content policy stays as it is.
+export async function axe(page, options = {}) {
+  await page.evaluate(source);
+  const found = await page.evaluate(
+    async ({ tags, exclude }) => {
+      const context = exclude.length ? { include: [["html"]], exclude: exclude.map((one) => [one]) } : document;
+      const { violations } = await window.axe.run(context, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+      return violations.map(({ id, impact, help, nodes }) => ({
+        id,
+        impact,
+        help,
+        nodes: nodes.slice(0, 5).map((node) => `${node.target.join(" ")}  ${node.html.slice(0, 160)}`),
+      }));
+    },
+    { tags: WCAG, exclude: options.exclude ?? [] },
+  );
+  const grave = found.filter((one) => GRAVE.has(one.impact));
+  const said = grave.map((one) => `${one.impact} ${one.id}: ${one.help}\n    ${one.nodes.join("\n    ")}`).join("\n  ");
+  assert.equal(grave.length, 0, `${new URL(page.url()).pathname}\n  ${said}`);
+  return found;
+}
