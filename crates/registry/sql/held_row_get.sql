@@ -1,1 +1,1 @@
-SELECT id, list, row_no, state, subject, codes, sealed FROM held_row WHERE id = $1
+SELECT id, list, row_no, state, subject, codes, sealed, division FROM held_row WHERE id = $1

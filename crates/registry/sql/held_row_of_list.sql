@@ -1,3 +1,3 @@
-SELECT id, list, row_no, state, subject, codes, sealed FROM held_row
+SELECT id, list, row_no, state, subject, codes, sealed, division FROM held_row
 WHERE list = $1 AND state IN ('faulty', 'unlinked')
 ORDER BY row_no, id

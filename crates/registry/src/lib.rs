@@ -8,6 +8,7 @@ pub mod archive;
 mod error;
 pub mod ingest;
 pub mod linking;
+pub mod part;
 pub mod people;
 pub mod quality;
 pub mod quarantine;
@@ -44,6 +45,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../sql/migrations/0005_link_index.sql"),
     },
     Migration { context: "registry", id: 6, name: "kept open", sql: include_str!("../sql/migrations/0006_kept.sql") },
+    Migration {
+        context: "registry",
+        id: 7,
+        name: "parts of lists",
+        sql: include_str!("../sql/migrations/0007_parts.sql"),
+    },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.

@@ -3,6 +3,7 @@
 lists-title = All { $n } lists are in
 lists-title-work = { $n } lists, { $work } need attention
 lists-sub = Latest of each taken together: { $opened } facts opened, { $changed } changed, { $closed } closed. { $unlinked } rows that fit nobody are kept waiting, none is lost.
+lists-cut = Counts rows of { $place } only.
 lists-in = Received
 lists-filter = Kinds of lists
 lists-all = All

@@ -3,6 +3,7 @@
 lists-title = { $n } 份名单都已入库
 lists-title-work = { $n } 份名单，{ $work } 份要处理
 lists-sub = 各份最近一次到件合计：新开 { $opened } 条事实，改 { $changed } 条，关 { $closed } 条。没关联上的 { $unlinked } 行先放着，不丢。
+lists-cut = 只算 { $place } 的行。
 lists-in = 到件
 lists-filter = 名单分类
 lists-all = 全部

@@ -188,10 +188,10 @@ impl Batch {
             return Ok(());
         }
         claim(tx, "held_row", self.first_held, self.rows.held.len())?;
-        let columns = ["id", "list", "row_no", "state", "subject", "codes", "sealed", "link_blind"];
+        let columns = ["id", "list", "row_no", "state", "subject", "codes", "sealed", "link_blind", "division"];
         tx.bulk_insert_with("held_row", &columns, |sink| {
             for ((held, sealed), id) in self.rows.held.iter().zip(&self.held).zip(self.first_held..) {
-                let codes = held.codes();
+                let (codes, place) = (held.codes(), held.place());
                 sink.push(&[
                     ValueRef::Int(id),
                     ValueRef::Int(target.list),
@@ -201,6 +201,7 @@ impl Batch {
                     ValueRef::Text(&codes),
                     ValueRef::Blob(sealed),
                     blob(held.link.as_ref()),
+                    ValueRef::Text(&place),
                 ])?;
             }
             Ok::<_, RegistryError>(())

@@ -17,6 +17,7 @@ impl ListWork<'_> {
         let mut divisions: BTreeMap<Option<DivisionCode>, DivisionClosing> = BTreeMap::new();
         let (mut absent, mut in_scope) = (Vec::new(), 0);
         let mut leaving = Vec::new();
+        let mut ended: BTreeMap<Option<DivisionCode>, u64> = BTreeMap::new();
         for (subject, slot, division) in self.standing() {
             in_scope += 1;
             let township = division.map(|d| d.at(DivisionLevel::Township).unwrap_or(d));
@@ -25,11 +26,13 @@ impl ListWork<'_> {
             line.now += 1;
             if !slot.seen && !self.spared.contains(&subject) {
                 line.would_close += 1;
+                *ended.entry(township).or_default() += 1;
                 absent.push((slot.statement, self.date));
                 leaving.push(subject);
             }
         }
         self.leave(&leaving);
+        self.closed_of = ended;
         let would_close = absent.len() as u64;
         let percent = if in_scope == 0 { 0.0 } else { would_close as f64 * 100.0 / in_scope as f64 };
         let limit_percent = self.source.max_close_percent;

@@ -1,5 +1,6 @@
 //! Rows that did not become statements: sealed as they came, with what is wrong with them.
 
+use kernel::DivisionCode;
 use serde::{Deserialize, Serialize};
 use store::{Keys, Value};
 
@@ -24,12 +25,19 @@ pub(crate) struct HeldRow {
     pub unlinked: bool,
     pub subject: Option<i64>,
     pub link: Option<super::prepare::Blind>,
+    /// Where it belongs.
+    pub division: Option<DivisionCode>,
     pub content: HeldContent,
 }
 
 impl HeldRow {
     pub fn state(&self) -> &'static str {
         if self.unlinked { "unlinked" } else { "faulty" }
+    }
+
+    /// Where it belongs, as the table has it.
+    pub fn place(&self) -> String {
+        self.division.map(|code| code.to_string()).unwrap_or_default()
     }
 
     /// The distinct codes, in code order.

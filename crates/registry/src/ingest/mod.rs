@@ -14,6 +14,7 @@ pub(crate) mod pending;
 pub(crate) mod prepare;
 mod receipts;
 mod reenter;
+mod place;
 mod report;
 mod visits;
 mod work;
@@ -250,7 +251,7 @@ impl<'a> Ingester<'a> {
         report.list = Some(list);
         let preparer = Preparer { source, reader: &reader, keys: self.keys, hasher: &self.hasher };
         let target = work.target();
-        let (header, tally) = stream(receiving.path, probe, &options.limits, &preparer, |messages| {
+        let (header, mut tally) = stream(receiving.path, probe, &options.limits, &preparer, |messages| {
             pipeline(
                 |batches| take_rows(&mut work, &mut report, messages, &batches),
                 |batch| Ok(batch.write(tx, &target)?),
@@ -258,7 +259,9 @@ impl<'a> Ingester<'a> {
         })?;
         report.header_row = header.row;
         report.unknown_columns.clone_from(&header.unknown);
-        work.finish_visits(tx)?;
+        for (township, opened) in work.finish_visits(tx)? {
+            tally.part(township).opened += opened;
+        }
         if work.misses_linked() {
             work.hand_over().write(tx, &target)?;
             let again = linking::linked_before(tx, self.keys, (source, &reader), list)?;
@@ -266,6 +269,7 @@ impl<'a> Ingester<'a> {
         }
         let kept = work.keep_faulty(tx)?;
         report.closing = work.close_absent(options.force_close);
+        work.closed_of.iter().for_each(|(township, closed)| tally.part(*township).closed += closed);
         let counts = work.counts;
         work.hand_over().write(tx, &target)?;
         kept::write(tx, list.0, &kept)?;
@@ -395,9 +399,15 @@ fn take_rows(
             Message::Header(header) => work.names = header.names,
             Message::Rows(rows, raw) => {
                 for row in rows {
-                    if let Taken::Held(held) = work.take(row, &raw)? {
+                    let (filled, before) = (row.checked.filled, work.counts);
+                    let taken = work.take(row, &raw)?;
+                    let part = tally.part(work.township());
+                    part.row(filled);
+                    part.opened += work.counts.opened - before.opened;
+                    part.changed += work.counts.changed - before.changed;
+                    if let Taken::Held(held) = taken {
                         count_faults(report, &held.content.faults, held.unlinked);
-                        tally.faults(&held.content.faults);
+                        part.held(&held.content.faults, held.unlinked);
                         work.pending.held.push(*held);
                     }
                     if work.pending.is_full() {
@@ -405,9 +415,8 @@ fn take_rows(
                     }
                 }
             }
-            Message::Done(passed, filled) => {
+            Message::Done(passed) => {
                 report.rows = passed.rows;
-                tally.filled = filled;
                 return Ok((passed.header, tally));
             }
             Message::Fault(fault) => return Err(Undo::Refused(fault)),

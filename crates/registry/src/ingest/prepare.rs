@@ -173,8 +173,7 @@ pub(crate) fn plain_phone(phone: &str) -> Option<String> {
 pub(crate) enum Message {
     Header(Header),
     Rows(Vec<Prepared>, RawRows),
-    /// With the number of rows in which each column of the source said anything.
-    Done(Passed, Vec<u64>),
+    Done(Passed),
     Fault(ReadFault),
 }
 
@@ -209,7 +208,7 @@ pub(crate) fn stream<T>(
         let (sender, receiver) = sync_channel(8);
         scope.spawn(move || {
             let last = match read(path, probe, limits, preparer, &sender) {
-                Ok((passed, filled)) => Message::Done(passed, filled),
+                Ok(passed) => Message::Done(passed),
                 Err(Stop::Fault(fault)) => Message::Fault(fault),
                 Err(Stop::Gone) => return,
             };
@@ -226,7 +225,7 @@ fn read(
     limits: &Limits,
     preparer: &Preparer<'_>,
     sender: &SyncSender<Message>,
-) -> Result<(Passed, Vec<u64>), Stop> {
+) -> Result<Passed, Stop> {
     let mut batch = Vec::with_capacity(BATCH);
     let (mut raw, mut scratch) = (RawRows::default(), Values::default());
     let mut header_sent = false;
@@ -245,7 +244,7 @@ fn read(
     if !batch.is_empty() {
         sender.send(Message::Rows(batch, raw)).map_err(|_| Gone)?;
     }
-    Ok((passed, scratch.take_filled()))
+    Ok(passed)
 }
 
 #[cfg(test)]

@@ -85,6 +85,7 @@ pub(crate) fn reenter(
     let reader = RowReader::new(source, &ingester.names, report.list_date);
     let layout = Layout::of(source, &reader).settle(tx)?;
     let mut work = ListWork::begin(tx, source, ingester.keys, index, layout, (list, report.list_date))?;
+    work.scope.extend(report.scope);
     let is_about_people = source.is_about_people();
     if !is_about_people {
         work.load_all(tx)?;
@@ -170,6 +171,7 @@ fn rewrite(tx: &mut Session, keys: &Keys, id: i64, held: &HeldRow) -> Result<(),
         held.codes().into(),
         held.seal(keys, id).into(),
         held.link.map_or(store::Value::Null, store::Value::from),
+        held.place().into(),
     ];
     tx.exec(include_str!("../../sql/held_row_rewrite.sql"), &params)?;
     tx.exec(include_str!("../../sql/row_link_row_forget.sql"), &[id.into()])?;

@@ -1,6 +1,6 @@
 //! One list against what its source said before: which statements open, change, stay and end.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use kernel::{Date, DivisionCode, ListId, parse_date};
@@ -40,6 +40,10 @@ pub(crate) struct ListWork<'w> {
     pub(super) spared: HashSet<i64>,
     /// Rows that wait without a person.
     pub(super) suspects: Suspects,
+    /// Where the row at hand belongs.
+    pub place: Option<DivisionCode>,
+    /// Statements that the list ends, by township.
+    pub closed_of: BTreeMap<Option<DivisionCode>, u64>,
     /// Divisions of things, as said before this list.
     pub(super) places: HashMap<i64, DivisionCode>,
     pub(super) visits: Vec<NewVisit>,
@@ -114,6 +118,8 @@ impl<'w> ListWork<'w> {
             said_by: None,
             spared: HashSet::new(),
             suspects: Suspects::default(),
+            place: None,
+            closed_of: BTreeMap::new(),
             places: HashMap::new(),
             visits: Vec::new(),
             next: NextIds::read(tx)?,
@@ -180,6 +186,7 @@ impl<'w> ListWork<'w> {
     /// Takes a row, or says why it must wait. The database is not asked: see [`ListWork::hand_over`].
     pub fn take(&mut self, mut row: Prepared, raw: &RawRows) -> Result<Taken, RegistryError> {
         let known = row.decided.or_else(|| row.id.and_then(|blind| self.index.person(&blind)));
+        self.place = self.place_of(&row, known);
         if row.checked.faults.iter().any(|f| !f.code.is_link()) {
             self.spared.extend(known);
             return Ok(self.hold(row, raw, false, known));
@@ -364,6 +371,7 @@ impl<'w> ListWork<'w> {
             unlinked,
             subject,
             link: row.id.filter(|_| unlinked && subject.is_none()),
+            division: self.place,
             content: HeldContent {
                 id: id.filter(|_| unlinked && subject.is_none()),
                 names: self.names.clone(),

@@ -124,33 +124,52 @@ pub fn said(session: &mut Session, id: i64) -> Result<Vec<Said>, RegistryError> 
     rows.iter().map(read).collect()
 }
 
-/// Pairs people decided last, newest first.
+/// Pairs people decided last, newest first: at most `limit` of those that `reaches` lets through.
 ///
 /// # Errors
 /// Those of the database.
-pub fn decided(session: &mut Session, limit: u32) -> Result<Vec<(Pair, Said)>, RegistryError> {
-    let params = [i64::from(limit).into()];
-    let rows = session.query(include_str!("../../sql/link_decided.sql"), &params)?;
-    let read = |row: &store::Row<'_>| {
-        let said = Said {
-            verdict: State::read(row.text(8)?)?,
-            by: row.text(9)?.to_owned(),
-            on: row.date(10)?,
-            reason: row.text(11)?.to_owned(),
-            probability: row.real(5)?,
-        };
-        Ok((read(row)?, said))
-    };
-    rows.iter().map(read).collect()
+pub fn decided(
+    session: &mut Session,
+    limit: usize,
+    reaches: impl Fn(&Pair) -> bool,
+) -> Result<Vec<(Pair, Said)>, RegistryError> {
+    let mut found = Vec::new();
+    let mut before = i64::MAX;
+    while found.len() < limit {
+        let params = [before.into(), DECIDED_AT_ONCE.into()];
+        let rows = session.query(include_str!("../../sql/link_decided.sql"), &params)?;
+        for row in &rows {
+            before = row.int(12)?;
+            let said = Said {
+                verdict: State::read(row.text(8)?)?,
+                by: row.text(9)?.to_owned(),
+                on: row.date(10)?,
+                reason: row.text(11)?.to_owned(),
+                probability: row.real(5)?,
+            };
+            let pair = read(row)?;
+            if reaches(&pair) {
+                found.push((pair, said));
+            }
+        }
+        if rows.len() < usize::try_from(DECIDED_AT_ONCE).unwrap_or(usize::MAX) {
+            break;
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
 }
 
-/// How many decisions people took on a day.
+/// Decisions read at once while the last ones are looked for.
+const DECIDED_AT_ONCE: i64 = 200;
+
+/// The pairs that people decided on a day, one entry a decision.
 ///
 /// # Errors
 /// Those of the database.
-pub fn decided_on(session: &mut Session, day: Date) -> Result<u64, RegistryError> {
-    let row = session.query_one(include_str!("../../sql/link_decided_on.sql"), &[day.into()])?;
-    Ok(u64::try_from(row.int(0)?).unwrap_or(0))
+pub fn decided_on(session: &mut Session, day: Date) -> Result<Vec<Pair>, RegistryError> {
+    let rows = session.query(include_str!("../../sql/link_decided_on.sql"), &[day.into()])?;
+    rows.iter().map(read).collect()
 }
 
 /// The pairs by which rows are read as a person today.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Date;
+use chrono::Datelike;
+use kernel::{Date, DivisionCode, DivisionLevel};
+use policy::column::Table;
 use serde::Serialize;
 use store::Session;
 
-use super::tally::count;
+use super::count;
 use crate::RegistryError;
 use crate::snapshot::{Conflict, Snapshot};
 
@@ -32,6 +34,22 @@ pub fn record(tx: &mut Session, as_of: Date, found: &Account) -> Result<(), Regi
         [as_of.into(), source.into(), fact.into(), count(line.said.people), count(line.said.overruled)]
     });
     tx.bulk_insert("disagreement", &["as_of", "source", "fact", "people", "overruled"], rows)?;
+    let first = as_of.with_day(1).unwrap_or(as_of);
+    tx.exec(include_str!("../../sql/disagreement_part_forget.sql"), &[first.into(), as_of.into()])?;
+    let rows = found.parts.iter().map(|(township, line)| {
+        let (source, fact) = (line.source.as_str(), line.said.fact.as_str());
+        let division = township.to_string();
+        [
+            as_of.into(),
+            division.into(),
+            source.into(),
+            fact.into(),
+            count(line.said.people),
+            count(line.said.overruled),
+        ]
+    });
+    let columns = ["as_of", "division", "source", "fact", "people", "overruled"];
+    tx.bulk_insert("disagreement_part", &columns, rows)?;
     Ok(())
 }
 
@@ -39,6 +57,8 @@ pub fn record(tx: &mut Session, as_of: Date, found: &Account) -> Result<(), Regi
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Account {
     lines: Vec<Line>,
+    /// The same by township, for people of whom it is known where they live.
+    parts: Vec<(DivisionCode, Line)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,22 +72,41 @@ impl Account {
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut found: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
-        for (source, people) in &snapshot.spoken {
-            found.insert((source, ""), (*people, 0));
-        }
-        for conflict in &snapshot.conflicts {
-            for (source, overruled) in voices(conflict) {
-                let entry = found.entry((source, &conflict.key)).or_default();
-                entry.0 += 1;
-                entry.1 += u64::from(overruled);
+        let mut parts: BTreeMap<(DivisionCode, &str, &str), (u64, u64)> = BTreeMap::new();
+        for (source, townships) in &snapshot.spoken {
+            found.insert((source, ""), (townships.values().sum(), 0));
+            for (township, people) in townships.iter().filter_map(|(code, people)| Some(((*code)?, *people))) {
+                parts.insert((township, source, ""), (people, 0));
             }
         }
-        let line = |((source, fact), (people, overruled)): ((&str, &str), (u64, u64))| Line {
+        let people = snapshot.population.table("person");
+        for conflict in &snapshot.conflicts {
+            let township = people.and_then(|people| township(people, people.row_of(conflict.person.0)?));
+            for (source, overruled) in voices(conflict) {
+                let whole = Some(found.entry((source, &conflict.key)).or_default());
+                let part = township.map(|code| parts.entry((code, source, &conflict.key)).or_default());
+                for entry in whole.into_iter().chain(part) {
+                    entry.0 += 1;
+                    entry.1 += u64::from(overruled);
+                }
+            }
+        }
+        let line = |source: &str, fact: &str, (people, overruled)| Line {
             source: source.to_owned(),
             said: Disagreement { fact: fact.to_owned(), people, overruled },
         };
-        Self { lines: found.into_iter().map(line).collect() }
+        Self {
+            lines: found.into_iter().map(|((source, fact), counts)| line(source, fact, counts)).collect(),
+            parts: parts.into_iter().map(|((code, source, fact), n)| (code, line(source, fact, n))).collect(),
+        }
     }
+}
+
+/// Where someone of the snapshot lives, else is registered.
+fn township(people: &Table, row: usize) -> Option<DivisionCode> {
+    let of = |key| people.column(key).and_then(|column| column.text(row)?.parse::<DivisionCode>().ok());
+    let home = of("residence_division").or_else(|| of("hukou_division"))?;
+    Some(home.at(DivisionLevel::Township).unwrap_or(home))
 }
 
 /// The sources of a conflict, and whether each one's value gave way. Sources that write another name than the

@@ -10,4 +10,4 @@ mod tally;
 
 pub use disagreement::{Account, Disagreement, record};
 pub use month::{ColumnMonth, Share, SourceMonth, months};
-pub(crate) use tally::Tally;
+pub(crate) use tally::{Tally, count};

@@ -1,14 +1,15 @@
 //! Sources by month: completeness, validity, false ID numbers, timeliness, disagreement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, Months};
-use kernel::{Date, ListId, parse_date};
-use store::Session;
+use kernel::{Date, DivisionCode, ListId, parse_date};
+use store::{Session, StoreError, Value};
 
 use super::Disagreement;
 use crate::RegistryError;
 use crate::ingest::{self, ListReport, ListState};
+use crate::part;
 use crate::rows::FaultCode;
 use crate::sources::{Catalogue, Gives, Source};
 
@@ -73,6 +74,7 @@ impl Share {
 
 /// Every source that sent anything, by source in the catalogue's order and month ascending: the months up to that of
 /// `as_of`, `back` of them before it. A month without a list is there where lateness or disagreement can be told.
+/// With `within`, of the rows that belong to these divisions only.
 ///
 /// # Errors
 /// Those of the database.
@@ -81,12 +83,26 @@ pub fn months(
     catalogue: &Catalogue,
     as_of: Date,
     back: u32,
+    within: Option<&[DivisionCode]>,
 ) -> Result<Vec<SourceMonth>, RegistryError> {
     let last = first_of(as_of);
     let first = last.checked_sub_months(Months::new(back)).unwrap_or(last);
     let mut lists = ingest::all(session)?;
     lists.retain(|list| list.state == ListState::Accepted && list.list_date <= as_of);
-    let counted = Counted::read(session, first, as_of)?;
+    let taken = part::taken(session, within, (first, as_of))?;
+    let counted = match within {
+        None => Counted::read(session, (first, as_of))?,
+        Some(within) => {
+            lists = part::cut(session, lists, within)?;
+            Counted::read_within(session, (first, as_of), &lists, within)?
+        }
+    };
+    // Corrected rows stay counted; lists older than these counts are told as they stand.
+    for list in &mut lists {
+        if let Some(taken) = list.list.and_then(|list| taken.get(&list)) {
+            (list.faulty, list.unlinked) = *taken;
+        }
+    }
     let mut out = Vec::new();
     for source in catalogue.sources() {
         let of_source: Vec<&ListReport> = lists.iter().filter(|list| list.source == source.id).collect();
@@ -113,19 +129,65 @@ fn next(month: Date) -> Date {
 
 /// The tables of the span, by list and by source.
 struct Counted {
-    filled: BTreeMap<ListId, Vec<(String, u64)>>,
+    filled: BTreeMap<ListId, Vec<Filled>>,
     faults: BTreeMap<ListId, Vec<(String, FaultCode, u64)>>,
     /// By source, then night.
     disagreements: BTreeMap<String, BTreeMap<Date, Vec<Disagreement>>>,
 }
 
+/// A column of a list and how many of its rows say something.
+struct Filled {
+    name: String,
+    filled: u64,
+    position: usize,
+}
+
+fn count(row: &store::Row<'_>, at: usize) -> Result<u64, StoreError> {
+    row.int(at).map(|n| u64::try_from(n).unwrap_or(0))
+}
+
 impl Counted {
-    fn read(session: &mut Session, from: Date, to: Date) -> Result<Self, RegistryError> {
-        let span = [from.into(), to.into()];
-        let count = |row: &store::Row<'_>, at| row.int(at).map(|n| u64::try_from(n).unwrap_or(0));
+    fn read(session: &mut Session, span: (Date, Date)) -> Result<Self, RegistryError> {
+        let mut counted = Self::read_lists(session, span)?;
+        let days = [span.0.into(), span.1.into()];
+        counted.take_nights(session, include_str!("../../sql/disagreement_between.sql"), &days)?;
+        Ok(counted)
+    }
+
+    /// The same of some divisions: `lists` are cut to them.
+    fn read_within(
+        session: &mut Session,
+        span: (Date, Date),
+        lists: &[ListReport],
+        within: &[DivisionCode],
+    ) -> Result<Self, RegistryError> {
+        let mut counted = Self::read_lists(session, span)?;
+        let mut parts = part::between(session, within, span)?;
+        let cut: BTreeSet<ListId> =
+            lists.iter().filter(|list| !part::holds(list, within)).filter_map(|list| list.list).collect();
+        for (list, columns) in counted.filled.iter_mut().filter(|(list, _)| cut.contains(list)) {
+            let part = parts.entry(*list).or_default();
+            columns.iter_mut().for_each(|column| column.filled = part.filled(column.position));
+        }
+        counted.faults.retain(|list, _| !cut.contains(list));
+        for (list, part) in parts.iter().filter(|(list, _)| cut.contains(list)) {
+            let faults = part.faults().map(|(column, code, times)| (column.to_owned(), code, times));
+            counted.faults.insert(*list, faults.collect());
+        }
+        for division in within {
+            let [first, last] = part::span(*division);
+            let given = [first, last, span.0.into(), span.1.into()];
+            counted.take_nights(session, include_str!("../../sql/disagreement_part_between.sql"), &given)?;
+        }
+        Ok(counted)
+    }
+
+    fn read_lists(session: &mut Session, span: (Date, Date)) -> Result<Self, RegistryError> {
+        let span = [span.0.into(), span.1.into()];
         let mut counted = Self { filled: BTreeMap::new(), faults: BTreeMap::new(), disagreements: BTreeMap::new() };
         session.query_each(include_str!("../../sql/list_column_all.sql"), &span, |row| {
-            let line = (row.text(1)?.to_owned(), count(row, 2)?);
+            let position = usize::try_from(row.int(3)?).unwrap_or(usize::MAX);
+            let line = Filled { name: row.text(1)?.to_owned(), filled: count(row, 2)?, position };
             counted.filled.entry(ListId(row.int(0)?)).or_default().push(line);
             Ok::<_, RegistryError>(())
         })?;
@@ -138,16 +200,26 @@ impl Counted {
             }
             Ok::<_, RegistryError>(())
         })?;
-        session.query_each(include_str!("../../sql/disagreement_between.sql"), &span, |row| {
+        Ok(counted)
+    }
+
+    /// Adds what nights said of sources; a fact that is there already is counted together.
+    fn take_nights(&mut self, session: &mut Session, sql: &str, given: &[Value]) -> Result<(), RegistryError> {
+        session.query_each(sql, given, |row| {
             let night = parse_date(row.text(0)?)
                 .map_err(|_| RegistryError::Damaged { table: "disagreement", cause: "as_of is no date" })?;
-            let line =
-                Disagreement { fact: row.text(2)?.to_owned(), people: count(row, 3)?, overruled: count(row, 4)? };
-            let nights = counted.disagreements.entry(row.text(1)?.to_owned()).or_default();
-            nights.entry(night).or_default().push(line);
+            let (fact, people, overruled) = (row.text(2)?.to_owned(), count(row, 3)?, count(row, 4)?);
+            let nights = self.disagreements.entry(row.text(1)?.to_owned()).or_default();
+            let said = nights.entry(night).or_default();
+            match said.iter_mut().find(|line| line.fact == fact) {
+                Some(line) => {
+                    line.people += people;
+                    line.overruled += overruled;
+                }
+                None => said.push(Disagreement { fact, people, overruled }),
+            }
             Ok::<_, RegistryError>(())
-        })?;
-        Ok(counted)
+        })
     }
 
     fn line(&self, source: &Source, lists: &[&ListReport], month: Date, end: Date) -> SourceMonth {
@@ -179,7 +251,7 @@ impl Counted {
     ) {
         let Some(id) = list.list else { return };
         let place = |name: &str| source.columns.iter().position(|c| c.name == name).unwrap_or(usize::MAX);
-        for (name, filled) in self.filled.get(&id).into_iter().flatten() {
+        for Filled { name, filled, .. } in self.filled.get(&id).into_iter().flatten() {
             let column = columns.entry(place(name)).or_default();
             column.name.clone_from(name);
             column.filled.get_or_insert_default().add(*filled, list.rows);

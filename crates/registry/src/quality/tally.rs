@@ -1,49 +1,71 @@
-//! What is counted while a list is taken.
+//! What is counted while a list is taken, as a whole and by township.
 
 use std::collections::BTreeMap;
 
-use kernel::ListId;
+use kernel::{DivisionCode, ListId};
 use store::{Session, Value};
 
 use crate::RegistryError;
+use crate::part::Part;
 use crate::reading::Header;
-use crate::rows::{FaultCode, RowFault};
+use crate::rows::RowFault;
 use crate::sources::{Gives, Source};
 
-/// Filled cells and faults of one list.
+/// The rows of one list by where they belong.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// Per column of the source; columns after the last one filled may be missing.
-    pub filled: Vec<u64>,
-    /// By column name and code.
-    faults: BTreeMap<(String, FaultCode), u64>,
+    parts: BTreeMap<Option<DivisionCode>, Part>,
 }
 
 impl Tally {
-    pub fn faults(&mut self, faults: &[RowFault]) {
-        for fault in faults {
-            *self.faults.entry((fault.column.clone(), fault.code)).or_default() += 1;
-        }
+    /// The count of a township; none: rows that belong nowhere.
+    pub fn part(&mut self, township: Option<DivisionCode>) -> &mut Part {
+        self.parts.entry(township).or_default()
     }
 
     pub fn write(&self, tx: &mut Session, list: ListId, source: &Source, header: &Header) -> Result<(), RegistryError> {
+        let mut whole = Part::default();
+        self.parts.values().for_each(|part| whole.add(part));
         let columns = source.columns.iter().enumerate();
         let present = columns.filter(|(at, c)| header.cell_of[*at].is_some() && c.gives != [Gives::Ignore]);
         let rows = present.map(|(at, column)| {
-            let filled = self.filled.get(at).copied().unwrap_or(0);
             let position = Value::Int(i64::try_from(at).unwrap_or(i64::MAX));
-            [list.into(), position, column.name.as_str().into(), count(filled)]
+            [list.into(), position, column.name.as_str().into(), count(whole.filled(at))]
         });
         tx.bulk_insert("list_column", &["list", "position", "name", "filled"], rows)?;
-        let rows = self
-            .faults
-            .iter()
-            .map(|((column, code), faults)| [list.into(), column.as_str().into(), code.name().into(), count(*faults)]);
+        let faults = whole.faults();
+        let rows =
+            faults.map(|(column, code, faults)| [list.into(), column.into(), code.name().into(), count(faults)]);
         tx.bulk_insert("list_fault", &["list", "name", "code", "faults"], rows)?;
+        for (division, part) in &self.parts {
+            part.write(tx, list, *division)?;
+        }
         Ok(())
     }
 }
 
-pub(super) fn count(number: u64) -> Value {
+impl Part {
+    /// Counts a row with its filled columns, one bit a column.
+    pub(crate) fn row(&mut self, filled: u128) {
+        self.rows += 1;
+        let mut left = filled;
+        while left != 0 {
+            self.fill(left.trailing_zeros() as usize);
+            left &= left - 1;
+        }
+    }
+
+    /// Counts what is wrong with a row.
+    pub(crate) fn held(&mut self, faults: &[RowFault], unlinked: bool) {
+        if unlinked {
+            self.unlinked += 1
+        } else {
+            self.faulty += 1
+        }
+        faults.iter().for_each(|fault| self.fault(&fault.column, fault.code, 1));
+    }
+}
+
+pub(crate) fn count(number: u64) -> Value {
     Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
 }

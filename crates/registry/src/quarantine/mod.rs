@@ -7,7 +7,7 @@ mod workbook;
 
 use std::collections::BTreeMap;
 
-use kernel::ListId;
+use kernel::{DivisionCode, ListId};
 use store::{Keys, Row, Session};
 
 pub use correct::{Corrected, Correction};
@@ -15,6 +15,7 @@ pub use workbook::fault_report;
 
 use crate::RegistryError;
 use crate::ingest::held::HeldContent;
+use crate::part;
 use crate::rows::RowFault;
 
 /// A row in quarantine, values masked.
@@ -28,6 +29,8 @@ pub struct HeldLine {
     /// It waits for a person only; its values are sound.
     pub unlinked: bool,
     pub faults: Vec<RowFault>,
+    /// Where it belongs, if anybody knows.
+    pub division: Option<DivisionCode>,
 }
 
 /// A row as it came. For whoever corrects it; never for a log.
@@ -51,6 +54,28 @@ impl std::fmt::Debug for WholeRow {
 /// Those of the database and of the keys.
 pub fn of_list(session: &mut Session, keys: &Keys, list: ListId) -> Result<Vec<HeldLine>, RegistryError> {
     Ok(whole_rows(session, keys, list)?.into_iter().map(|row| row.line).collect())
+}
+
+/// Those of them that belong to some divisions.
+///
+/// # Errors
+/// Those of the database and of the keys.
+pub fn of_list_within(
+    session: &mut Session,
+    keys: &Keys,
+    list: ListId,
+    within: &[DivisionCode],
+) -> Result<Vec<HeldLine>, RegistryError> {
+    let mut lines = Vec::new();
+    for division in within {
+        let [first, last] = part::span(*division);
+        let sql = include_str!("../../sql/held_row_of_list_within.sql");
+        for row in &session.query(sql, &[list.into(), first, last])? {
+            lines.push(open(keys, row)?.line);
+        }
+    }
+    lines.sort_by_key(|line| (line.row, line.id));
+    Ok(lines)
 }
 
 /// One waiting row as it came.
@@ -95,6 +120,7 @@ fn open(keys: &Keys, row: &Row<'_>) -> Result<WholeRow, RegistryError> {
             row: u64::try_from(row.int(2)?).unwrap_or(0),
             unlinked: row.text(3)? == "unlinked",
             faults: content.faults,
+            division: row.text(7)?.parse().ok(),
         },
         names: content.names,
         cells: content.cells,

@@ -49,6 +49,8 @@ pub struct Checked {
     /// What tells several rows of one subject apart.
     pub sub_key: String,
     pub thing_key: String,
+    /// One bit for every column of the source that says something, the first column lowest.
+    pub filled: u128,
     pub faults: Vec<RowFault>,
 }
 
@@ -99,6 +101,7 @@ impl<'s> RowReader<'s> {
             self.read_cell(column, raw, values, &mut checked);
         }
         self.compare_birth_date(values, header, record, &mut checked);
+        checked.filled = values.filled;
         checked.plain = values.join(&self.plain);
         if self.sealed.iter().any(|i| !values.get(*i).is_empty()) {
             checked.sealed = values.join(&self.sealed);
@@ -223,14 +226,15 @@ fn is_rounded(cell: &str) -> bool {
 pub(crate) struct Values {
     text: String,
     spans: Vec<(usize, usize)>,
-    /// Per column, in how many rows so far it said anything.
-    filled: Vec<u64>,
+    /// One bit a column, as in [`Checked::filled`].
+    filled: u128,
 }
 
 impl Values {
     fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();
+        self.filled = 0;
     }
 
     fn skip(&mut self) {
@@ -239,23 +243,16 @@ impl Values {
 
     /// The column being read says something in this row.
     fn count_filled(&mut self) {
-        let column = self.spans.len();
-        if self.filled.len() <= column {
-            self.filled.resize(column + 1, 0);
-        }
-        self.filled[column] += 1;
+        self.filled |= self.bit();
     }
 
     /// What it says is that nobody knows.
     fn count_unknown(&mut self) {
-        if let Some(filled) = self.filled.get_mut(self.spans.len()) {
-            *filled = filled.saturating_sub(1);
-        }
+        self.filled &= !self.bit();
     }
 
-    /// Per column of the source, in how many rows it said anything.
-    pub fn take_filled(&mut self) -> Vec<u64> {
-        std::mem::take(&mut self.filled)
+    fn bit(&self) -> u128 {
+        u32::try_from(self.spans.len()).ok().and_then(|column| 1_u128.checked_shl(column)).unwrap_or(0)
     }
 
     fn open(&self) -> usize {

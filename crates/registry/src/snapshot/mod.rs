@@ -13,9 +13,9 @@ mod source_table;
 mod things;
 mod visits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use kernel::{Date, Divisions, ListId, PersonId};
+use kernel::{Date, DivisionCode, DivisionLevel, Divisions, ListId, PersonId};
 use policy::Pack;
 use policy::column::{Column, ColumnBuilder, Population, Table};
 use policy::model::{Fact, FromDivision};
@@ -50,8 +50,8 @@ pub struct Snapshot {
     pub population: Population,
     /// By person, then fact.
     pub conflicts: Vec<Conflict>,
-    /// Of how many people each source says anything.
-    pub spoken: BTreeMap<String, u64>,
+    /// Of how many people of each township each source says anything.
+    pub spoken: BTreeMap<String, BTreeMap<Option<DivisionCode>, u64>>,
 }
 
 /// Departments that say different things of a fact.
@@ -172,7 +172,7 @@ struct Loading<'l> {
 }
 
 /// People, what sources disagree on, and of how many people each speaks.
-type PersonTable = (Table, Vec<Conflict>, BTreeMap<String, u64>);
+type PersonTable = (Table, Vec<Conflict>, BTreeMap<String, BTreeMap<Option<DivisionCode>, u64>>);
 
 impl Loading<'_> {
     fn person(&mut self, session: &mut Session) -> Result<PersonTable, RegistryError> {
@@ -188,8 +188,6 @@ impl Loading<'_> {
             let given = (*source, self.layouts);
             tables.push(SourceTable::load(session, self.keys, self.known, self.rows, given, &several)?);
         }
-        let spoken = |t: &SourceTable| (t.source.clone(), t.spoken.iter().filter(|spoken| **spoken).count() as u64);
-        let spoken = tables.iter().map(spoken).collect();
         let mut conflicts = other_names(self.rows, &tables);
         let ids = self.rows.ids.clone();
         let count = ids.len();
@@ -207,6 +205,7 @@ impl Loading<'_> {
                 put(&mut table, key, column.finish());
             }
         }
+        let spoken = spoken(&tables, &table);
         let heard = Heard::load(session, self.known, self.moment.as_of, &self.pack.roots)?;
         for fact in facts.iter().filter(|f| f.from_statements.is_none() && f.from_events.is_none()) {
             if table.column(&fact.key).is_some() || is_identity(fact) {
@@ -258,6 +257,32 @@ impl Loading<'_> {
         }
         Ok(())
     }
+}
+
+/// Of how many people each source speaks, by the township they live in, else are registered in.
+fn spoken(tables: &[SourceTable], person: &Table) -> BTreeMap<String, BTreeMap<Option<DivisionCode>, u64>> {
+    let homes = ["residence_division", "hukou_division"].map(|key| person.column(key));
+    let mut townships: Vec<Option<DivisionCode>> = vec![None];
+    let mut place_of: HashMap<&str, usize> = HashMap::new();
+    let mut place = |row: usize| {
+        let Some(text) = homes.iter().find_map(|column| (*column)?.text(row)) else { return 0 };
+        *place_of.entry(text).or_insert_with(|| {
+            let code = text.parse().ok().map(|code: DivisionCode| code.at(DivisionLevel::Township).unwrap_or(code));
+            let known = townships.iter().position(|known| *known == code);
+            known.unwrap_or_else(|| {
+                townships.push(code);
+                townships.len() - 1
+            })
+        })
+    };
+    let places: Vec<usize> = (0..person.rows()).map(&mut place).collect();
+    let of_source = |table: &SourceTable| {
+        let mut people = vec![0_u64; townships.len()];
+        places.iter().zip(&table.spoken).filter(|(_, spoken)| **spoken).for_each(|(place, _)| people[*place] += 1);
+        let counted = townships.iter().copied().zip(people).filter(|(_, people)| *people > 0);
+        (table.source.clone(), counted.collect())
+    };
+    tables.iter().map(of_source).collect()
 }
 
 fn is_identity(fact: &Fact) -> bool {

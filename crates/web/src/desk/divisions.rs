@@ -59,6 +59,21 @@ impl Desk<'_> {
         Region { root, chosen }
     }
 
+    /// The divisions to which the page's permission cuts the region; none: it reaches all of it.
+    #[must_use]
+    pub fn cut(&self) -> Option<Vec<DivisionCode>> {
+        let own = self.within.divisions()?;
+        let holds = |root: &DivisionCode| own.iter().any(|own| own.contains(*root));
+        (!self.pack.roots.iter().all(holds)).then_some(own)
+    }
+
+    /// Says that numbers are those of the reader's own divisions, where the permission does not reach the whole region.
+    #[must_use]
+    pub fn cut_said(&self) -> Option<String> {
+        let places: Vec<String> = self.cut()?.into_iter().map(|code| self.where_is(code)).collect();
+        Some(self.voice.say("lists-cut", &[("place", self.voice.join(&places).into())]))
+    }
+
     /// Name of a division; those the division table of the plan does not hold are said to be elsewhere.
     #[must_use]
     pub fn place(&self, code: DivisionCode) -> String {

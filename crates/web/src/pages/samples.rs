@@ -98,14 +98,14 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "lists/index.html",
-            json!({"headline": "9 份名单，2 份要处理", "as_of": "2026-11-20", "opened": 688, "changed": 792, "closed": 177, "unlinked": 769, "chips": chip(), "rows": [
+            json!({"headline": "9 份名单，2 份要处理", "cut": "只算 阿图什市 的行。", "as_of": "2026-11-20", "opened": 688, "changed": 792, "closed": 177, "unlinked": 769, "chips": chip(), "rows": [
             {"stamp": stamp(), "label": "低保", "department": "民政局", "scope": null, "href": "/d/lists/L00000001", "received": "2026-11-20", "as_of": "2025-11-18", "age": "2 天，限 35 天", "late": true, "counts": counts, "state": mood()},
             {"stamp": stamp(), "label": "残疾", "department": "残联", "scope": "阿图什市", "href": "/d/lists/L00000002", "received": "2026-11-20", "as_of": "2026-11-18", "age": null, "late": false, "counts": {"rows": 1964, "good": 1923, "faulty": 0, "unlinked": 58, "opened": 0, "changed": 0, "closed": 0, "entered": false}, "state": mood()},
             {"stamp": stamp(), "label": "重大贡献", "department": "民政局", "scope": null, "href": null, "received": "", "as_of": "", "age": null, "late": false, "counts": null, "state": mood()}], "inbox_example": "low_income_2026-11-15_653001.csv"}),
         ),
         (
             "lists/show.html",
-            json!({"headline": "村社区摸排：37 行没进来", "sub": "", "xlsx_href": "/d/lists/L00000001/faults.xlsx", "saved": "第 118 行改好了", "held": {"percent": "38", "limit": "5", "keep": 1964, "close": 1204, "command": "yilian import --force-close file.csv", "townships": [{"name": "哈拉峻乡", "now": 402, "close": 400}]}, "refusal": ["空文件", "重新导出"],
+            json!({"headline": "村社区摸排：37 行没进来", "cut": "只算 阿图什市 的行。", "sub": "", "xlsx_href": "/d/lists/L00000001/faults.xlsx", "saved": "第 118 行改好了", "held": {"percent": "38", "limit": "5", "keep": 1964, "close": 1204, "command": "yilian import --force-close file.csv", "townships": [{"name": "哈拉峻乡", "now": 402, "close": 400}]}, "refusal": ["空文件", "重新导出"],
             "counts": counts, "kept": 2, "faults_total": 37, "causes": weights(), "causes_max": 15, "faults": [
             {"id": 1, "row": 118, "column": "证件号", "value": "65**************87", "cause": "校验位不对", "remedy": "照身份证重抄", "correctable": true, "waits": false, "current": true, "action": "/d/lists/L00000001/rows/118", "fault": "还不对：校验位不对"},
             {"id": 2, "row": 204, "column": "村", "value": null, "cause": "空", "remedy": "补上", "correctable": false, "waits": true, "current": false, "action": "", "fault": null},
@@ -140,13 +140,13 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "quality/index.html",
-            json!({"headline": "2026-11：26 份名单", "chips": chip(), "export_href": "/d/quality/export.xlsx", "departments": [{"stamp": stamp(), "name": "公安局", "rows": [
+            json!({"headline": "2026-11：26 份名单", "cut": "只算 阿图什市 的行。", "chips": chip(), "export_href": "/d/quality/export.xlsx", "departments": [{"stamp": stamp(), "name": "公安局", "rows": [
             {"label": "人口", "href": "/d/quality/population?month=2026-11", "received": 2, "rows": 156000, "complete": rate(97.2), "valid": rate(99.8), "false_ids": rate(0.2), "unlinked": rate(0.0), "late": rate(10.0), "late_days": 3, "disputed": rate(1.2), "trend": [99.1, 99.8]},
             {"label": "亲属", "href": "/d/quality/kin?month=2026-11", "received": 1, "rows": 10, "complete": none(), "valid": rate(100.0), "false_ids": none(), "unlinked": none(), "late": none(), "late_days": null, "disputed": none(), "trend": []}]}]}),
         ),
         (
             "quality/show.html",
-            json!({"headline": "人口 2026-11", "sub": "公安局", "chips": chip(), "export_href": "/d/quality/population/export.xlsx", "columns": [
+            json!({"headline": "人口 2026-11", "cut": "只算 阿图什市 的行。", "sub": "公安局", "chips": chip(), "export_href": "/d/quality/population/export.xlsx", "columns": [
             {"name": "公民身份号码", "required": true, "filled": rate(99.5), "faults": [{"cause": "校验位不对", "remedy": "重抄", "n": 12}, {"cause": "空着", "remedy": "补上", "n": 3}]},
             {"name": "联系电话", "required": false, "filled": rate(61.0), "faults": []}, {"name": "", "required": false, "filled": none(), "faults": [{"cause": "两行", "remedy": "只留一行", "n": 1}]}],
             "compared": true, "disagreements": [{"fact": "婚姻", "people": 120, "overruled": 40}], "files": [{"name": "population_2026-11-01.csv", "href": "/d/lists/L00000001", "as_of": "2026-11-01", "rows": 10, "faulty": 1, "unlinked": 2}]}),

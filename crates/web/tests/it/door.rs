@@ -9,8 +9,9 @@ use accounts::authz::{Authz, Target};
 use accounts::demo::{DemoAccount, Stage, demo};
 use accounts::users::NewUser;
 use accounts::{Accounts, Actor, SystemEntropy};
-use chrono::{DateTime, Duration, Utc};
-use kernel::{Clock, DivisionCode, DivisionLevel, PersonId, PlaceId};
+use chrono::{DateTime, Datelike, Duration, Utc};
+use kernel::{Clock, DivisionCode, DivisionLevel, ListId, PersonId, PlaceId};
+use registry::{linking, part, quarantine};
 
 use crate::client::{Answer, ask};
 use crate::night::{self, as_of};
@@ -35,6 +36,9 @@ struct House {
     assigned: PersonId,
     neighbour: PersonId,
     stranger: PersonId,
+    /// A question, the person it is about, a waiting row of the population and where it belongs.
+    pair: (i64, PersonId),
+    held: (ListId, i64, Option<DivisionCode>),
 }
 
 fn authz() -> Authz {
@@ -78,6 +82,10 @@ fn build() -> House {
     let made = demo(&accounts, &mut session, &stage).unwrap();
     let door = web::Door { accounts: accounts.clone(), hosts: vec!["yilian.example".into()], secure: false };
     let address = night::serve_behind(desk.database.clone(), desk.keys.clone(), door);
+    let pair = linking::open_pairs(&mut session).unwrap().into_iter().map(|open| open.pair).next().expect("a question");
+    let lists = registry::ingest::all(&mut session).unwrap();
+    let population = lists.iter().find(|list| list.source == "population").and_then(|list| list.list).unwrap();
+    let held = quarantine::of_list(&mut session, &desk.keys, population).unwrap().remove(0);
     House {
         address,
         clock,
@@ -87,6 +95,8 @@ fn build() -> House {
         assigned: people[0],
         neighbour: people[1],
         stranger: stranger.expect("two counties"),
+        pair: (pair.id, pair.person),
+        held: (population, held.id, held.division),
     }
 }
 
@@ -125,9 +135,10 @@ impl House {
             ("{person}", person.to_string()),
             ("{code}", village),
             ("{kind}", "unserved".into()),
-            ("{list}", "L00000001".into()),
+            ("{list}", self.held.0.to_string()),
+            ("rows/{id}", format!("rows/{}", self.held.1)),
             ("{source}", "population".into()),
-            ("{pair}", "1".into()),
+            ("{pair}", self.pair.0.to_string()),
             ("{merge}", "1".into()),
             ("{clause}", "KZ-1a".into()),
             ("{report}", "D00000001".into()),
@@ -172,6 +183,14 @@ fn every_route_answers_each_role_as_the_table_says() {
                     web::About::Divisions if route.contains("{code}") => {
                         authz.decide(&who, permission, &Target::division(house.village)).allowed
                     }
+                    web::About::Divisions if route.contains("{pair}") => {
+                        let home = all_homes().get(&house.pair.1).copied();
+                        authz.decide(&who, permission, &Target::person(house.pair.1, home)).allowed
+                    }
+                    web::About::Divisions if route.contains("rows/{id}") => {
+                        let place = house.held.2.unwrap_or("6530".parse().unwrap());
+                        authz.decide(&who, permission, &Target::division(place)).allowed
+                    }
                     web::About::Divisions => !authz.scope(&who, permission).divisions.is_empty(),
                     web::About::People if route.contains("{person}") => {
                         authz.decide(&who, permission, &Target::person(person, home)).allowed
@@ -213,6 +232,67 @@ fn all_homes() -> &'static BTreeMap<PersonId, DivisionCode> {
         };
         people.ids().iter().enumerate().filter_map(|(row, id)| Some((PersonId(*id), home(row)?))).collect()
     })
+}
+
+/// A county officer decides, corrects and counts for the county: what belongs elsewhere is left out of every list and
+/// export, and refused by its own address.
+#[test]
+fn questions_rows_and_counts_of_another_county_are_left_out_and_refused() {
+    let (_turn, house) = house();
+    let officer = house.made.iter().find(|account| account.role == "county_officer").unwrap();
+    let cookie = house.sign_in(officer);
+    let county = house.village.at(DivisionLevel::County).unwrap();
+    let desk = night::desk();
+    let mut session = desk.database.session().unwrap();
+    let get = |path: &str| house.send("GET", path, &cookie, "");
+
+    let ours = |person: &PersonId| all_homes().get(person).is_some_and(|home| county.contains(*home));
+    let open = linking::open_pairs(&mut session).unwrap();
+    let (near, far): (Vec<_>, Vec<_>) = open.iter().map(|open| &open.pair).partition(|pair| ours(&pair.person));
+    assert!(!near.is_empty() && !far.is_empty(), "{} {}", near.len(), far.len());
+    let queue = get("/d/linkage");
+    assert_eq!(queue.status, 200);
+    let named = |id: i64| said(&queue).contains(&format!("/d/linkage/{id}\"")) || said(&queue).contains(&format!("/d/linkage/{id}?"));
+    assert!(near.iter().any(|pair| named(pair.id)) && !far.iter().any(|pair| named(pair.id)));
+    for pair in far.iter().take(3) {
+        let page = format!("/d/linkage/{}", pair.id);
+        assert_eq!(get(&page).status, 403, "{page}");
+        for path in [page.clone(), format!("{page}/undo")] {
+            let decided = house.send("POST", &path, &cookie, "verdict=different&reason=x");
+            assert_eq!(decided.status, 403, "{path}");
+        }
+    }
+
+    let lists = registry::ingest::all(&mut session).unwrap();
+    let mut cut = 0;
+    for list in &lists {
+        let id = list.list.unwrap();
+        let page = get(&format!("/d/lists/{id}"));
+        let expected = if part::concerns(list, &[county]) { 200 } else { 403 };
+        assert_eq!(page.status, expected, "{}", list.file_name);
+        assert_eq!(get(&format!("/d/lists/{id}/faults.xlsx")).status, expected, "{}", list.file_name);
+        let held = quarantine::of_list(&mut session, &desk.keys, id).unwrap();
+        for line in held.iter().filter(|line| !line.division.is_some_and(|code| county.contains(code))) {
+            let row = format!("/d/lists/{id}/rows/{}", line.id);
+            assert!(expected == 403 || !said(&page).contains(&row), "{row}");
+            assert_eq!(house.send("POST", &row, &cookie, "column=x&value=y").status, 403, "{row}");
+            cut += 1;
+        }
+    }
+    assert!(cut > 0);
+
+    // What the county's page counts is what its parts hold, and less than the whole.
+    let day = as_of();
+    let first = day.with_day(1).unwrap();
+    let own = part::between(&mut session, &[county], (first, day)).unwrap();
+    let whole: u64 = lists.iter().filter(|list| own.contains_key(&list.list.unwrap())).map(|list| list.rows).sum();
+    let rows: u64 = own.values().map(|part| part.rows).sum();
+    assert!(0 < rows && rows < whole, "{rows} of {whole}");
+    for path in ["/d/lists", "/d/quality", "/d/quality/population"] {
+        assert!(said(&get(path)).contains("只算"), "{path} says whose rows it counts");
+    }
+    assert_eq!(get("/d/quality/export.xlsx").status, 200);
+    assert_eq!(get("/d/quality/population/export.xlsx").status, 200);
 }
 
 #[test]

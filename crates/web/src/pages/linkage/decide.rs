@@ -57,6 +57,8 @@ pub async fn undo(
     Form(word): Form<Word>,
 ) -> Result<Response, Problem> {
     answer(app, ask, pair, chosen, word, move |opened, _, word| {
+        let known = opened.ask(|session| linking::pair(session, pair))?.ok_or(Problem::NotFound)?;
+        queue::demand(opened, "link.review", &known)?;
         let outcome = with_ingester(opened, |ingester| ingester.take_back(pair, by(opened, word)));
         match outcome {
             Ok(_) => Ok(Done::Next(Some(pair))),
@@ -105,12 +107,13 @@ fn decide(
     verdict: Option<Verdict>,
     word: &Word,
 ) -> Result<Done, Problem> {
+    let known = opened.ask(|session| linking::pair(session, pair))?.ok_or(Problem::NotFound)?;
+    queue::demand(opened, "link.review", &known)?;
     let Some(verdict) = verdict else {
         let cause = opened.desk.voice.word("linkage-fault-no-verdict");
         return Ok(Done::Refused(FieldFault { field: "verdict".to_owned(), cause }));
     };
     let world = &opened.published.world;
-    let known = opened.ask(|session| linking::pair(session, pair))?.ok_or(Problem::NotFound)?;
     let money = match known.other {
         Other::Person(other) => world.money_hangs_on(known.person) || world.money_hangs_on(other),
         Other::Row(_) => false,

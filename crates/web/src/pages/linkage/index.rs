@@ -6,6 +6,7 @@ use registry::linking::{self, OpenPair, Piece};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+use super::journal;
 use super::queue::{self, Chosen};
 use super::{Bit, Line, bits, line};
 use crate::edge::{Ask, Problem};
@@ -17,7 +18,7 @@ use crate::state::AppState;
 /// Rows of one page.
 const ROWS: i64 = 30;
 /// Decisions shown beside them.
-const LAST: u32 = 12;
+const LAST: usize = 12;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -75,14 +76,14 @@ fn view(opened: &Opened<'_>, chosen: &Chosen) -> Result<View, Problem> {
     let desk = opened.desk;
     let open = queue::open(opened, chosen)?;
     let everywhere = queue::open(opened, &Chosen { scope: chosen.scope.clone(), ..Chosen::default() })?;
-    let today = opened.ask(|session| linking::decided_on(session, opened.app.clock().today()))?;
+    let today = decided_today(opened)?;
     let total = i64::try_from(open.len()).unwrap_or(i64::MAX);
     let pager = Pager::of(chosen.page.parse().unwrap_or(1), ROWS, total, |page| {
         chosen.keep("/d/linkage", &[("page", &page.to_string())])
     });
     let skip = usize::try_from((pager.from - 1).max(0)).unwrap_or(0);
     let shown = open.iter().skip(skip).take(usize::try_from(ROWS).unwrap_or(0));
-    let last = opened.ask(|session| linking::decided(session, LAST))?;
+    let last = opened.ask(|session| linking::decided(session, LAST, |pair| queue::reaches(&desk, pair)))?;
     let decided: Vec<Decided> = last
         .iter()
         .map(|(pair, said)| Decided {
@@ -112,13 +113,22 @@ fn view(opened: &Opened<'_>, chosen: &Chosen) -> Result<View, Problem> {
     })
 }
 
+/// How many pairs the reader may see were decided today.
+///
+/// # Errors
+/// Those of the database.
+pub fn decided_today(opened: &Opened<'_>) -> Result<usize, Problem> {
+    let pairs = opened.ask(|session| linking::decided_on(session, opened.app.clock().today()))?;
+    Ok(pairs.iter().filter(|pair| queue::reaches(&opened.desk, pair)).count())
+}
+
 /// Questions and the journal, as tabs.
 ///
 /// # Errors
 /// Those of the database.
 pub fn tabs(opened: &Opened<'_>, open: usize, journal: bool) -> Result<Vec<Chip>, Problem> {
     let voice = opened.desk.voice;
-    let merges = opened.ask(registry::linking::merge::all)?;
+    let merges = journal::merges(opened)?;
     let proposed = merges.iter().filter(|merge| merge.is_proposed()).count();
     let chip = |key: &str, n: usize, href: &str, current| Chip {
         label: voice.word(key),

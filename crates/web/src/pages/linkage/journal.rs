@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::PersonId;
 use registry::linking::merge::{self, Merge};
 use serde::Serialize;
 
@@ -65,7 +66,7 @@ pub async fn show(State(app): State<AppState>, ask: Ask, headers: HeaderMap) -> 
 async fn page(app: AppState, ask: Ask, by: String, refused: Option<Refused>) -> Result<Response, Problem> {
     app.night_page(ask, "linkage/journal.html", move |ask, opened| {
         let voice = opened.desk.voice;
-        let merges = opened.ask(merge::all)?;
+        let merges = merges(opened)?;
         let standing = merges.iter().filter(|merge| merge.is_standing()).count();
         let proposed = merges.iter().filter(|merge| merge.is_proposed()).count();
         let n = |n: usize| i64::try_from(n).unwrap_or(0);
@@ -85,6 +86,24 @@ async fn page(app: AppState, ask: Ask, by: String, refused: Option<Refused>) -> 
         Ok((shell, view))
     })
     .await
+}
+
+/// The merges that the page's permission reaches: both live within it, as far as they live anywhere.
+///
+/// # Errors
+/// Those of the database.
+pub fn merges(opened: &Opened<'_>) -> Result<Vec<Merge>, Problem> {
+    let mut merges = opened.ask(merge::all)?;
+    merges.retain(|merge| outside(opened, merge).is_none());
+    Ok(merges)
+}
+
+/// Who of a merge is out of reach; whoever is read as the one kept has no home of their own.
+fn outside(opened: &Opened<'_>, merge: &Merge) -> Option<PersonId> {
+    let desk = &opened.desk;
+    let out = |person: PersonId| !desk.reaches(person);
+    let gone = Some(merge.gone).filter(|gone| desk.home(*gone).is_some() && out(*gone));
+    gone.or_else(|| Some(merge.kept).filter(|kept| out(*kept)))
 }
 
 /// A merge in words.
@@ -144,6 +163,10 @@ pub async fn act(
 }
 
 fn settle(opened: &Opened<'_>, id: i64, word: &Word) -> Result<Option<FieldFault>, Problem> {
+    let merge = opened.ask(merge::all)?.into_iter().find(|merge| merge.id == id).ok_or(Problem::NotFound)?;
+    if let Some(person) = outside(opened, &merge) {
+        opened.demand("link.merge", person)?;
+    }
     let mut session = opened.app.session()?;
     let by = by(opened, word);
     let done = session.transaction(|tx| match word.verdict.as_str() {

@@ -2,8 +2,8 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
-use kernel::DivisionCode;
-use registry::linking::{self, OpenPair, Other};
+use kernel::{DivisionCode, PersonId};
+use registry::linking::{self, OpenPair, Other, Pair};
 use serde::Deserialize;
 
 use super::href;
@@ -57,8 +57,34 @@ impl Chosen {
 /// Those of the database.
 pub fn open(opened: &Opened<'_>, chosen: &Chosen) -> Result<Vec<OpenPair>, Problem> {
     let mut pairs = opened.ask(linking::open_pairs)?;
-    pairs.retain(|open| shows(opened, chosen, open));
+    pairs.retain(|open| reaches(&opened.desk, &open.pair) && shows(opened, chosen, open));
     Ok(pairs)
+}
+
+/// Whether the page's permission reaches everyone registered whom the pair is about: whoever of them lives nowhere any
+/// more because they were merged follows the other.
+#[must_use]
+pub fn reaches(desk: &Desk<'_>, pair: &Pair) -> bool {
+    let people = std::iter::once(pair.person).chain(other_person(pair));
+    let mut known = people.clone().filter(|person| desk.home(*person).is_some()).peekable();
+    if known.peek().is_some() { known.all(|person| desk.reaches(person)) } else { desk.reaches(pair.person) }
+}
+
+/// Goes on when the permission reaches the pair.
+///
+/// # Errors
+/// `NotAllowed`, with the reasons.
+pub fn demand(opened: &Opened<'_>, permission: &str, pair: &Pair) -> Result<(), Problem> {
+    let desk = &opened.desk;
+    if reaches(desk, pair) {
+        return Ok(());
+    }
+    let outside = std::iter::once(pair.person).chain(other_person(pair)).find(|person| !desk.reaches(*person));
+    opened.demand(permission, outside.unwrap_or(pair.person))
+}
+
+fn other_person(pair: &Pair) -> Option<PersonId> {
+    if let Other::Person(other) = pair.other { Some(other) } else { None }
 }
 
 fn shows(opened: &Opened<'_>, chosen: &Chosen, open: &OpenPair) -> bool {
@@ -86,8 +112,7 @@ pub fn department_of(opened: &Opened<'_>, open: &OpenPair) -> Option<String> {
 /// Where the person lives.
 #[must_use]
 pub fn home(desk: &Desk<'_>, open: &OpenPair) -> Option<DivisionCode> {
-    let other = if let Other::Person(other) = open.pair.other { Some(other) } else { None };
-    desk.home(open.pair.person).or_else(|| other.and_then(|other| desk.home(other)))
+    desk.home(open.pair.person).or_else(|| desk.home(other_person(&open.pair)?))
 }
 
 /// The stamp of the list, with its date.

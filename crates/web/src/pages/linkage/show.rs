@@ -8,8 +8,8 @@ use registry::linking::{self, Beside, OpenPair, Other};
 use registry::snapshot::{self, FactLine, Moment, Subject};
 use serde::Serialize;
 
-use super::index::{Decided, Row, percent, rows};
-use super::journal::{MergeLine, merge_line};
+use super::index::{Decided, Row, decided_today, percent, rows};
+use super::journal::{MergeLine, merge_line, merges};
 use super::queue::{self, Chosen};
 use super::sides::{self, Field};
 use super::{Bit, Line, bits, line, state};
@@ -147,9 +147,10 @@ fn view(opened: &Opened<'_>, id: i64, chosen: &Chosen, mut form: Form) -> Result
     let (desk, world) = (opened.desk, &opened.published.world);
     let given = (&*world.catalogue, &world.divisions);
     let seen = opened.ask(|session| linking::beside(session, opened.keys(), given, id))?.ok_or(Problem::NotFound)?;
+    queue::demand(opened, "link.review", &seen.pair)?;
     let queue = queue::open(opened, chosen)?;
     let at = queue.iter().position(|open| open.pair.id == id);
-    let today = opened.ask(|session| linking::decided_on(session, opened.app.clock().today()))?;
+    let today = decided_today(opened)?;
     let open = seen.pair.state == linking::State::Open;
     let rules = cycle::linking(opened.app.packs(), &world.catalogue).map_err(Problem::internal)?;
     let source = seen.row.as_ref().map_or("", |row| row.source.as_str());
@@ -196,6 +197,7 @@ fn view(opened: &Opened<'_>, id: i64, chosen: &Chosen, mut form: Form) -> Result
         others: seen
             .others
             .iter()
+            .filter(|other| queue::reaches(&desk, other))
             .map(|other| Choice {
                 href: chosen.pair(other.id),
                 person: desk.person(other.person),
@@ -397,7 +399,7 @@ pub fn money(opened: &Opened<'_>, seen: &Beside) -> bool {
 }
 
 fn merge_of(opened: &Opened<'_>, pair: i64) -> Result<Option<MergeLine>, Problem> {
-    let merges = opened.ask(linking::merge::all)?;
+    let merges = merges(opened)?;
     Ok(merges.iter().rev().find(|merge| merge.pair == Some(pair)).map(|merge| merge_line(opened, merge)))
 }
 
@@ -405,6 +407,9 @@ fn merge_of(opened: &Opened<'_>, pair: i64) -> Result<Option<MergeLine>, Problem
 fn done(opened: &Opened<'_>, chosen: &Chosen) -> Result<Option<Decided>, Problem> {
     let Ok(id) = chosen.done.parse::<i64>() else { return Ok(None) };
     let Some(pair) = opened.ask(|session| linking::pair(session, id))? else { return Ok(None) };
+    if !queue::reaches(&opened.desk, &pair) {
+        return Ok(None);
+    }
     let said = opened.ask(|session| linking::said(session, id))?;
     Ok(said.last().map(|said| Decided {
         href: chosen.pair(id),

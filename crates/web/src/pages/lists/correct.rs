@@ -53,7 +53,20 @@ fn correct(opened: &Opened<'_>, list: ListId, id: i64, cell: Cell) -> Result<Don
     if whole.line.list != list {
         return Err(Problem::NotFound);
     }
-    let report = super::show::report(opened, list)?;
+    let report = super::show::report(opened, "row.correct", list)?;
+    if let Some(within) = opened.desk.cut() {
+        let division = whole.line.division.filter(|code| !within.iter().any(|own| own.contains(*code)));
+        match (division, whole.line.division) {
+            // Rows that belong nowhere are for those who answer for the whole region.
+            (None, None) => {
+                let roots = &opened.desk.pack.roots;
+                let outside = roots.iter().find(|root| !within.iter().any(|own| own.contains(**root)));
+                opened.demand_division("row.correct", outside.copied().ok_or(Problem::NotFound)?)?;
+            },
+            (Some(elsewhere), _) => opened.demand_division("row.correct", elsewhere)?,
+            (None, Some(_)) => {}
+        }
+    }
     let source = world.catalogue.get(&report.source).ok_or(Problem::NotFound)?;
     // The fault names the column as the catalogue does; the file may have written one of its aliases.
     let described = source.columns.iter().find(|column| column.name == cell.column);
@@ -62,7 +75,7 @@ fn correct(opened: &Opened<'_>, list: ListId, id: i64, cell: Cell) -> Result<Don
     });
     let name = written.cloned().ok_or(Problem::NotFound)?;
     let clock = opened.app.clock();
-    let options = IngestOptions { at: clock.now(), actor: "desk".into(), ..IngestOptions::on(clock.today()) };
+    let options = IngestOptions { at: clock.now(), actor: opened.viewer.actor(), ..IngestOptions::on(clock.today()) };
     let region = &world.pack.roots;
     let mut ingester =
         Ingester::new(opened.app.database(), opened.keys(), &world.catalogue, &world.pack.divisions, region);

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kernel::ListId;
-use registry::quarantine;
 
 use crate::edge::{Ask, Problem};
 use crate::sheet::{Cell, Sheet};
@@ -13,9 +12,9 @@ use crate::state::AppState;
 pub async fn download(State(app): State<AppState>, ask: Ask, Path(list): Path<String>) -> Result<Response, Problem> {
     let list: ListId = list.parse().map_err(|_| Problem::NotFound)?;
     app.open_night(&ask, move |opened| {
-        super::show::report(opened, list)?;
+        super::show::report(opened, "row.correct", list)?;
         let voice = opened.desk.voice;
-        let held = opened.ask(|session| quarantine::of_list(session, opened.keys(), list))?;
+        let held = super::show::held(opened, list)?;
         let heads =
             ["faults-row", "faults-column", "faults-value", "col-why", "faults-remedy"].map(|key| voice.word(key));
         let faults = held.iter().flat_map(|line| &line.faults);
@@ -30,7 +29,7 @@ pub async fn download(State(app): State<AppState>, ask: Ask, Path(list): Path<St
         });
         let sheet = Sheet {
             title: format!("{list}"),
-            note: voice.word("faults-note"),
+            note: std::iter::once(voice.word("faults-note")).chain(opened.desk.cut_said()).collect::<Vec<_>>().join(" "),
             heads: heads.to_vec(),
             rows: rows.collect(),
         };

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use kernel::DivisionCode;
 use registry::ingest::{self, ListReport, ListState};
+use registry::part;
 use registry::sources::Source;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,8 @@ use crate::state::AppState;
 #[derive(Clone, Debug, Serialize)]
 pub struct View {
     pub headline: String,
+    /// Said when the numbers are those of a part of the region.
+    pub cut: Option<String>,
     pub as_of: String,
     pub opened: i64,
     pub changed: i64,
@@ -92,6 +95,7 @@ fn view(opened: &Opened<'_>, only: &str) -> Result<View, Problem> {
             0 => desk.voice.say("lists-title", &[("n", n.into())]),
             work => desk.voice.say("lists-title-work", &[("n", n.into()), ("work", work.into())]),
         },
+        cut: desk.cut_said(),
         as_of: desk.as_of.to_string(),
         opened: opened_n,
         changed,
@@ -114,7 +118,10 @@ pub struct Newest<'c> {
 /// # Errors
 /// Those of the database.
 pub fn newest<'o>(opened: &'o Opened<'_>) -> Result<Vec<Newest<'o>>, Problem> {
-    let all = opened.ask(ingest::all)?;
+    let mut all = opened.ask(ingest::all)?;
+    if let Some(within) = opened.desk.cut() {
+        all = opened.ask(|session| part::cut(session, all, &within))?;
+    }
     let mut by_list: BTreeMap<(String, Option<DivisionCode>), ListReport> = BTreeMap::new();
     for report in all.into_iter().filter(|r| r.state != ListState::Superseded) {
         by_list.insert((report.source.clone(), report.scope), report);

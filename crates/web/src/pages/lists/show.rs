@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::ListId;
 use registry::ingest::{self, ListReport, ListState};
+use registry::part;
 use registry::quarantine::{self, HeldLine};
 use registry::rows::{FaultCode, RowFault};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ use crate::state::AppState;
 #[derive(Clone, Debug, Serialize)]
 pub struct View {
     pub headline: String,
+    /// Said when the numbers are those of a part of the region.
+    pub cut: Option<String>,
     pub sub: String,
     pub xlsx_href: String,
     /// Said after a correction was taken in.
@@ -134,18 +137,37 @@ pub async fn page(
     Ok((status, page.await?).into_response())
 }
 
-/// The account of a list; an unknown one is not found.
+/// The account of a list, as far as `permission` reaches: an unknown one is not found, one of another part of the
+/// region is refused.
 ///
 /// # Errors
-/// `NotFound`.
-pub fn report(opened: &Opened<'_>, list: ListId) -> Result<ListReport, Problem> {
-    opened.try_ask(|session| ingest::get(session, list).map_err(|_| Problem::NotFound))
+/// `NotFound`, `NotAllowed`; those of the database.
+pub fn report(opened: &Opened<'_>, permission: &str, list: ListId) -> Result<ListReport, Problem> {
+    let report = opened.try_ask(|session| ingest::get(session, list).map_err(|_| Problem::NotFound))?;
+    let Some(within) = opened.desk.cut() else { return Ok(report) };
+    if let Some(scope) = report.scope.filter(|_| !part::concerns(&report, &within)) {
+        opened.demand_division(permission, scope)?;
+    }
+    let cut = opened.ask(|session| part::cut(session, vec![report], &within))?;
+    cut.into_iter().next().ok_or(Problem::NotFound)
+}
+
+/// The waiting rows of a list that the page's permission reaches.
+///
+/// # Errors
+/// Those of the database and of the keys.
+pub fn held(opened: &Opened<'_>, list: ListId) -> Result<Vec<HeldLine>, Problem> {
+    let keys = opened.keys();
+    match opened.desk.cut() {
+        Some(within) => opened.ask(|session| quarantine::of_list_within(session, keys, list, &within)),
+        None => opened.ask(|session| quarantine::of_list(session, keys, list)),
+    }
 }
 
 fn view(opened: &Opened<'_>, list: ListId, params: &Params, refused: Option<&Refused>) -> Result<View, Problem> {
     let desk = opened.desk;
-    let report = report(opened, list)?;
-    let held = opened.ask(|session| quarantine::of_list(session, opened.keys(), list))?;
+    let report = report(opened, "list.see", list)?;
+    let held = held(opened, list)?;
     let faults: Vec<(&HeldLine, &RowFault)> =
         held.iter().flat_map(|line| line.faults.iter().map(move |fault| (line, fault))).collect();
     let path = format!("/d/lists/{list}");
@@ -177,6 +199,7 @@ fn view(opened: &Opened<'_>, list: ListId, params: &Params, refused: Option<&Ref
     let rows = listed.into_iter().skip(skip).take(usize::try_from(ROWS).unwrap_or(0));
     Ok(View {
         headline: headline(opened, &report),
+        cut: desk.cut_said(),
         sub: sub(opened, &report),
         xlsx_href: format!("{path}/faults.xlsx"),
         saved: params.saved.parse::<i64>().ok().map(|row| desk.voice.say("faults-saved", &[("row", row.into())])),

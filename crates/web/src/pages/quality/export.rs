@@ -103,5 +103,6 @@ pub async fn one(State(app): State<AppState>, ask: Ask, Path(id): Path<String>) 
 fn sheet(opened: &Opened<'_>, title: String, heads: &[&str], rows: Vec<Vec<Cell>>) -> Sheet {
     let voice = opened.desk.voice;
     let note = voice.say("quality-note", &[("day", opened.desk.as_of.to_string().into())]);
+    let note = std::iter::once(note).chain(opened.desk.cut_said()).collect::<Vec<_>>().join(" ");
     Sheet { title, note, heads: heads.iter().map(|key| voice.word(key)).collect(), rows }
 }

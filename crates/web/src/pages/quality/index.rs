@@ -19,6 +19,8 @@ use crate::state::AppState;
 #[derive(Clone, Debug, Serialize)]
 pub struct View {
     pub headline: String,
+    /// Said when the numbers are those of a part of the region.
+    pub cut: Option<String>,
     pub chips: Vec<Chip>,
     pub export_href: String,
     pub departments: Vec<Department>,
@@ -71,7 +73,8 @@ fn view(opened: &Opened<'_>, asked: &str) -> Result<View, Problem> {
     let all = read(opened)?;
     let Some(month) = chosen(&all, asked) else {
         let headline = desk.voice.word("quality-empty");
-        return Ok(View { headline, chips: Vec::new(), export_href: String::new(), departments: Vec::new() });
+        let cut = desk.cut_said();
+        return Ok(View { headline, cut, chips: Vec::new(), export_href: String::new(), departments: Vec::new() });
     };
     let mut departments: Vec<Department> = Vec::new();
     for department in &desk.pack.dictionary.departments {
@@ -96,6 +99,7 @@ fn view(opened: &Opened<'_>, asked: &str) -> Result<View, Problem> {
     ];
     Ok(View {
         headline: desk.voice.say("quality-title", &args),
+        cut: desk.cut_said(),
         chips: month_chips(&desk, &all, month, "/d/quality"),
         export_href: "/d/quality/export.xlsx".to_owned(),
         departments,

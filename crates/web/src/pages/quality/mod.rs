@@ -47,10 +47,11 @@ fn whole(n: u64) -> f64 {
     n as f64
 }
 
-/// Everything counted in the last twelve months.
+/// Everything counted in the last twelve months of the rows that the page's permission reaches.
 fn read(opened: &Opened<'_>) -> Result<Vec<SourceMonth>, Problem> {
     let (catalogue, as_of) = (&opened.published.world.catalogue, opened.desk.as_of);
-    opened.ask(|session| quality::months(session, catalogue, as_of, BACK))
+    let within = opened.desk.cut();
+    opened.ask(|session| quality::months(session, catalogue, as_of, BACK, within.as_deref()))
 }
 
 /// `2026-11`.

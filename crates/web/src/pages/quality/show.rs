@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use registry::ingest;
 use registry::quality::{ColumnMonth, Disagreement};
 use registry::sources::Source;
 use serde::Serialize;
@@ -13,6 +12,7 @@ use crate::desk::Desk;
 use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
+use crate::pages::lists;
 use crate::parts::Chip;
 use crate::state::AppState;
 
@@ -20,6 +20,8 @@ use crate::state::AppState;
 #[derive(Clone, Debug, Serialize)]
 pub struct View {
     pub headline: String,
+    /// Said when the numbers are those of a part of the region.
+    pub cut: Option<String>,
     pub sub: String,
     pub chips: Vec<Chip>,
     pub export_href: String,
@@ -92,7 +94,7 @@ fn view(opened: &Opened<'_>, id: &str, asked: &str) -> Result<View, Problem> {
     let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let mut files = Vec::new();
     for list in &found.lists {
-        let report = opened.ask(|session| ingest::get(session, *list))?;
+        let report = lists::show::report(opened, "list.see", *list)?;
         files.push(File {
             name: report.file_name.clone(),
             href: format!("/d/lists/{list}"),
@@ -111,6 +113,7 @@ fn view(opened: &Opened<'_>, id: &str, asked: &str) -> Result<View, Problem> {
     ];
     Ok(View {
         headline: desk.voice.say("quality-list-title", &args),
+        cut: desk.cut_said(),
         sub: department.map(|d| desk.voice.of(&d.name).to_owned()).unwrap_or_default(),
         chips: month_chips(&desk, &all, month, &format!("/d/quality/{id}")),
         export_href: format!("/d/quality/{id}/export.xlsx"),
