@@ -186,7 +186,7 @@ fn note(case: &Case, answers: &BTreeMap<String, &RuleAnswer>, seen: &mut Seen) {
 fn one_sided(pack: &Pack, seen: &Seen) -> Vec<PackFault> {
     let shown: BTreeSet<&str> = pack.cases.iter().flat_map(|c| &c.expect).map(|e| e.rule.as_str()).collect();
     let mut faults = Vec::new();
-    for rule in pack.rules.iter().filter(|rule| shown.contains(rule.id.as_str())) {
+    for rule in pack.rules.iter().filter(|rule| shown.contains(rule.id.as_str()) && pack.is_own(&rule.at)) {
         for part in &rule.parts {
             let outcomes = seen.get(&(rule.id.clone(), part.id.clone()));
             for (outcome, word) in [(Outcome::Met, "holding"), (Outcome::NotMet, "failing")] {

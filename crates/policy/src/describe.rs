@@ -1,6 +1,6 @@
 //! Every element of a pack as a list of named texts, the common ground of `show` and `diff`.
 
-use kernel::{Bilingual, Fen};
+use kernel::{Bilingual, Fen, Lang};
 use serde::Serialize;
 
 use crate::model::{
@@ -83,12 +83,27 @@ fn whole(pack: &Pack) -> Element {
         field("divisions", ("范围", "divisions"), same(places.join(", "))),
         field("builds_on", ("建立在", "builds on"), listed(&pack.builds_on)),
     ];
+    if let Some(why) = &pack.stand_in {
+        fields.push(field("divisions_stand_in", ("范围待定", "divisions stand in"), why.clone()));
+    }
     if let Some(document) = &pack.document {
         fields.push(field("publisher", ("发布", "published by"), document.publisher.clone()));
         fields.push(field("index", ("索引号", "index"), same(&document.index)));
         let number = if document.number.is_empty() { words("空着", "blank") } else { same(&document.number) };
         fields.push(field("number", ("文号", "number"), number));
-        fields.push(field("published", ("发布日期", "published on"), same(document.published.to_string())));
+        let published = document.published.map_or(words("没有写", "not stated"), |day| same(day.to_string()));
+        fields.push(field("published", ("发布日期", "published on"), published));
+        if document.draft {
+            fields.push(field("draft", ("性质", "standing"), words("征求意见稿", "draft for comments")));
+        }
+        if let Some(asked) = &document.consultation {
+            let channels = |lang| asked.channels.iter().map(|way| way.get(lang)).collect::<Vec<_>>();
+            let days = format!("{} – {}", asked.from, asked.until);
+            let (zh, en) = (channels(Lang::Zh).join("；"), channels(Lang::En).join("; "));
+            let text = words(&format!("{days}；{zh}"), &format!("{days}; {en}"));
+            fields.push(field("consultation", ("征求意见", "consultation"), text));
+            fields.extend(asked.note.iter().map(|note| field("consultation_note", ("说明", "note"), note.clone())));
+        }
     }
     Element { kind: "pack", id: pack.id.clone(), label: pack.title.clone(), fields }
 }
@@ -272,7 +287,12 @@ fn unit_zh(unit: &str) -> &str {
         "households" => "户",
         "degrees" => "度",
         "points" => "分",
-        "m2 per person" => "平方米/人",
+        "places" => "个",
+        "m2 per person" | "m2_per_person" => "平方米/人",
+        "m2_per_1000" => "平方米/千人",
+        "m2_per_10000" => "平方米/万人",
+        "m2_per_100_households" => "平方米/百户",
+        "per_1000" => "个/千人",
         "person_times" | "person-times" => "人次",
         "m2" | "square_metres" => "平方米",
         other => other,

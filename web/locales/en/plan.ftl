@@ -43,7 +43,13 @@ plan-state-overdue = { $n ->
    *[other] { $n } days overdue
 }
 plan-cells-spoken = { $n } in all: { $m } carried, { $w } tracked, { $o } overdue, { $a } awaiting
-plan-document = { $publisher }, { $date }, index { $index }
+plan-document = { $publisher }, { $date }
+plan-document-undated = { $publisher }, no date given
+plan-document-index = , index { $index }
+plan-document-number = , { $number }
+plan-document-draft = , a draft for comments
+plan-document-asked = {" "}(consulted { $from } to { $until })
+plan-stand-in = Divisions stand in:{" "}
 plan-document-numberless = , number blank
 plan-measure-said = { $value }, { $gap }
 plan-export-clause = Clause

@@ -26,7 +26,7 @@ today-group-visit = Visits overdue, longest first
 today-group-stop = To be stopped, then checked
 today-group-unserved = Entitled and not served
 today-group-reassess = Assessments about to lapse
-today-progress-title = { $label } by county
+today-progress-title = { $label } by place
 today-progress-note = Bar: now; mark: target; orange: what is missing. The axis starts at { $min }.
 today-gap-people = { $n ->
     [one] 1 person short

@@ -172,5 +172,5 @@ compare-township-only = 同乡镇，未写村
 compare-most-words = 大半相同
 compare-some-words = 部分相同
 compare-township = 同乡镇
-compare-county = 同县市
+compare-county = 同县市区
 compare-prefecture = 同地州

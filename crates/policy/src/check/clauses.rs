@@ -94,10 +94,11 @@ fn implemented(pack: &Pack, clause: &Clause, kinds: &[&str], faults: &mut Vec<Pa
     }
 }
 
-/// Rules and indicators mean what their cases show.
+/// Rules and indicators mean what their cases show; those of a pack built on are shown by its own cases.
 fn needs_case(pack: &Pack, element: &ElementRef) -> bool {
-    let is_rule = pack.rule(&element.id).is_some_and(|rule| rule.kind() == element.kind);
-    is_rule || (element.kind == "indicator" && pack.indicator(&element.id).is_some())
+    let rule = pack.rule(&element.id).filter(|rule| rule.kind() == element.kind).map(|rule| &rule.at);
+    let indicator = pack.indicator(&element.id).filter(|_| element.kind == "indicator").map(|indicator| &indicator.at);
+    rule.or(indicator).is_some_and(|at| pack.is_own(at))
 }
 
 fn has_case(pack: &Pack, id: &str) -> bool {

@@ -73,6 +73,12 @@ impl Search<'_> {
                     self.push(&code.at, "wrong_type", message, "write a number, or make the fact a text");
                 }
             }
+            if let Some(from) = &fact.from_division
+                && pack.dictionary.get("division", &from.take).is_none_or(|taken| taken.value_type != fact.value_type)
+            {
+                let message = format!("fact `{}`: divisions have no fact `{}` of its type", fact.key, from.take);
+                self.push(&from.at, "unknown_fact", message, "name a fact of entity division with the same type");
+            }
             if let Some(months) = fact.from_statements.as_ref().and_then(|s| s.validity_months.as_ref()) {
                 self.parameter(months, &fact.at);
             }

@@ -18,6 +18,7 @@ const FUNCTIONS: &[(&str, usize, usize, Call)] = &[
     ("standard", 1, 1, Call::Rule(Some("standard"))),
     ("rule", 1, 1, Call::Rule(None)),
     ("amount", 1, 1, Call::Amount),
+    ("served", 1, 1, Call::Served),
     ("param", 1, 1, Call::Param),
     ("as_of", 0, 0, Call::Today(Today::AsOf)),
     ("period_start", 0, 0, Call::Today(Today::PeriodStart)),
@@ -54,6 +55,7 @@ const FUNCTIONS: &[(&str, usize, usize, Call)] = &[
 enum Call {
     Rule(Option<&'static str>),
     Amount,
+    Served,
     Param,
     Today(Today),
     Coalesce,
@@ -88,6 +90,7 @@ impl Reader<'_> {
         match kind {
             Call::Rule(wanted) => self.rule(args[0], wanted),
             Call::Amount => self.amount(args[0]),
+            Call::Served => self.served(args[0]),
             Call::Param => self.parameter(args[0]),
             Call::Today(which) => self.today(span, which),
             Call::Coalesce => self.several(span, &args, Node::Coalesce),
@@ -165,6 +168,25 @@ impl Reader<'_> {
         };
         self.same_entity(tree.span(), &id, &entity)?;
         Some(Expr::new(Node::Amount(index), ty))
+    }
+
+    /// The condition under which a benefit is received already, put in its place. It cannot ask for that of another.
+    fn served(&mut self, tree: &ast::Expr) -> Option<Expr> {
+        let id = self.id(tree)?;
+        let names = self.names;
+        let entity = names.rule(&id).map(|rule| rule.entity.to_owned());
+        let Some((entity, text)) = entity.zip(names.served(&id)) else {
+            let message = format!("there is no benefit {id} that says when it is served");
+            self.fault(tree.span(), "unknown_rule", message, "give the benefit `served`, or check its id");
+            return None;
+        };
+        self.same_entity(tree.span(), &id, &entity)?;
+        if text.text.to_lowercase().contains("served(") {
+            let message = format!("`served` of {id} asks for another `served`");
+            self.fault(tree.span(), "cycle", message, "write the condition itself there");
+            return None;
+        }
+        self.condition_elsewhere(text)
     }
 
     fn parameter(&mut self, tree: &ast::Expr) -> Option<Expr> {

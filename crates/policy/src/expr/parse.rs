@@ -27,6 +27,8 @@ pub trait Names {
     fn parameter(&self, id: &str) -> Result<(usize, ValueType), NameFault>;
     /// Index, kind and entity of a rule, and the type of its amount when it has one.
     fn rule(&self, id: &str) -> Option<NamedRule<'_>>;
+    /// When a benefit counts as received already; none when it does not say.
+    fn served(&self, id: &str) -> Option<&SqlText>;
     /// Whether `period_start()` and `period_end()` mean something here.
     fn has_period(&self) -> bool;
 }
@@ -152,6 +154,13 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// A condition written elsewhere in the pack, about the same entity.
+    pub(super) fn condition_elsewhere(&mut self, text: &SqlText) -> Option<Expr> {
+        let tree = read(text, self.faults)?;
+        let (entity, within) = (self.entity.clone(), self.within);
+        Reader { text, names: self.names, faults: self.faults, entity, within }.condition(&tree)
     }
 
     /// An expression that must be a condition.

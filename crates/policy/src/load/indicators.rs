@@ -1,6 +1,7 @@
 //! indicators.toml: what is counted, against which target, by when.
 
 use kernel::DivisionLevel;
+use toml::de::DeValue;
 
 use super::Loading;
 use super::clauses::deadline;
@@ -46,6 +47,10 @@ impl Loading {
 }
 
 fn indicator(mut fields: Fields<'_>) -> Indicator {
+    // Some figures are only to be known: the plan sets no target for them.
+    let wanted = fields.opt("target");
+    let none_stated = wanted.is_some_and(|item| matches!(item.value.get_ref(), DeValue::String(t) if t == "none_stated"));
+    let wanted = wanted.filter(|_| !none_stated);
     let levels = fields.need("levels").map(|i| i.list()).unwrap_or_default();
     let indicator = Indicator {
         id: fields.text("id"),
@@ -57,7 +62,7 @@ fn indicator(mut fields: Fields<'_>) -> Indicator {
         numerator: numerator(&mut fields),
         denominator: denominator(&mut fields),
         unit: fields.text("unit"),
-        target: fields.opt("target").and_then(target),
+        target: wanted.and_then(target),
         deadline: fields.opt("deadline").and_then(deadline),
         period: fields.word("period", &PERIODS).unwrap_or(Period::Day),
         cumulative_from: fields.opt("cumulative_from").and_then(|i| i.date()),
@@ -68,11 +73,11 @@ fn indicator(mut fields: Fields<'_>) -> Indicator {
         note: fields.opt_label("note"),
         at: fields.at(),
     };
-    if indicator.target.is_none() {
+    if indicator.target.is_none() && !none_stated {
         fields.fault(
             "missing_target",
             format!("indicator `{}` has no target", indicator.id),
-            "add target = { op, value }",
+            "add target = { op, value }, or target = \"none_stated\"",
         );
     }
     if indicator.deadline.is_none() {
@@ -116,7 +121,7 @@ fn target(item: Item<'_>) -> Option<Target> {
     let mut inner = item.fields("target")?;
     let op = inner.word("op", &OPS);
     let value = inner.opt("value").and_then(|item| match item.value.get_ref() {
-        toml::de::DeValue::String(id) => Some(TargetValue::Parameter(id.to_string())),
+        DeValue::String(id) => Some(TargetValue::Parameter(id.to_string())),
         _ => item.number().map(TargetValue::Number),
     });
     let base = inner.opt_text("base");

@@ -7,7 +7,7 @@ use kernel::{Date, DivisionCode, Divisions};
 use super::Loading;
 use super::reader::Fields;
 use crate::fault::PackFault;
-use crate::model::{Document, Position};
+use crate::model::{Consultation, Document, Position};
 
 impl Loading {
     /// Reads pack.toml and gives the packs it builds on. Of a pack built on only that list counts. A pack below the
@@ -41,6 +41,7 @@ impl Loading {
                 }
             }
         }
+        let stand_in = fields.opt_label("divisions_stand_in");
         let from = if main { fields.need("in_force_from") } else { fields.opt("in_force_from") };
         let from = from.and_then(|i| i.date());
         let until = fields.opt("in_force_until");
@@ -69,7 +70,11 @@ impl Loading {
             pack.in_force_from = from.unwrap_or(Date::MIN);
             pack.in_force_until = last;
             pack.document = document;
-            pack.population = population;
+            pack.stand_in = stand_in;
+        }
+        // Of the pack nearest to the one asked for: it is read first.
+        if self.pack.population.is_empty() {
+            self.pack.population = population;
         }
         base
     }
@@ -114,10 +119,24 @@ fn document(mut fields: Fields<'_>) -> Document {
         publisher: fields.label("publisher"),
         index: fields.opt_text("index").unwrap_or_default(),
         number: fields.opt_text("number").unwrap_or_default(),
-        published: fields.need("published").and_then(|i| i.date()).unwrap_or(Date::MIN),
+        published: fields.opt("published").and_then(|i| i.date()),
         url: fields.opt_text("url"),
+        draft: fields.opt("draft").and_then(|i| i.boolean()).unwrap_or(false),
+        consultation: fields.opt("consultation").and_then(|i| i.fields("consultation")).and_then(consultation),
         at: fields.at(),
     };
     fields.finish();
     document
+}
+
+fn consultation(mut fields: Fields<'_>) -> Option<Consultation> {
+    let (from, until) = (fields.need("from"), fields.need("until"));
+    let channels = fields.items("channels").iter().filter_map(|item| item.label()).collect();
+    let note = fields.opt_label("note");
+    fields.finish();
+    let (from, last) = (from?.date()?, until?.date()?);
+    if last < from {
+        until?.fault("wrong_order", "the consultation ends before it begins", "correct from or until");
+    }
+    Some(Consultation { from, until: last, channels, note })
 }

@@ -83,7 +83,7 @@ pub struct FromStatements {
     pub at: Position,
 }
 
-/// A word of the division table about the first known of some division facts.
+/// A fact of the division that the first known of some facts names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromDivision {
     pub of: Vec<String>,

@@ -31,6 +31,8 @@ pub struct Pack {
     pub builds_on: Vec<String>,
     /// The divisions the plan speaks for.
     pub roots: Vec<DivisionCode>,
+    /// The text does not name its place: why these divisions stand in for it.
+    pub stand_in: Option<Bilingual>,
     /// The rows of the division table within these, and the divisions above.
     pub divisions: Divisions,
     pub in_force_from: Date,
@@ -60,9 +62,22 @@ pub struct Document {
     pub index: String,
     /// May be empty: not every plan has a number.
     pub number: String,
-    pub published: Date,
+    /// None: the text does not say.
+    pub published: Option<Date>,
     pub url: Option<String>,
+    /// Published for comments, not yet adopted.
+    pub draft: bool,
+    pub consultation: Option<Consultation>,
     pub at: Position,
+}
+
+/// The time in which everyone could comment on a draft, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consultation {
+    pub from: Date,
+    pub until: Date,
+    pub channels: Vec<Bilingual>,
+    pub note: Option<Bilingual>,
 }
 
 impl Pack {
@@ -89,6 +104,13 @@ impl Pack {
     #[must_use]
     pub fn clause(&self, id: &str) -> Option<&Clause> {
         self.clauses.iter().find(|c| c.id == id)
+    }
+
+    /// Whether something was written in this pack and not in one it builds on.
+    #[must_use]
+    pub fn is_own(&self, at: &Position) -> bool {
+        let folder = |at: &Position| at.file.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        folder(&self.at).is_none_or(|own| folder(at).is_some_and(|f| f == own || f.starts_with(&format!("{own}/"))))
     }
 
     /// Rules of one kind: `group`, `benefit`, `visit`, `reminder`, `standard`.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::expr::{NameFault, NamedRule, Names};
-use crate::model::{Pack, Sensitivity};
+use crate::model::{Pack, Sensitivity, SqlText};
 use crate::value::ValueType;
 
 /// Type of what a rule pays, as far as it is known yet.
@@ -73,6 +73,10 @@ impl Names for Scope<'_> {
             }
         };
         Some(NamedRule { index, kind: rule.kind(), entity: &rule.entity, amount })
+    }
+
+    fn served(&self, id: &str) -> Option<&SqlText> {
+        self.pack.rule(id)?.benefit()?.served.as_ref()
     }
 
     fn has_period(&self) -> bool {

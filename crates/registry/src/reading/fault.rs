@@ -152,7 +152,7 @@ impl ReadFault {
                  taken now, add --allow-future",
             ),
             Self::UnknownScope { .. } => both(
-                "改文件名最后的区划代码（如 653001）；整份名单管全州就去掉代码",
+                "改文件名最后的区划代码（如 653001）；整份名单管全地区就去掉代码",
                 "mend the division code at the end of the file name (such as 653001); leave it out when the list speaks \
                  for the whole region",
             ),

@@ -15,7 +15,7 @@ mod visits;
 
 use std::collections::{BTreeMap, HashMap};
 
-use kernel::{Date, DivisionCode, DivisionLevel, Divisions, ListId, PersonId};
+use kernel::{Date, DivisionCode, DivisionLevel, ListId, PersonId};
 use policy::Pack;
 use policy::column::{Column, ColumnBuilder, Population, Table};
 use policy::model::{Fact, FromDivision};
@@ -110,22 +110,24 @@ fn load_within(
     let layouts = layout::all(session)?;
     let aliases = Aliases::load(session, moment.known_at)?;
     let rows = people(session, catalogue, &known, &layouts, &aliases)?;
-    let mut loading = Loading { pack, keys, catalogue, moment, known: &known, layouts: &layouts, rows: &rows };
+    let given = (catalogue, &pack.dictionary);
+    let divisions = things::divisions(session, keys, given, &known, &layouts, &pack.divisions)?;
+    let (known, layouts, rows) = (&known, &layouts, &rows);
+    let mut loading = Loading { pack, keys, catalogue, moment, known, layouts, rows, divisions: &divisions };
     let (mut person, conflicts, spoken) = loading.person(session)?;
     let span = (moment.visits_since(), moment.as_of);
-    let (of_visits, visit) = visits::load(session, &known, &pack.dictionary, &rows, span)?;
+    let (of_visits, visit) = visits::load(session, known, &pack.dictionary, rows, span)?;
     for (key, column) in of_visits {
         put(&mut person, &key, column);
     }
-    let given = (catalogue, &pack.dictionary);
     let mut population = Population::new([person, visit]);
     let mut entities: Vec<&str> = catalogue.sources().iter().map(|s| &s.entity).filter_map(thing).collect();
     entities.sort_unstable();
     entities.dedup();
     for entity in entities.into_iter().filter(|e| *e != "division") {
-        population.insert(things::load(session, keys, given, &known, &layouts, entity)?);
+        population.insert(things::load(session, keys, given, known, layouts, entity)?);
     }
-    population.insert(things::divisions(session, keys, given, &known, &layouts, &pack.divisions)?);
+    population.insert(divisions);
     Ok(Snapshot { population, conflicts, spoken })
 }
 
@@ -169,6 +171,7 @@ struct Loading<'l> {
     known: &'l Known,
     layouts: &'l [Layout],
     rows: &'l Rows,
+    divisions: &'l Table,
 }
 
 /// People, what sources disagree on, and of how many people each speaks.
@@ -226,7 +229,7 @@ impl Loading<'_> {
                 }
             }
             if let Some(from) = &fact.from_division {
-                fill_from_division(&mut column, from, &table, &self.pack.divisions);
+                fill_from_division(&mut column, from, &table, self.divisions);
             }
             if fact.key == "person_id" {
                 for (row, id) in self.rows.ids.iter().enumerate() {
@@ -312,17 +315,17 @@ fn fill_absent(column: &mut ColumnBuilder, absent: &Value, heard: &[bool]) {
     }
 }
 
-fn fill_from_division(column: &mut ColumnBuilder, from: &FromDivision, person: &Table, divisions: &Divisions) {
-    let mut words: BTreeMap<String, Option<String>> = BTreeMap::new();
-    let columns: Vec<&Column> = from.of.iter().filter_map(|key| person.column(key)).collect();
+/// A fact of the division a person belongs to: the first known of the division facts counts, whatever it says.
+fn fill_from_division(column: &mut ColumnBuilder, from: &FromDivision, person: &Table, divisions: &Table) {
+    let code = |row| divisions.get(row, "code").as_text().map(|code| (code.to_owned(), row));
+    let row_of: BTreeMap<String, usize> = (0..divisions.rows()).filter_map(code).collect();
+    let homes: Vec<&Column> = from.of.iter().filter_map(|key| person.column(key)).collect();
     for row in 0..person.rows() {
-        let Some(code) = columns.iter().find_map(|c| c.text(row)) else { continue };
-        if !words.contains_key(code) {
-            let word = code.parse().ok().and_then(|code| things::settlement(divisions, code));
-            words.insert(code.to_owned(), word);
-        }
-        if let Some(Some(word)) = words.get(code) {
-            column.set_text(row, word).expect("a word of the division table is a text");
+        let code = homes.iter().find_map(|home| home.text(row));
+        let Some(at) = code.and_then(|code| row_of.get(code)) else { continue };
+        let value = divisions.get(*at, &from.take);
+        if !value.is_null() {
+            column.set(row, &value).expect("the check compares the types of the two facts");
         }
     }
 }

@@ -115,7 +115,7 @@ impl Desk<'_> {
         }
     }
 
-    /// The choices of the top bar: the whole, the counties, and where the reader is below them. `query` is kept.
+    /// The choices of the top bar: the whole, what lies one level below, and where the reader is. `query` is kept.
     #[must_use]
     pub fn scopes(&self, region: Region, path: &str, query: &[(&str, &str)]) -> Vec<ScopeOption> {
         let link = |scope: &str| {
@@ -132,8 +132,8 @@ impl Desk<'_> {
                 current: region.chosen.is_none(),
             });
         }
-        let counties = self.pack.divisions.of_level(DivisionLevel::County).filter(|d| self.pack.covers(d.code));
-        let mut codes: Vec<DivisionCode> = counties.map(|d| d.code).filter(|code| self.within.holds(*code)).collect();
+        let below = self.pack.roots.iter().flat_map(|root| self.pack.divisions.children(*root));
+        let mut codes: Vec<DivisionCode> = below.map(|d| d.code).filter(|code| self.within.holds(*code)).collect();
         codes.extend(self.within.divisions().into_iter().flatten().filter(|code| self.is_ours(*code)));
         codes.retain(|code| Some(*code) != region.root);
         codes.sort_unstable();

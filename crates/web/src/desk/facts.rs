@@ -96,13 +96,18 @@ impl<'w> Desk<'w> {
     /// A unit of the packs as it is written behind a number.
     #[must_use]
     pub fn unit(&self, unit: &str) -> String {
-        const KNOWN: [&str; 14] = [
+        const KNOWN: [&str; 19] = [
             "percent",
             "count",
             "persons",
             "person_times",
             "m2",
             "m2_per_person",
+            "m2_per_1000",
+            "m2_per_10000",
+            "m2_per_100_households",
+            "per_1000",
+            "places",
             "households",
             "years",
             "months",

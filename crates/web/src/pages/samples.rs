@@ -173,7 +173,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "plan/show.html",
-            json!({"headline": "50 项里 25 项有东西管着", "title": "实施方案", "document": "2024-11-07 发布", "url": "/document.html", "attached": "plan.pdf", "attach": "yilian", "saved": "D00000001 已记下", "tabs": chip(), "sum": {"reached": 25, "on_the_way": 17, "overdue": 6, "awaiting": 2}, "groups_n": 23, "chips": chip(),
+            json!({"headline": "50 项里 25 项有东西管着", "title": "实施方案", "document": "2024-11-07 发布", "stand_in": "原文隐去地名", "url": "/document.html", "attached": "plan.pdf", "attach": "yilian", "saved": "D00000001 已记下", "tabs": chip(), "sum": {"reached": 25, "on_the_way": 17, "overdue": 6, "awaiting": 2}, "groups_n": 23, "chips": chip(),
             "owing": [{"label": "州民政局", "cells": ["O", "O"], "n": 2}],
             "sections": [{"title": "（二）主动响应", "overdue": 1, "groups": [{"id": "KZ-5", "no": "5", "title": "探访关爱", "lead": "州民政局牵头", "who": "州民政局", "cells": ["M", "T", "O", "N"], "spoken": "共 4 项", "imps": imp, "due": "2025-12-31", "state": mood(), "open": true, "toggle": "/d/plan#KZ-5",
                 "duties": [{"id": "KZ-5d", "anchored": true, "title": "探访频次", "summary": "每月至少一次。", "note": "注", "who": "州民政局", "anchor": "二（二）5", "place": "/d/plan/document?clause=KZ-5d#place",

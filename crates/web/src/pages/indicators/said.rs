@@ -43,7 +43,10 @@ pub fn line(desk: &Desk<'_>, id: &str, division: DivisionCode) -> Option<Line> {
     let mut bullet = bullet(desk, indicator, Some(measured));
     if !has_target(desk, indicator, division) {
         bullet.target = None;
-        let state = Mood::new("mute", desk.voice.word("ind-state-share"));
+        let state = match &indicator.target {
+            Some(_) => Mood::new("mute", desk.voice.word("ind-state-share")),
+            None => mood(desk, measured),
+        };
         let value = measured.value.map_or_else(|| "—".to_owned(), figures::measure);
         let none = String::from("—");
         let counts = counts(indicator, measured);
@@ -83,10 +86,10 @@ pub fn line(desk: &Desk<'_>, id: &str, division: DivisionCode) -> Option<Line> {
     })
 }
 
-/// Whether the target speaks of this division: a sum without a denominator is asked of the whole only.
+/// Whether there is a target and it speaks of this division: a sum without a denominator is asked of the whole only.
 #[must_use]
 pub fn has_target(desk: &Desk<'_>, indicator: &Indicator, division: DivisionCode) -> bool {
-    indicator.denominator != Denominator::None || whole(desk) == Some(division)
+    indicator.target.is_some() && (indicator.denominator != Denominator::None || whole(desk) == Some(division))
 }
 
 /// The figure the pack asks for, in the indicator's unit.

@@ -73,11 +73,11 @@ pub struct Measure {
     pub bullet: Bullet,
 }
 
-/// `KZ-5` of `KZ-5d`; an id without a number stands alone.
+/// `KZ-5` of `KZ-5d`, `RZ-1.1` of `RZ-1.1f`; an id without a number stands alone.
 pub fn number(id: &str) -> &str {
     let digits = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
     let lettered = id.find('-').is_some_and(|dash| dash + 1 < digits);
-    let end = id[digits..].find(|c: char| !c.is_ascii_digit()).map_or(id.len(), |at| digits + at);
+    let end = id[digits..].find(|c: char| !c.is_ascii_digit() && c != '.').map_or(id.len(), |at| digits + at);
     if lettered { id } else { &id[..end] }
 }
 

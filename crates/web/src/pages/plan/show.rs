@@ -26,6 +26,8 @@ pub struct View {
     pub headline: String,
     pub title: String,
     pub document: String,
+    /// The text names no place: why the divisions shown stand in for it.
+    pub stand_in: Option<String>,
     pub url: Option<String>,
     /// What is attached as the official document; none: how to attach one is said.
     pub attached: Option<String>,
@@ -153,6 +155,7 @@ pub fn view(desk: &Desk<'_>, around: &Around<'_>) -> View {
         headline,
         title: desk.plan_name(),
         document: document(desk),
+        stand_in: desk.pack.stand_in.as_ref().map(|why| desk.voice.of(why).to_owned()),
         attached: around.document.map(|attached| attached.said(desk)),
         attach: format!("yilian pack document attach {} FILE", desk.pack.id),
         saved: None,
@@ -168,16 +171,28 @@ pub fn view(desk: &Desk<'_>, around: &Around<'_>) -> View {
 
 fn document(desk: &Desk<'_>) -> String {
     let Some(document) = &desk.pack.document else { return String::new() };
-    let mut said = desk.voice.say(
-        "plan-document",
-        &[
-            ("publisher", desk.voice.of(&document.publisher).into()),
-            ("date", document.published.to_string().into()),
-            ("index", document.index.as_str().into()),
-        ],
-    );
-    if document.number.is_empty() {
-        said += &desk.voice.word("plan-document-numberless");
+    let voice = desk.voice;
+    let publisher = voice.of(&document.publisher);
+    let mut said = match document.published {
+        Some(day) => {
+            let args = [("publisher", publisher.into()), ("date", day.to_string().into())];
+            voice.say("plan-document", &args)
+        }
+        None => voice.say("plan-document-undated", &[("publisher", publisher.into())]),
+    };
+    if !document.index.is_empty() {
+        said += &voice.say("plan-document-index", &[("index", document.index.as_str().into())]);
+    }
+    said += &match document.number.as_str() {
+        "" => voice.word("plan-document-numberless"),
+        number => voice.say("plan-document-number", &[("number", number.into())]),
+    };
+    if document.draft {
+        said += &voice.word("plan-document-draft");
+    }
+    if let Some(asked) = &document.consultation {
+        let days = [("from", asked.from.to_string().into()), ("until", asked.until.to_string().into())];
+        said += &voice.say("plan-document-asked", &days);
     }
     said
 }
