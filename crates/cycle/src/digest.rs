@@ -11,7 +11,7 @@ use crate::CycleFault;
 /// Digest of every file of a pack and of the packs it builds on.
 pub fn of_pack(packs: &Path, pack: &Pack) -> Result<String, CycleFault> {
     let mut hash = Sha256::new();
-    for id in pack.builds_on.iter().chain([&pack.id]) {
+    for id in pack.made_of.iter().chain([&pack.id]) {
         let root = packs.join(id);
         let mut files = Vec::new();
         collect(&root, &mut files)?;

@@ -1,4 +1,4 @@
-//! `yilian demo`: from nothing to a prefecture's desk on localhost.
+//! `yilian demo`: from nothing to a district's or prefecture's desk on localhost.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -11,12 +11,13 @@ use super::progress::Terminal;
 use super::told::While;
 use super::{cycle as night, demo_accounts, say, serve, summary};
 
-const PACK: &str = "kizilsu-2024";
-
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     at: serve::At,
+    /// The plan to show; the region invented is the one it speaks for.
+    #[arg(long, default_value = "kizilsu-2024", value_name = "ID")]
+    pack: String,
     /// Asks for a sign-in, with one of the accounts that are printed.
     #[arg(long)]
     sign_in: bool,
@@ -49,29 +50,35 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let lock = home.lock()?;
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
-    let published = cycle::night_on(&mut database.session()?, PACK, args.as_of)?.is_some();
+    let published = cycle::night_on(&mut database.session()?, &args.pack, args.as_of)?.is_some();
     if !published {
         invent(home, args)?;
     }
     let began = Instant::now();
-    let options = night::options(home, PACK, args.as_of);
+    let options = night::options(home, &args.pack, args.as_of);
     let found = cycle::run(&database, &keys, &options, &mut Terminal::new(lang))?;
     drop(lock);
     summary::print(&found, lang, began.elapsed())?;
-    demo_accounts::make(home, &database, PACK)?;
+    demo_accounts::make(home, &database, &args.pack)?;
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
     // Whoever tries it out has no authenticator at hand yet.
-    serve::serve(home, database, PACK, &args.at.clone().with_open_desk(!args.sign_in))
+    serve::serve(home, database, &args.pack, &args.at.clone().with_open_desk(!args.sign_in))
 }
 
 /// Writes the departments' lists into the inbox, unless a broken-off demonstration left them there.
 fn invent(home: &HomeArgs, args: &Args) -> Result<()> {
     let lang = home.lang();
     let began = Instant::now();
-    println!("{}", say(lang, "正在编一个克孜勒苏州……", "inventing the prefecture Kizilsu …"));
+    let region = *home.load_pack(&args.pack)?.roots.first().context("the pack names no division")?;
     let mut options = synth::Options::load(&home.packs)?;
+    let place = options.divisions.name(region);
+    match lang {
+        kernel::Lang::Zh => println!("正在编一个{place}……"),
+        kernel::Lang::En => println!("inventing {place} ({region}) …"),
+    }
+    options.region = region;
     options.seed = args.seed;
     options.older_people = args.older_people;
     options.townships = args.townships;

@@ -7,5 +7,6 @@ mod home;
 mod kill;
 mod nights;
 mod plan;
+mod plans;
 mod statements;
 mod words;

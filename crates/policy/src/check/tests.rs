@@ -119,6 +119,71 @@ fn faults_of_expressions_stand_where_they_are_written() {
     );
 }
 
+const TAKEN_OVER: &str = r#"id = "city"
+version = "1"
+title = { zh = "本市", en = "City" }
+builds_on = ["demo"]
+divisions = ["3711"]
+divisions_stand_in = { zh = "没写地名", en = "no place is named" }
+in_force_from = 2024-01-01
+
+[document]
+publisher = { zh = "市民政局", en = "City civil affairs" }
+draft = true
+consultation = { from = 2024-01-01, until = 2024-01-07, channels = [{ zh = "电话", en = "By phone" }] }
+"#;
+
+#[test]
+fn a_plan_is_taken_over_with_a_pack_toml_alone() {
+    let sample = Sample::new();
+    sample.write("city/pack.toml", TAKEN_OVER);
+    let report = crate::check(sample.packs(), "city");
+    assert!(report.passed(), "{report}");
+    assert_eq!((report.counts.clauses, report.counts.groups, report.counts.cases), (3, 1, 0));
+    let pack = crate::load(sample.packs(), "city").expect("it loads");
+    assert_eq!(
+        (pack.id.as_str(), pack.population.len(), pack.made_of.as_slice()),
+        ("city", 1, &["base".to_owned(), "demo".to_owned()][..])
+    );
+    let shown = crate::show(&pack, kernel::Lang::En);
+    assert!(shown.contains("divisions stand in: no place is named") && shown.contains("draft for comments"), "{shown}");
+    assert!(
+        shown.contains("consultation: 2024-01-01 – 2024-01-07; By phone") && shown.contains("published on: not stated")
+    );
+}
+
+#[test]
+fn what_a_pack_says_itself_comes_first_and_needs_cases_of_its_own() {
+    let sample = Sample::new();
+    sample.write("city/pack.toml", TAKEN_OVER);
+    sample.write("city/groups.toml", "[[group]]\nid = \"poor_old\"\nlabel = { zh = \"困难老人\", en = \"Poor\" }\nclauses = [\"X-1\"]\nparts = [{ id = \"p\", when = \"group(old) AND poor OR poor\", zh = \"困难\", en = \"poor\" }]\n");
+    sample.write("city/clauses.toml", "[[clause]]\nid = \"X-1\"\ntitle = { zh = \"困难\", en = \"Poor\" }\nsummary = { zh = \"困难\", en = \"Poor\" }\nstate = \"implemented\"\nkind = \"rule\"\nimplemented_by = [\"group:poor_old\"]\n");
+    let pack = crate::load(sample.packs(), "city").expect("it loads");
+    let clauses: Vec<_> = pack.clauses.iter().map(|clause| clause.id.as_str()).collect();
+    assert_eq!(clauses, ["X-1", "C-1", "C-2", "C-3"]);
+    assert_eq!(pack.rules[0].id, "poor_old");
+    let found: Vec<_> = crate::check(sample.packs(), "city").faults.iter().map(place).collect();
+    assert_eq!(found, ["city/clauses.toml:7:19 missing_case"]);
+}
+
+#[test]
+fn served_stands_for_what_the_benefit_calls_served() {
+    let served = |text: &str, asks: &str| {
+        let sample = Sample::new()
+            .with("demo/benefits.toml", "per = \"month\"", &format!("per = \"month\"\nserved = \"{text}\""))
+            .with(
+                "demo/groups.toml",
+                "\"age >= param(old_age)\"",
+                &format!("\"age >= param(old_age) OR {asks} IS NULL\""),
+            );
+        let faults = crate::check(sample.packs(), "demo").faults;
+        faults.iter().filter(|f| f.code != "part_not_shown" && f.code != "case_failed").map(place).collect::<Vec<_>>()
+    };
+    assert_eq!(served("poor", "served(aid)"), Vec::<String>::new());
+    assert_eq!(served("served(aid)", "served(aid)"), ["demo/benefits.toml:8:18 cycle", "demo/groups.toml:5:65 cycle"]);
+    assert_eq!(served("poor", "served(old)"), ["demo/groups.toml:5:65 unknown_rule"]);
+}
+
 #[test]
 fn groups_that_need_each_other_are_a_circle() {
     let sample = Sample::new().with("demo/groups.toml", "age >= param(old_age)", "rule(aid)");

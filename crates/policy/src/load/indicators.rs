@@ -49,7 +49,8 @@ impl Loading {
 fn indicator(mut fields: Fields<'_>) -> Indicator {
     // Some figures are only to be known: the plan sets no target for them.
     let wanted = fields.opt("target");
-    let none_stated = wanted.is_some_and(|item| matches!(item.value.get_ref(), DeValue::String(t) if t == "none_stated"));
+    let none_stated =
+        wanted.is_some_and(|item| matches!(item.value.get_ref(), DeValue::String(t) if t == "none_stated"));
     let wanted = wanted.filter(|_| !none_stated);
     let levels = fields.need("levels").map(|i| i.list()).unwrap_or_default();
     let indicator = Indicator {

@@ -145,7 +145,22 @@ impl Loading {
         self.strangers(dir, name);
         if main {
             self.cut_divisions();
+            self.own_first();
+        } else {
+            self.pack.made_of.push(name.to_owned());
         }
+    }
+
+    /// What the pack says itself comes before what it takes over.
+    fn own_first(&mut self) {
+        let taken_over = |pack: &Pack, at: &Position| !pack.is_own(at);
+        let mut pack = std::mem::take(&mut self.pack);
+        let head = Pack { at: pack.at.clone(), ..Pack::default() };
+        pack.clauses.sort_by_key(|clause| taken_over(&head, &clause.at));
+        pack.rules.sort_by_key(|rule| taken_over(&head, &rule.at));
+        pack.queues.sort_by_key(|queue| taken_over(&head, &queue.at));
+        pack.indicators.sort_by_key(|indicator| taken_over(&head, &indicator.at));
+        self.pack = pack;
     }
 
     fn file_or_folder(&mut self, dir: &Path, id: &str, name: &str) {

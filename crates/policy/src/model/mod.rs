@@ -29,6 +29,8 @@ pub struct Pack {
     pub version: String,
     pub title: Bilingual,
     pub builds_on: Vec<String>,
+    /// Every pack merged into this one, those that others build on included.
+    pub made_of: Vec<String>,
     /// The divisions the plan speaks for.
     pub roots: Vec<DivisionCode>,
     /// The text does not name its place: why these divisions stand in for it.

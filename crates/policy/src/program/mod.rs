@@ -5,6 +5,7 @@
 mod compile;
 mod cycles;
 mod names;
+mod reads;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,13 +1,14 @@
 //! Every departmental list with its newest file, those that need attention first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Query, State};
 use axum::response::Response;
 use kernel::DivisionCode;
+use policy::Pack;
 use registry::ingest::{self, ListReport, ListState};
 use registry::part;
-use registry::sources::Source;
+use registry::sources::{Entity, Source};
 use serde::{Deserialize, Serialize};
 
 use super::{Counts, counts};
@@ -113,7 +114,7 @@ pub struct Newest<'c> {
     pub report: Option<ListReport>,
 }
 
-/// Every list of the catalogue with its newest file, or its newest files when it comes by division.
+/// Every list the plan needs or that came in, with its newest file, or its newest files when it comes by division.
 ///
 /// # Errors
 /// Those of the database.
@@ -127,17 +128,39 @@ pub fn newest<'o>(opened: &'o Opened<'_>) -> Result<Vec<Newest<'o>>, Problem> {
         by_list.insert((report.source.clone(), report.scope), report);
     }
     let mut newest = Vec::new();
-    for source in opened.published.world.catalogue.sources() {
+    let world = &opened.published.world;
+    let read = world.program.facts_read(&world.pack);
+    for source in world.catalogue.sources() {
         let of_source: Vec<&ListReport> =
             by_list.iter().filter(|((id, _), _)| *id == source.id).map(|(_, report)| report).collect();
         let stands = |report: &&&ListReport| !is_covered(&opened.desk, report, &of_source);
         let reports: Vec<ListReport> = of_source.iter().filter(stands).map(|report| (*report).clone()).collect();
+        if reports.is_empty() && of_source.is_empty() && !is_needed(&world.pack, source, &read) {
+            continue;
+        }
         if reports.is_empty() {
             newest.push(Newest { source, report: None });
         }
         newest.extend(reports.into_iter().map(|report| Newest { source, report: Some(report) }));
     }
     Ok(newest)
+}
+
+/// Whether the plan asks for a list: a rule reads what it gives, or a clause names it. Without people, kin and visits
+/// no plan goes.
+fn is_needed(pack: &Pack, source: &Source, read: &BTreeSet<(String, String)>) -> bool {
+    let entity = source.entity.name();
+    let named = |clause: &policy::model::Clause| {
+        clause.implemented_by.iter().any(|element| element.kind == "source" && element.id == source.id)
+    };
+    match &source.entity {
+        Entity::Kin | Entity::Visit => true,
+        Entity::Person if source.creates => true,
+        _ => {
+            let gives = source.facts().any(|fact| read.contains(&(entity.to_owned(), fact.key.clone())));
+            gives || pack.clauses.iter().any(named)
+        }
+    }
 }
 
 /// Whether newer lists of the same source speak for every part of what this one spoke for.
