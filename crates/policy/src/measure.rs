@@ -44,12 +44,23 @@ pub struct IndicatorLine {
     pub denominator: Option<f64>,
     /// Rows left out because a fact is missing.
     pub unknown: usize,
+    /// Rows that are counted, and those of them whose share nobody has told.
+    pub counted: usize,
+    pub untold: usize,
 }
 
 impl IndicatorLine {
-    /// Numerator over denominator, or the numerator where it stands alone; none when there is nothing to divide by.
+    const fn nothing(division: DivisionCode, denominator: Option<f64>) -> Self {
+        Self { division, numerator: 0.0, denominator, unknown: 0, counted: 0, untold: 0 }
+    }
+
+    /// Numerator over denominator, or the numerator where it stands alone; none when there is nothing to divide by or
+    /// nobody has told of a single row: silence is no nought.
     #[must_use]
     pub fn ratio(&self) -> Option<f64> {
+        if self.counted > 0 && self.untold == self.counted {
+            return None;
+        }
         match self.denominator {
             None => Some(self.numerator),
             Some(denominator) => (denominator != 0.0).then(|| self.numerator / denominator),
@@ -173,7 +184,8 @@ impl Program {
             for division in inside {
                 line_of.insert(division.code, lines.len());
                 let denominator = denominator.map(|_| 0.0);
-                lines.push(IndicatorLine { division: division.code, numerator: 0.0, denominator, unknown: 0 });
+                let line = IndicatorLine::nothing(division.code, denominator);
+                lines.push(line);
             }
         }
         let root = if let [root] = self.roots.as_slice() { Some(*root) } else { None };
@@ -184,6 +196,8 @@ impl Program {
                 let line = &mut lines[*line];
                 line.unknown += usize::from(table.unknown.get(row));
                 if table.rows.get(row) {
+                    line.counted += 1;
+                    line.untold += usize::from(table.unknown.get(row));
                     line.numerator += numerator.of(row);
                     line.denominator = line.denominator.zip(denominator).map(|(sum, share)| sum + share.of(row));
                 }

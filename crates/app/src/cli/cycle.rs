@@ -15,7 +15,7 @@ pub struct Args {
     /// The night's date; today when absent.
     #[arg(long, value_parser = date_argument)]
     as_of: Option<Date>,
-    #[arg(long, default_value = "kizilsu-2024")]
+    #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024")]
     pack: String,
     /// Folder with the lists; by default `inbox` in the home folder.
     #[arg(long, value_name = "DIR")]

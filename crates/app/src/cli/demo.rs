@@ -16,7 +16,7 @@ pub struct Args {
     #[command(flatten)]
     at: serve::At,
     /// The plan to show; the region invented is the one it speaks for.
-    #[arg(long, default_value = "kizilsu-2024", value_name = "ID")]
+    #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024", value_name = "ID")]
     pack: String,
     /// Asks for a sign-in, with one of the accounts that are printed.
     #[arg(long)]

@@ -12,7 +12,7 @@ use super::pack::compile;
 #[derive(clap::Args)]
 pub struct Args {
     /// The pack's folder name.
-    #[arg(long, default_value = "kizilsu-2024")]
+    #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024")]
     pack: String,
     /// The day the answers speak of; today when absent.
     #[arg(long, value_parser = date_argument)]

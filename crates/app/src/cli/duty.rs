@@ -14,7 +14,7 @@ use super::{fault, say};
 pub struct Args {
     #[command(subcommand)]
     command: Command,
-    #[arg(long, default_value = "kizilsu-2024", global = true)]
+    #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024", global = true)]
     pack: String,
 }
 

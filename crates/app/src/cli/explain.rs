@@ -17,7 +17,7 @@ use super::{fault, say};
 pub struct Args {
     /// A person id such as P00000012, or `-` to read an ID number from standard input.
     person: String,
-    #[arg(long, default_value = "kizilsu-2024")]
+    #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024")]
     pack: String,
     /// The day the answers speak of; that of the last night when absent.
     #[arg(long, value_parser = date_argument)]

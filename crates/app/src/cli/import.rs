@@ -15,7 +15,7 @@ pub struct Args {
     /// Files named SOURCE_DATE[_DIVISION].csv or .xlsx.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    #[arg(long, default_value = "kizilsu-2024")]
+    #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024")]
     pack: String,
     /// Report what would happen and write nothing.
     #[arg(long)]

@@ -31,14 +31,14 @@ enum Command {
         list: ListId,
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
-        #[arg(long, default_value = "kizilsu-2024")]
+        #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024")]
         pack: String,
     },
     /// Read a corrected fault report: its rows are checked again and taken.
     Correct {
         /// The XLSX that `faults` wrote, with the cells mended.
         file: PathBuf,
-        #[arg(long, default_value = "kizilsu-2024")]
+        #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024")]
         pack: String,
     },
     /// Open a list from the archive.

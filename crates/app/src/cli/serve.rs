@@ -17,7 +17,7 @@ use super::told::{While, fault};
 
 #[derive(clap::Args)]
 pub struct Args {
-    #[arg(long, default_value = "kizilsu-2024")]
+    #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024")]
     pack: String,
     #[command(flatten)]
     at: At,

@@ -17,7 +17,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pack: PathBuf,
     /// The pack in force.
-    #[arg(long, default_value = "kizilsu-2024")]
+    #[arg(long, env = "YILIAN_PACK", default_value = "kizilsu-2024")]
     against: String,
     #[arg(long)]
     json: bool,

@@ -39,7 +39,7 @@ fn synth(out: &Path, days: &[&str]) {
 pub fn yilian(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yilian"));
     command.current_dir(root()).arg("--home").arg(home).args(["--lang", "en"]);
-    command.env_remove("YILIAN_KEY").env_remove("YILIAN_DATABASE").env_remove("YILIAN_LOG");
+    command.env_remove("YILIAN_KEY").env_remove("YILIAN_DATABASE").env_remove("YILIAN_LOG").env_remove("YILIAN_PACK");
     command
 }
 

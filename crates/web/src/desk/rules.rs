@@ -24,6 +24,7 @@ pub fn glyph_of(kind: &str) -> &'static str {
         "scale" => "尺",
         "queue" => "序",
         "pack" => "包",
+        "service" => "服",
         _ => "数",
     }
 }

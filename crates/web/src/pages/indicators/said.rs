@@ -45,7 +45,7 @@ pub fn line(desk: &Desk<'_>, id: &str, division: DivisionCode) -> Option<Line> {
         bullet.target = None;
         let state = match &indicator.target {
             Some(_) => Mood::new("mute", desk.voice.word("ind-state-share")),
-            None => mood(desk, measured),
+            None => Mood::new("mute", mood(desk, measured).text),
         };
         let value = measured.value.map_or_else(|| "—".to_owned(), figures::measure);
         let none = String::from("—");

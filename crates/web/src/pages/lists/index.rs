@@ -104,8 +104,15 @@ fn view(opened: &Opened<'_>, only: &str) -> Result<View, Problem> {
         unlinked,
         chips,
         rows,
-        inbox_example: format!("low_income_{}.xlsx\nvillage_survey_{}_653022.csv", desk.as_of, desk.as_of),
+        inbox_example: inbox_example(&desk),
     })
+}
+
+/// Two file names: a list for the whole region, and one for a part of it.
+fn inbox_example(desk: &Desk<'_>) -> String {
+    let part = desk.pack.roots.first().and_then(|root| desk.pack.divisions.children(*root).next());
+    let part = part.map(|division| format!("_{}", division.code)).unwrap_or_default();
+    format!("low_income_{day}.xlsx\nvillage_survey_{day}{part}.csv", day = desk.as_of)
 }
 
 /// One list and its newest file.

@@ -195,6 +195,7 @@ fn carried_by(desk: &Desk<'_>, clause: &Clause) -> Vec<Imp> {
                     (desk.pack.parameter(id).map(|p| voice.of(&p.label)), Some(format!("/d/policy/parameters#{id}")))
                 }
                 "queue" => (desk.pack.queue(id).map(|q| voice.of(&q.label)), None),
+                "service" => (desk.pack.services.iter().find(|s| s.id == id).map(|s| voice.of(&s.label)), None),
                 "scale" => (None, None),
                 "pack" => {
                     return Imp { glyph: glyph_of("pack"), label: voice.word(&format!("plan-pack-{id}")), href: None };
@@ -235,6 +236,8 @@ mod tests {
             ("KZ-5d", "KZ-5"),
             ("KZ-13a", "KZ-13"),
             ("KZ-2", "KZ-2"),
+            ("RZ-1.1f", "RZ-1.1"),
+            ("YX-3.12", "YX-3.12"),
             ("KZ-M0", "KZ-M0"),
             ("KZ-S1", "KZ-S1"),
             ("KZ-P", "KZ-P"),
