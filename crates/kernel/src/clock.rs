@@ -1,7 +1,22 @@
 //! Time is an argument: only the application's edge may ask the wall clock.
 
 use crate::Date;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+
+/// China keeps one time, eight hours ahead of UTC, all year.
+const AHEAD: Duration = Duration::hours(8);
+
+/// A moment as clocks in China show it.
+#[must_use]
+pub fn in_china(at: DateTime<Utc>) -> NaiveDateTime {
+    (at + AHEAD).naive_utc()
+}
+
+/// The same to the minute, `2026-11-20 08:05`.
+#[must_use]
+pub fn china_minute(at: DateTime<Utc>) -> String {
+    in_china(at).format("%Y-%m-%d %H:%M").to_string()
+}
 
 /// Where "now" comes from.
 pub trait Clock: Send + Sync {
@@ -10,7 +25,7 @@ pub trait Clock: Send + Sync {
 
     /// The local date in China (UTC+8, no daylight saving).
     fn today(&self) -> Date {
-        (self.now() + chrono::Duration::hours(8)).date_naive()
+        in_china(self.now()).date()
     }
 }
 
@@ -43,5 +58,19 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> DateTime<Utc> {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_in_china_begins_at_four_in_the_afternoon_of_utc() {
+        let at =
+            |hour, minute| crate::parse_date("2026-11-19").unwrap().and_hms_opt(hour, minute, 0).unwrap().and_utc();
+        assert_eq!(FixedClock(at(15, 59)).today().to_string(), "2026-11-19");
+        assert_eq!(FixedClock(at(16, 0)).today().to_string(), "2026-11-20");
+        assert_eq!(china_minute(at(16, 5)), "2026-11-20 00:05");
     }
 }

@@ -10,7 +10,7 @@ mod id_number;
 mod ids;
 mod lang;
 
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Clock, FixedClock, SystemClock, china_minute, in_china};
 pub use date::{Date, DateFault, full_months_between, full_years_between, parse_date, parse_loose_date};
 pub use division::{Division, DivisionCode, DivisionFault, DivisionLevel, Divisions, Settlement};
 pub use fen::{Fen, FenFault};

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use accounts::Actor;
 use anyhow::Result;
 use clap::Subcommand;
-use kernel::PersonId;
+use kernel::{PersonId, china_minute};
 
 use super::home::HomeArgs;
 use super::say;
@@ -49,7 +49,7 @@ fn looked(home: &HomeArgs, database: &store::Database, person: PersonId) -> Resu
     let (lang, accounts) = (home.lang(), home.open_accounts(database)?);
     let lines = accounts.looked_at(&mut database.session()?, Actor::Command, (person, None))?;
     for line in &lines {
-        let at = (line.at + chrono::Duration::hours(8)).format("%Y-%m-%d %H:%M");
+        let at = china_minute(line.at);
         let role = accounts.authz().role(&line.role).map_or(line.role.as_str(), |role| role.label.get(lang));
         let purpose = accounts.authz().purpose(&line.purpose);
         let purpose = purpose.map_or(line.purpose.as_str(), |purpose| purpose.label.get(lang));

@@ -7,7 +7,7 @@ use accounts::authz::Relation;
 use accounts::family::{NewBond, Spoke};
 use anyhow::{Result, anyhow};
 use clap::Subcommand;
-use kernel::{Clock, PersonId, SystemClock};
+use kernel::{Clock, PersonId, SystemClock, china_minute};
 
 use super::home::HomeArgs;
 use super::{say, user};
@@ -87,7 +87,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         }
         Command::Code { person, scopes } => {
             let code = accounts.issue_elder_code(db, Actor::Command, (*person, None), scopes)?;
-            let until = (code.ends_at + chrono::Duration::hours(8)).format("%Y-%m-%d %H:%M");
+            let until = china_minute(code.ends_at);
             println!("{}\n{} {until}", code.code, say(lang, "有效到（北京时间）", "good until (Beijing time)"));
         }
         Command::End { bond, means, spoke } => {
@@ -100,7 +100,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
                 println!("{}  {}  {}  {} {ended}", bond.id, bond.account, bond.relation.name(), bond.scopes.join(", "));
             }
             for consent in accounts.consents_of(db, Actor::Command, (*person, None))? {
-                let at = (consent.at + chrono::Duration::hours(8)).format("%Y-%m-%d %H:%M");
+                let at = china_minute(consent.at);
                 println!(
                     "  {at}  {} {}  {} {} {}  {} {}",
                     consent.bond,

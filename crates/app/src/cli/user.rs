@@ -7,7 +7,7 @@ use accounts::users::{Link, NewUser, User};
 use accounts::{Accounts, AccountsError, Actor};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Subcommand;
-use kernel::{DivisionCode, Lang, PlaceId, UserId};
+use kernel::{DivisionCode, Lang, PlaceId, UserId, china_minute};
 use store::Session;
 
 use super::home::HomeArgs;
@@ -186,11 +186,10 @@ fn done(user: UserId, what: &str) {
 fn print_link(link: &Link, lang: Lang) {
     println!("{}", link.user);
     println!("/invite/{}", link.token.reveal());
-    let until = link.ends_at + chrono::Duration::hours(8);
     println!(
         "{} {}",
         say(lang, "只交给本人；有效到（北京时间）", "for its owner only; good until (Beijing time)"),
-        until.format("%Y-%m-%d %H:%M")
+        china_minute(link.ends_at)
     );
 }
 
