@@ -26,6 +26,15 @@ pub struct Options {
     pub busy: Duration,
 }
 
+/// Connections of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connected {
+    pub open: usize,
+    /// Of them, those that nobody uses at this moment.
+    pub idle: usize,
+    pub most: usize,
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self { connections: 8, busy: Duration::from_secs(15) }
@@ -82,6 +91,13 @@ impl Database {
             DatabaseUrl::Postgres(_) => Dialect::Postgres,
             _ => Dialect::Sqlite,
         }
+    }
+
+    /// How many connections stand open, for those who watch the service.
+    #[must_use]
+    pub fn pool(&self) -> Connected {
+        let state = self.pool.lock();
+        Connected { open: state.open, idle: state.idle.len(), most: self.pool.options.connections }
     }
 
     /// The address; its printed form holds no password.

@@ -49,6 +49,15 @@ pub enum JobError {
     Store(#[from] StoreError),
 }
 
+/// Jobs that are not done, by state: waiting, running, failed.
+///
+/// # Errors
+/// Every `StoreError` of a query.
+pub fn counts(session: &mut Session) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = session.query(include_str!("../sql/job_counts.sql"), &[])?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.int(1)?))).collect()
+}
+
 /// Writes a job in the caller's transaction. Returns its id, or `None` when its key was there already.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 pub mod audit;
 mod backend;
+pub mod backup;
 mod bulk;
 pub mod counter;
 mod database;
@@ -21,7 +22,7 @@ mod value;
 
 pub use bulk::BulkSink;
 pub use counter::next_ids;
-pub use database::{Database, Options};
+pub use database::{Connected, Database, Options};
 pub use error::{Constraint, StoreError};
 pub use keys::{KeyError, KeyId, Keys, SealError};
 pub use migrate::{MIGRATIONS, MigrateError, Migration, migrate};

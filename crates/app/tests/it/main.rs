@@ -1,6 +1,7 @@
 //! The binary as its users run it, on a small invented region.
 
 mod accounts;
+mod backup;
 mod bad_days;
 mod fixed_face;
 mod home;

@@ -5,12 +5,14 @@
 //! end is sealed too: cutting entries off the end shows. What can't show inside the database is that all of it was
 //! put back to an older copy; for that, note [`end`] somewhere else.
 
+mod page;
 mod verify;
 
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+pub use page::{Line, Wanted, actions, page};
 pub use verify::{AuditFault, AuditReport, verify};
 
 use crate::keys::{Keys, SealError};
