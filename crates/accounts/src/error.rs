@@ -80,8 +80,10 @@ pub enum AccountsError {
     RolePlace(String),
     #[error("role {role} can't be held together with {other}")]
     RolesConflict { role: String, other: String },
-    #[error("the account does not hold this role there")]
+    #[error("the account does not hold this role there, or it waits no longer")]
     NoGrant,
+    #[error("a second person confirms it: neither who gave the role nor who receives it")]
+    SecondPerson,
 
     #[error("there is no bond {0}")]
     NoBond(i64),

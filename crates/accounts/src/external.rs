@@ -3,13 +3,15 @@
 //! The protocol itself is spoken elsewhere; this room is told issuer and subject of a token that was checked. An
 //! identity is linked to an account by its owner or by whoever runs accounts; none is ever made by signing in.
 
+use chrono::{DateTime, Utc};
 use kernel::UserId;
 use serde_json::json;
 use store::{Session, next_ids, stamp};
 
+use crate::authz::{Kind, Target};
 use crate::signing::{SignedIn, Stage};
 use crate::users::State;
-use crate::{Accounts, AccountsError, Actor, sealing};
+use crate::{Accounts, AccountsError, Actor, sealing, time};
 
 /// Who somebody is at a provider, from a token that was checked.
 #[derive(Clone, Copy)]
@@ -28,7 +30,41 @@ impl ExternalIdentity<'_> {
     }
 }
 
+/// An identity that an account signs in by. The provider's name for the person is not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityLine {
+    pub id: i64,
+    pub issuer: String,
+    pub linked_at: DateTime<Utc>,
+}
+
 impl Accounts {
+    /// An account's identities, in the order in which they were linked.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn identities(&self, db: &mut Session, user: UserId) -> Result<Vec<IdentityLine>, AccountsError> {
+        let rows = db.query(include_str!("../sql/identity_of_account.sql"), &[user.into()])?;
+        let line = |row: &store::Row<'_>| {
+            Ok(IdentityLine { id: row.int(0)?, issuer: row.text(1)?.to_owned(), linked_at: time::at(row, 2)? })
+        };
+        rows.iter().map(line).collect()
+    }
+
+    /// Forgets one of one's own identities.
+    ///
+    /// # Errors
+    /// `NoAccount` when it is none of them.
+    pub fn unlink_identity(&self, db: &mut Session, user: UserId, identity: i64) -> Result<(), AccountsError> {
+        db.transaction(|tx| {
+            let params = [identity.into(), user.into()];
+            if tx.exec(include_str!("../sql/identity_end.sql"), &params)? != 1 {
+                return Err(AccountsError::NoAccount);
+            }
+            self.note(tx, &user.to_string(), "identity.unlink", &user.to_string(), &json!({}))
+        })
+    }
+
     /// Lets an account sign in by a provider.
     ///
     /// # Errors
@@ -46,6 +82,13 @@ impl Accounts {
             let known = if own { self.user(tx, user)? } else { self.user_under(tx, actor, user)? };
             if known.state == State::Closed {
                 return Err(AccountsError::State { user, state: known.state });
+            }
+            if !own {
+                // Whoever links could be the one who signs in by it.
+                self.wait_again(tx, actor, user)?;
+                if known.kind == Kind::Family {
+                    self.demand(actor, "bond.make", &Target::division(known.division))?;
+                }
             }
             let id = next_ids(tx, "external_identity", 1)?.start;
             let params = [

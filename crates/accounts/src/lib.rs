@@ -36,12 +36,20 @@ pub use password::{BreachedFault, BreachedList, PasswordFault};
 pub use secret::Token;
 
 /// The tables of this room.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    context: "accounts",
-    id: 1,
-    name: "accounts, sessions, roles, bonds, reveals",
-    sql: include_str!("../sql/migrations/0001_accounts.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        context: "accounts",
+        id: 1,
+        name: "accounts, sessions, roles, bonds, reveals",
+        sql: include_str!("../sql/migrations/0001_accounts.sql"),
+    },
+    Migration {
+        context: "accounts",
+        id: 2,
+        name: "roles confirmed by a second person",
+        sql: include_str!("../sql/migrations/0002_confirmed_grants.sql"),
+    },
+];
 
 /// Where this room keeps sealed blobs, for key rotation.
 pub const RESEALERS: &[Resealer] = &[

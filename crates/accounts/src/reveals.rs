@@ -26,6 +26,8 @@ pub struct Look<'a> {
 /// One line of "who looked".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookLine {
+    /// Its number; later looks have higher ones.
+    pub id: i64,
     pub at: DateTime<Utc>,
     pub account: UserId,
     /// The role that allowed it.
@@ -108,10 +110,45 @@ impl Accounts {
         rows.iter().map(|row| self.read_look(row)).collect()
     }
 
+    /// What accounts of the actor's divisions looked at, the newest first: of one account, or of all.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn looks(
+        &self,
+        db: &mut Session,
+        actor: Actor<'_>,
+        (of, before): (Option<UserId>, Option<i64>),
+        limit: i64,
+    ) -> Result<Vec<LookLine>, AccountsError> {
+        let ranges = match actor {
+            Actor::Command => vec![(String::new(), ":".to_owned())],
+            Actor::User(who) => self.authz.scope(who, "reveal.list").division_ranges(),
+        };
+        let mut lines = Vec::new();
+        for (low, high) in ranges {
+            let params = [
+                low.into(),
+                high.into(),
+                before.unwrap_or(i64::MAX).into(),
+                of.map_or(0, |user| user.0).into(),
+                limit.into(),
+            ];
+            let rows = db.query(include_str!("../sql/reveal_recent.sql"), &params)?;
+            for row in &rows {
+                lines.push(self.read_look(row)?);
+            }
+        }
+        lines.sort_by_key(|line| std::cmp::Reverse(line.id));
+        lines.truncate(usize::try_from(limit).unwrap_or(0));
+        Ok(lines)
+    }
+
     fn read_look(&self, row: &Row<'_>) -> Result<LookLine, AccountsError> {
         let note = row.opt_blob(7)?.map(|sealed| self.keys.open(&sealing("reveal", row.int(0).unwrap_or(0)), sealed));
         let note = note.transpose().map_err(seal("reveal"))?;
         Ok(LookLine {
+            id: row.int(0)?,
             at: time::at(row, 1)?,
             account: UserId(row.int(2)?),
             role: row.text(3)?.to_owned(),

@@ -29,6 +29,7 @@ pub(super) fn roles(sheet: &mut Sheet<'_>, file: &RolesFile, rules: &Rules, cons
     for role in &file.role {
         check_role(sheet, role, rules, &ids);
         check_pairs(sheet, role, &file.role);
+        check_second_person(sheet, role, &file.role);
         check_reach(sheet, role, &permissions, &mut used);
     }
     for permission in file.permission.iter().filter(|p| !used.contains(p.id.get_ref().as_str())) {
@@ -74,7 +75,8 @@ fn check_role(sheet: &mut Sheet<'_>, role: &RawRole, rules: &Rules, ids: &BTreeS
             "add it there or name another",
         );
     }
-    for other in role.given_by.iter().chain(&role.never_with).filter(|o| !ids.contains(o.get_ref().as_str())) {
+    let named = role.given_by.iter().chain(&role.confirmed_by).chain(&role.never_with);
+    for other in named.filter(|o| !ids.contains(o.get_ref().as_str())) {
         sheet.fault(other.span(), format!("there is no role {}", other.get_ref()), "name a role of this file");
     }
 }
@@ -86,6 +88,23 @@ fn check_pairs(sheet: &mut Sheet<'_>, role: &RawRole, roles: &[RawRole]) {
         if !other_role.never_with.iter().any(|back| back.get_ref() == role.id.get_ref()) {
             let cause = format!("{} does not refuse {} in turn", other.get_ref(), role.id.get_ref());
             sheet.fault(other.span(), cause, "name each role in the other's never_with");
+        }
+    }
+}
+
+/// Somebody without sight of people must not be able to make an account that has it, alone.
+fn check_second_person(sheet: &mut Sheet<'_>, role: &RawRole, roles: &[RawRole]) {
+    let of = |id: &Spanned<String>| roles.iter().find(|r| r.id.get_ref() == id.get_ref());
+    let blind = |id: &&Spanned<String>| of(id).is_some_and(|giver| !giver.personal_data);
+    if role.personal_data && role.confirmed_by.is_empty() && role.given_by.iter().any(|id| blind(&id)) {
+        let cause = format!("{} sees people and is given by someone who does not", role.id.get_ref());
+        sheet.fault(role.id.span(), cause, "name in confirmed_by who confirms it");
+    }
+    for other in &role.confirmed_by {
+        let may = |r: &RawRole| r.may.values().flatten().any(|p| p.get_ref() == "user.confirm");
+        if of(other).is_some_and(|r| !may(r)) {
+            let cause = format!("{} is no role that may confirm", other.get_ref());
+            sheet.fault(other.span(), cause, "name a role that has user.confirm");
         }
     }
 }

@@ -134,6 +134,7 @@ fn role(raw: RawRole) -> Role {
         levels: raw.levels,
         session: raw.session.into_inner(),
         given_by: raw.given_by.into_iter().map(Spanned::into_inner).collect(),
+        confirmed_by: raw.confirmed_by.into_iter().map(Spanned::into_inner).collect(),
         never_with: raw.never_with.into_iter().map(Spanned::into_inner).collect(),
         personal_data: raw.personal_data,
         may,

@@ -47,6 +47,8 @@ pub struct Role {
     /// Which session rule of `sign-in.toml` holds.
     pub session: String,
     pub given_by: Vec<String>,
+    /// Who confirms it when somebody gave it who could not confirm it themselves; empty: it counts at once.
+    pub confirmed_by: Vec<String>,
     pub never_with: Vec<String>,
     pub personal_data: bool,
     /// Per permission, how far it reaches.

@@ -37,6 +37,8 @@ pub struct RawRole {
     pub levels: Vec<DivisionLevel>,
     pub session: Spanned<String>,
     pub given_by: Words,
+    #[serde(default)]
+    pub confirmed_by: Words,
     pub never_with: Words,
     pub personal_data: bool,
     pub may: BTreeMap<Spanned<String>, Words>,

@@ -7,7 +7,7 @@ use store::{Row, Session, next_ids, stamp};
 use super::consent::Verdict;
 use super::{Bond, NewBond, Spoke};
 use crate::authz::{Kind, Relation, Target, Tie};
-use crate::users::State;
+use crate::users::{Link, NewUser, State};
 use crate::{Accounts, AccountsError, Actor, time};
 
 impl Accounts {
@@ -19,6 +19,25 @@ impl Accounts {
     pub fn bind(&self, db: &mut Session, actor: Actor<'_>, new: &NewBond) -> Result<i64, AccountsError> {
         self.demand(actor, "bond.make", &Target::person(new.person, new.division))?;
         db.transaction(|tx| self.bind_in(tx, &actor.name(), new))
+    }
+
+    /// Makes a family account and binds it, both or neither; gives the link for its owner.
+    ///
+    /// # Errors
+    /// As [`Accounts::invite`] and [`Accounts::bind`].
+    pub fn invite_and_bind(
+        &self,
+        db: &mut Session,
+        actor: Actor<'_>,
+        new: &NewUser,
+        bond: &NewBond,
+    ) -> Result<Link, AccountsError> {
+        self.demand(actor, "bond.make", &Target::person(bond.person, bond.division))?;
+        db.transaction(|tx| {
+            let link = self.invite_in(tx, actor, new)?;
+            self.bind_in(tx, &actor.name(), &NewBond { account: link.user, ..bond.clone() })?;
+            Ok(link)
+        })
     }
 
     pub(super) fn bind_in(&self, tx: &mut Session, by: &str, new: &NewBond) -> Result<i64, AccountsError> {

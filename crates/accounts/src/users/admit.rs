@@ -6,6 +6,7 @@ use store::{Session, Value, next_ids, stamp};
 
 use super::{Link, LinkPurpose, NewUser, PARTED, State, plain_phone, plain_username};
 use crate::authz::{Grant, Kind, Target};
+use crate::entropy::spoken;
 use crate::users::grant::ADMINISTRATOR;
 use crate::{Accounts, AccountsError, Actor, password, sealing};
 
@@ -49,7 +50,7 @@ impl Accounts {
         db.transaction(|tx| self.invite_in(tx, actor, new))
     }
 
-    fn invite_in(&self, tx: &mut Session, actor: Actor<'_>, new: &NewUser) -> Result<Link, AccountsError> {
+    pub(crate) fn invite_in(&self, tx: &mut Session, actor: Actor<'_>, new: &NewUser) -> Result<Link, AccountsError> {
         let permission = if new.kind == Kind::Family { "bond.make" } else { "user.invite" };
         self.demand(actor, permission, &Target::division(new.division))?;
         let user = self.make(tx, &actor.name(), new, State::Invited)?;
@@ -79,7 +80,11 @@ impl Accounts {
         new: &NewUser,
         state: State,
     ) -> Result<UserId, AccountsError> {
-        let username = plain_username(&new.username).ok_or(AccountsError::Username)?;
+        let nameless = new.username.trim().is_empty() && new.kind == Kind::Family && new.phone.is_some();
+        let username = match nameless {
+            true => self.invented_username(),
+            false => plain_username(&new.username).ok_or(AccountsError::Username)?,
+        };
         let name = new.display_name.trim();
         if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
             return Err(AccountsError::NoName);
@@ -112,6 +117,16 @@ impl Accounts {
         let made = tx.exec(include_str!("../../sql/account_insert.sql"), &params);
         made.map_err(|e| if e.is_duplicate() { AccountsError::UsernameTaken } else { e.into() })?;
         Ok(UserId(id))
+    }
+
+    /// For a family that signs in by its phone number.
+    fn invented_username(&self) -> String {
+        loop {
+            let code = spoken(self.entropy.as_ref(), 2).to_lowercase().replace('-', ".");
+            if let Some(name) = plain_username(&format!("fam.{code}")) {
+                return name;
+            }
+        }
     }
 
     /// Hashes a password that may be taken; slow, so outside of transactions.

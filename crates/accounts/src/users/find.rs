@@ -28,12 +28,14 @@ impl Accounts {
                     users.push(self.read_user(row)?);
                 }
             }
-            let mut grants: BTreeMap<i64, Vec<Grant>> = BTreeMap::new();
+            let mut grants: BTreeMap<i64, [Vec<Grant>; 2]> = BTreeMap::new();
             for row in tx.query(include_str!("../../sql/grant_standing.sql"), &[])? {
-                grants.entry(row.int(0)?).or_default().push(read_grant(&row, 1)?);
+                let [held, waiting] = grants.entry(row.int(0)?).or_default();
+                let side = if row.bool(4)? { waiting } else { held };
+                side.push(read_grant(&row, 1)?);
             }
             for user in &mut users {
-                user.grants = grants.remove(&user.id.0).unwrap_or_default();
+                [user.grants, user.waiting] = grants.remove(&user.id.0).unwrap_or_default();
             }
             users.sort_by(|a, b| a.username.cmp(&b.username));
             Ok(users)
@@ -48,7 +50,17 @@ impl Accounts {
         let row = db.query_opt(include_str!("../../sql/account_get.sql"), &[user.into()])?;
         let mut found = self.read_user(&row.ok_or(AccountsError::NoAccount)?)?;
         found.grants = grants_of(db, user)?;
+        let rows = db.query(include_str!("../../sql/grant_waiting_of_account.sql"), &[user.into()])?;
+        found.waiting = rows.iter().map(|row| read_grant(row, 0)).collect::<Result<_, _>>()?;
         Ok(found)
+    }
+
+    /// One account, for whoever may see accounts of its division.
+    ///
+    /// # Errors
+    /// `NoAccount`, `NotAllowed`.
+    pub fn user_seen(&self, db: &mut Session, actor: Actor<'_>, user: UserId) -> Result<User, AccountsError> {
+        self.user_for(db, actor, "user.list", user)
     }
 
     /// The account with a user name or phone number.
@@ -82,6 +94,7 @@ impl Accounts {
             second_factor: row.bool(6)?,
             made_at: time::at(row, 7)?,
             grants: Vec::new(),
+            waiting: Vec::new(),
         })
     }
 }
@@ -106,7 +119,7 @@ pub(crate) fn grants_of(db: &mut Session, user: UserId) -> Result<Vec<Grant>, Ac
 }
 
 /// Role, division and place, from the given column on.
-fn read_grant(row: &Row<'_>, from: usize) -> Result<Grant, AccountsError> {
+pub(crate) fn read_grant(row: &Row<'_>, from: usize) -> Result<Grant, AccountsError> {
     let division = row.opt_text(from + 1)?.map(str::parse).transpose();
     Ok(Grant {
         role: row.text(from)?.to_owned(),

@@ -4,7 +4,7 @@ use kernel::UserId;
 use serde_json::json;
 use store::{Session, Value, next_ids, stamp};
 
-use super::{State, grants_of};
+use super::State;
 use crate::authz::{Grant, Role, Target};
 use crate::{Accounts, AccountsError, Actor, only};
 
@@ -13,7 +13,7 @@ pub(crate) const ADMINISTRATOR: &str = "administrator";
 
 impl Accounts {
     /// Gives a role, in a division or for a place. Sessions of the account change their token at the next request.
-    /// Giving what is held already changes nothing.
+    /// Giving what is held already changes nothing. A role with `confirmed_by` waits for a second person.
     ///
     /// # Errors
     /// `NotAllowed`, `NoAccount`, `State`, `NoRole`, `RoleKind`, `RoleLevel`, `RolePlace`, `RolesConflict`.
@@ -38,12 +38,15 @@ impl Accounts {
             return Err(AccountsError::RoleKind(role.id.clone()));
         }
         check_shape(role, grant)?;
-        if let Some(other) = known.grants.iter().find(|held| role.never_with.contains(&held.role)) {
+        if let Some(other) = known.grants.iter().chain(&known.waiting).find(|held| role.never_with.contains(&held.role))
+        {
             return Err(AccountsError::RolesConflict { role: role.id.clone(), other: other.role.clone() });
         }
-        if known.grants.contains(grant) {
+        if known.grants.contains(grant) || known.waiting.contains(grant) {
             return Ok(());
         }
+        let now = stamp(self.now());
+        let at_once = self.counts_at_once(actor, role, grant.division.unwrap_or(known.division));
         let id = next_ids(tx, "account_grant", 1)?.start;
         let params = [
             id.into(),
@@ -51,8 +54,10 @@ impl Accounts {
             grant.role.as_str().into(),
             Value::from(grant.division.map(|division| division.to_string())),
             Value::from(grant.place),
-            stamp(self.now()).into(),
+            now.as_str().into(),
             actor.name().into(),
+            Value::from(at_once.then_some(now.as_str())),
+            Value::from(at_once.then(|| actor.name())),
         ];
         tx.exec(include_str!("../../sql/grant_insert.sql"), &params)?;
         tx.exec(include_str!("../../sql/session_renew_all.sql"), &[user.into()])?;
@@ -71,10 +76,11 @@ impl Accounts {
                 Some(role) => self.demand_giving(actor, role, grant, known.division)?,
                 None => self.demand(actor, "user.grant", &Target::division(known.division))?,
             }
-            if !grants_of(tx, user)?.contains(grant) {
+            if !known.grants.contains(grant) && !known.waiting.contains(grant) {
                 return Err(AccountsError::NoGrant);
             }
-            let last_of_it = known.grants.iter().filter(|held| held.role == ADMINISTRATOR).count() == 1;
+            let last_of_it = known.grants.contains(grant)
+                && known.grants.iter().filter(|held| held.role == ADMINISTRATOR).count() == 1;
             if grant.role == ADMINISTRATOR && last_of_it {
                 self.keep_an_administrator(tx, &known)?;
             }
@@ -126,7 +132,7 @@ fn check_shape(role: &Role, grant: &Grant) -> Result<(), AccountsError> {
     Ok(())
 }
 
-fn detail(grant: &Grant) -> serde_json::Value {
+pub(super) fn detail(grant: &Grant) -> serde_json::Value {
     json!({
         "role": grant.role,
         "division": grant.division.map(|division| division.to_string()),

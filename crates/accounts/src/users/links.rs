@@ -6,7 +6,7 @@ use serde_json::json;
 use store::{Session, next_ids, stamp};
 
 use super::{Link, LinkOwner, LinkPurpose, State, open_profile};
-use crate::authz::Kind;
+use crate::authz::{Kind, Target};
 use crate::signing::attempts;
 use crate::{Accounts, AccountsError, Actor, Token, time};
 
@@ -83,7 +83,8 @@ impl Accounts {
         Ok(Link { user, token, ends_at })
     }
 
-    /// Takes the password away and gives a link for a new one; with `second_factor`, that goes too. Sessions end.
+    /// Takes the password away and gives a link for a new one; with `second_factor`, that goes too. Sessions end. Roles
+    /// that need a second person wait for one again, unless the account's own second factor still guards it.
     ///
     /// # Errors
     /// `NotAllowed`, `NoAccount`, `State` for a closed account.
@@ -100,6 +101,13 @@ impl Accounts {
                 return Err(AccountsError::State { user, state: known.state });
             }
             tx.exec(include_str!("../../sql/account_drop_password.sql"), &[user.into()])?;
+            if known.kind == Kind::Family {
+                // Whoever hands over the link could use it; a family account sees an elder.
+                self.demand(actor, "bond.make", &Target::division(known.division))?;
+            }
+            if second_factor || !known.second_factor {
+                self.wait_again(tx, actor, user)?;
+            }
             if second_factor {
                 self.drop_second_factor(tx, user)?;
             }

@@ -2,6 +2,7 @@
 
 mod admit;
 mod assign;
+mod confirm;
 mod find;
 mod grant;
 mod links;
@@ -15,6 +16,7 @@ use crate::authz::{Grant, Kind};
 use crate::words::words;
 
 pub(crate) use assign::assigned_to;
+pub use confirm::Waiting;
 pub(crate) use find::{grants_of, open_profile};
 
 /// Where an account stands.
@@ -45,6 +47,8 @@ pub struct User {
     pub second_factor: bool,
     pub made_at: DateTime<Utc>,
     pub grants: Vec<Grant>,
+    /// Roles that a second person has not confirmed yet: they give nothing.
+    pub waiting: Vec<Grant>,
 }
 
 /// Shows the id only: a user name and a display name are somebody's name.

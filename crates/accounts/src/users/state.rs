@@ -27,6 +27,20 @@ impl Accounts {
         self.turn(db, actor, user, "user.unlock", &[State::Locked, State::Active], State::Active)
     }
 
+    /// Ends every session of an account.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `NoAccount`.
+    pub fn end_sessions(&self, db: &mut Session, actor: Actor<'_>, user: UserId) -> Result<u64, AccountsError> {
+        db.transaction(|tx| {
+            self.user_under(tx, actor, user)?;
+            let ended = tx.exec(include_str!("../../sql/session_end_all.sql"), &[user.into(), 0_i64.into()])?;
+            let detail = json!({ "sessions": ended });
+            self.note(tx, &actor.name(), "session.end_all", &user.to_string(), &detail)?;
+            Ok(ended)
+        })
+    }
+
     /// Closes an account for good: sessions, links, roles, bonds and assignments end, secrets are thrown away.
     ///
     /// # Errors
@@ -89,7 +103,7 @@ impl Accounts {
     /// give. Otherwise a link for a new password would be a way up.
     pub(crate) fn user_under(&self, tx: &mut Session, actor: Actor<'_>, user: UserId) -> Result<User, AccountsError> {
         let known = self.user_for(tx, actor, "user.lock", user)?;
-        for grant in &known.grants {
+        for grant in known.grants.iter().chain(&known.waiting) {
             if let Some(role) = self.authz.role(&grant.role) {
                 self.demand_giving(actor, role, grant, known.division)?;
             }

@@ -9,6 +9,7 @@ mod reveals;
 mod room;
 mod sessions;
 mod sign_in;
+mod two_people;
 mod users;
 
 /// Every statement of this room prepares on both databases.

@@ -1,0 +1,1 @@
+DELETE FROM external_identity WHERE id = $1 AND account = $2
