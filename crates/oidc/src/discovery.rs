@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
+use crate::address::with_query;
 use crate::http::Http;
 use crate::jws::{Jwk, Jwks};
+use crate::settings::is_safe;
 use crate::{OidcError, Settings};
 
 /// Keys are asked for no sooner again than this, whatever tokens come.
@@ -27,6 +29,7 @@ pub(crate) struct Metadata {
     pub authorization_endpoint: String,
     pub token_endpoint: String,
     jwks_uri: String,
+    pub end_session_endpoint: Option<String>,
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
     #[serde(default)]
@@ -46,6 +49,13 @@ impl Provider {
             return Err(http.fault("speaks for another issuer".to_owned()));
         }
         Ok(Self { settings, metadata, http, keys: Mutex::new((Vec::new(), None)) })
+    }
+
+    /// Where a reader signs out of the provider too, when it has such a page (RP-Initiated Logout 1.0).
+    #[must_use]
+    pub fn sign_out_address(&self) -> Option<String> {
+        let address = self.metadata.end_session_endpoint.as_deref().filter(|address| is_safe(address))?;
+        Some(with_query(address, &[("client_id", &self.settings.client_id)]))
     }
 
     /// The keys that may have signed with this name.

@@ -9,7 +9,7 @@ console.info = console.warn = () => {};
 const from = createRequire(process.argv[2] + '/package.json');
 const { default: Provider } = await import(pathToFileURL(from.resolve('oidc-provider')).href);
 
-const redirect = 'http://127.0.0.1:9/back';
+const redirect = process.argv[3] ?? 'http://127.0.0.1:9/back';
 const client = (client_id, more) => ({
   client_id,
   redirect_uris: [redirect],
