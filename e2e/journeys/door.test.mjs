@@ -1,6 +1,7 @@
 // At the door: a wrong password, the right one and a code, a look for a purpose, and out again.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { axe } from "../lib/axe.mjs";
 import { WIDTHS, code, startBrowser, startDesk, sticksOut } from "../lib/desk.mjs";
 
 let desk;
@@ -33,34 +34,42 @@ for (const [name, viewport] of Object.entries(WIDTHS)) {
       await page.getByRole("button", { name: "继续" }).click();
       assert.match(await page.getByRole("alert").innerText(), /不对/);
       assert.deepEqual(await sticksOut(page), []);
+      await axe(page);
       await page.getByLabel("密码").fill(account.password);
       await page.getByRole("button", { name: "继续" }).click();
       await page.getByLabel("验证器里的 6 位数").fill(code(account.secret, Date.now()));
       await page.getByRole("button", { name: "继续" }).click();
       assert.equal(new URL(page.url()).pathname, "/d/people");
+      await axe(page);
 
       await page.goto(desk.url + "/d/work/visit");
       assert.deepEqual(await sticksOut(page), [], "the work list sticks out");
+      await axe(page);
       const person = page.locator('main a[href^="/d/people/P"]').first();
       await page.goto(desk.url + (await person.getAttribute("href")));
       assert.deepEqual(await sticksOut(page), [], "the person page sticks out");
+      await axe(page);
       await page.getByText("显示完整的姓名、号码、住址").click();
       await page.getByLabel("为什么要看").selectOption("visit");
       await page.getByRole("button", { name: "记下并显示" }).click();
       assert.match(await page.locator("main").innerText(), /\d{17}[\dX]/);
       assert.deepEqual(await sticksOut(page), [], "the look sticks out");
+      await axe(page);
       await page.getByRole("link", { name: "回这个人的页面" }).click();
       await page.getByRole("link", { name: "谁看过" }).click();
       assert.match(await page.locator("h1").innerText(), /被看过 \d 次/);
+      await axe(page);
 
       const lists = await page.goto(desk.url + "/d/lists");
       assert.equal(lists.status(), 403, "lists of the whole region are the prefecture's");
       assert.match(await page.locator("main").innerText(), /只管/);
+      await axe(page);
 
       await page.goto(desk.url + "/account");
       assert.deepEqual(await sticksOut(page), [], "the account sticks out");
+      await axe(page);
       await page.getByRole("button", { name: "退出", exact: true }).click();
-      assert.match(page.url(), /sign-in$/);
+      assert.match(page.url(), /sign-in\?out=yes$/);
       await page.goto(desk.url + "/d/today");
       assert.match(page.url(), /sign-in\?back=/);
       assert.deepEqual(faults, []);

@@ -4,6 +4,13 @@ use accounts::{Accounts, Token};
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
+/// The value of a cookie.
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
 /// With a door, everyone signs in; without one, the desk answers this machine alone.
 #[derive(Clone)]
 pub struct Door {
@@ -23,9 +30,7 @@ impl Door {
     /// The session's token, when the request carries something like one.
     #[must_use]
     pub fn token(&self, headers: &HeaderMap) -> Option<Token> {
-        let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = all.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == self.cookie_name()).and_then(|(_, value)| Token::read(value))
+        cookie(headers, self.cookie_name()).and_then(Token::read)
     }
 
     /// Hands the token to the browser. It ends with the session on our side, and with the browser.
@@ -38,6 +43,26 @@ impl Door {
     #[must_use]
     pub fn no_cookie(&self) -> HeaderValue {
         self.made("", "; Max-Age=0")
+    }
+
+    /// Keeps something of a step under way, sealed, for ten minutes; empty takes it away.
+    #[must_use]
+    pub fn step(&self, name: &str, value: &str) -> HeaderValue {
+        let name = self.step_name(name);
+        let secure = if self.secure { "; Secure" } else { "" };
+        let age = if value.is_empty() { 0 } else { 600 };
+        HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"))
+            .expect("sealed values are plain text")
+    }
+
+    /// What was kept of a step.
+    #[must_use]
+    pub fn step_of<'h>(&self, headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+        cookie(headers, &self.step_name(name))
+    }
+
+    fn step_name(&self, name: &str) -> String {
+        if self.secure { format!("__Host-{name}") } else { name.to_owned() }
     }
 
     fn made(&self, value: &str, more: &str) -> HeaderValue {

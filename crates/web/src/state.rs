@@ -1,17 +1,20 @@
 //! What handlers share: the published night, the database, the words.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::response::{Html, IntoResponse, Response};
-use kernel::Clock;
+use kernel::{Clock, Divisions};
 use serde::Serialize;
 use store::{Database, Keys, Session};
 
 use crate::door::Door;
-use crate::edge::{Ask, Problem};
+use crate::edge::{Ask, Flood, Problem, Rates};
 use crate::frame::{Renderer, RendererFault, Shell};
+use crate::provider::Agreed;
 use crate::published::{Current, Published};
+use crate::watch::Watch;
 
 /// Where the service finds its packs.
 #[derive(Clone, Debug)]
@@ -44,6 +47,15 @@ struct Inner {
     places: Places,
     current: Current,
     door: Option<Door>,
+    provider: Option<Agreed>,
+    divisions: OnceLock<Divisions>,
+    rates: Rates,
+    flood: Flood,
+    watch: Watch,
+    /// Distinguishes this start of the service in the numbers of its requests.
+    start: String,
+    requests: AtomicU64,
+    pads: AtomicU64,
 }
 
 impl AppState {
@@ -54,15 +66,79 @@ impl AppState {
     /// Templates or words of the binary that cannot be read.
     pub fn open(database: Database, keys: Keys, places: Places, clock: Arc<dyn Clock>) -> Result<Self, RendererFault> {
         let renderer = Renderer::new()?;
-        Ok(Self(Arc::new(Inner { renderer, clock, database, keys, places, current: Current::default(), door: None })))
+        let start = format!("{:x}", clock.now().timestamp_millis());
+        Ok(Self(Arc::new(Inner {
+            renderer,
+            clock,
+            database,
+            keys,
+            places,
+            current: Current::default(),
+            door: None,
+            provider: None,
+            divisions: OnceLock::new(),
+            rates: Rates::default(),
+            flood: Flood::default(),
+            watch: Watch::default(),
+            start,
+            requests: AtomicU64::new(0),
+            pads: AtomicU64::new(0),
+        })))
     }
 
     /// From here on everyone signs in.
     #[must_use]
     pub fn behind(self, door: Door) -> Self {
-        let Inner { renderer, clock, database, keys, places, current, .. } =
-            Arc::into_inner(self.0).expect("nothing is served yet");
-        Self(Arc::new(Inner { renderer, clock, database, keys, places, current, door: Some(door) }))
+        self.with(|inner| inner.door = Some(door))
+    }
+
+    /// Lets people sign in by a government's identity provider, too.
+    #[must_use]
+    pub fn with_provider(self, settings: oidc::Settings) -> Self {
+        self.with(|inner| inner.provider = Some(Agreed::new(settings)))
+    }
+
+    /// The identity provider, where one is agreed with.
+    #[must_use]
+    pub(crate) fn provider(&self) -> Option<&Agreed> {
+        self.0.provider.as_ref()
+    }
+
+    /// Other limits against floods of requests.
+    #[must_use]
+    pub fn limited(self, rates: Rates) -> Self {
+        self.with(|inner| inner.rates = rates)
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::get_mut(&mut self.0).expect("nothing is served yet"));
+        self
+    }
+
+    #[must_use]
+    pub fn rates(&self) -> Rates {
+        self.0.rates
+    }
+
+    #[must_use]
+    pub fn flood(&self) -> &Flood {
+        &self.0.flood
+    }
+
+    /// What the service knows of itself.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.0.watch
+    }
+
+    /// A text that no other request has.
+    pub(crate) fn next_pad(&self) -> String {
+        format!("{}-{:x}", self.0.start, self.0.pads.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A number for a request, to find it in the log.
+    pub(crate) fn next_request(&self) -> String {
+        format!("{}-{:x}", self.0.start, self.0.requests.fetch_add(1, Ordering::Relaxed))
     }
 
     /// What lets people in; none while the desk answers this machine alone.
@@ -118,9 +194,23 @@ impl AppState {
         work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let app = self.clone();
-        tokio::task::spawn_blocking(move || work(&app))
+        // What the work logs belongs to the request.
+        let span = tracing::Span::current();
+        tokio::task::spawn_blocking(move || span.in_scope(|| work(&app)))
             .await
             .map_err(|_| Problem::internal("a page's work panicked"))?
+    }
+
+    /// The table of divisions; read once.
+    ///
+    /// # Errors
+    /// A table that can't be read.
+    pub fn divisions(&self) -> Result<&Divisions, Problem> {
+        if let Some(known) = self.0.divisions.get() {
+            return Ok(known);
+        }
+        let read = cycle::divisions(self.packs()).map_err(Problem::internal)?;
+        Ok(self.0.divisions.get_or_init(|| read))
     }
 
     /// A connection.

@@ -65,7 +65,17 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         let found = cycle::run(&database, &keys, &options, &mut Terminal::new(home.lang()))?;
         summary::print(&found, home.lang(), began.elapsed())?;
     }
+    tidy(home, &database);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Removes what nobody can use any more: ended sessions, old links and codes. The night stands without it.
+fn tidy(home: &HomeArgs, database: &store::Database) {
+    let run = || -> Result<u64> { Ok(home.open_accounts(database)?.tidy(&mut database.session()?)?) };
+    match run() {
+        Ok(removed) => tracing::info!(removed, "accounts tidied"),
+        Err(fault) => tracing::warn!(%fault, "accounts were not tidied"),
+    }
 }
 
 /// The night of a date with the home folder's places.

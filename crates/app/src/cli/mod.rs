@@ -2,6 +2,7 @@
 
 mod assess;
 mod audit;
+mod backup;
 mod cycle;
 mod demo;
 mod demo_accounts;
@@ -79,6 +80,10 @@ enum Command {
     Family(family::Args),
     /// The audit trail, and who looked at whom.
     Audit(audit::Args),
+    /// Put the installation away, while it runs; the keys stay out of it.
+    Backup(backup::Args),
+    /// Bring a backup back into a new home.
+    Restore(backup::RestoreArgs),
     /// The keys that seal personal data.
     Keys(keys::Args),
 }
@@ -107,6 +112,8 @@ pub fn run() -> ExitCode {
         Command::User(args) => user::run(&home, &args),
         Command::Family(args) => family::run(&home, &args),
         Command::Audit(args) => audit::run(&home, &args),
+        Command::Backup(args) => backup::run(&home, &args),
+        Command::Restore(args) => backup::restore(&home, &args),
         Command::Keys(args) => keys::run(&home, &args),
     };
     match outcome {
@@ -119,11 +126,17 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Logs go to standard error; `YILIAN_LOG` sets the level, warnings by default.
+/// Logs go to standard error; `YILIAN_LOG` sets the level, warnings by default; `YILIAN_LOG_FORMAT=json` writes one
+/// JSON object a line.
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("YILIAN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var("YILIAN_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        log.json().flatten_event(true).init();
+    } else {
+        log.init();
+    }
 }
 
 /// `print!` panics when its reader, such as `head`, went away; that ends the command without a word.

@@ -2,14 +2,18 @@
 //!
 //! Once anyone has an account, everyone signs in. Before that the desk answers this machine alone.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use accounts::Actor;
 use anyhow::Result;
-use kernel::SystemClock;
+use gate::{Certificate, Cidr, Limits, Listening, Proxies};
+use kernel::{Lang, SystemClock};
 use store::Database;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::home::HomeArgs;
 use super::say;
@@ -34,9 +38,35 @@ pub struct At {
     /// A name readers reach the service by; may be given several times.
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
+    /// PEM file with the certificate and those above it: the service speaks TLS itself. Read again on SIGHUP.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// PEM file with the certificate's key.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Port that sends whoever comes by HTTP on to HTTPS.
+    #[arg(long, value_name = "PORT", requires = "tls_cert")]
+    redirect_port: Option<u16>,
     /// Readers come by HTTPS, through a proxy in front.
     #[arg(long)]
     https: bool,
+    /// A proxy that is believed about where a request comes from, such as 10.0.0.5 or 10.0.0.0/24; may be given several
+    /// times.
+    #[arg(long = "trust-proxy", value_name = "CIDR")]
+    proxies: Vec<Cidr>,
+    /// Port of this machine that gives figures to Prometheus, at /metrics.
+    #[arg(long, value_name = "PORT")]
+    metrics_port: Option<u16>,
+    /// Seconds that requests under way have after the service is told to stop.
+    #[arg(long, default_value_t = 25, value_name = "SECONDS")]
+    drain: u64,
+    /// Requests a second that one source may send for long; ten times as many at once.
+    #[arg(long, default_value_t = 40, value_name = "REQUESTS", value_parser = clap::value_parser!(u32).range(1..))]
+    a_second: u32,
+    /// File that says what is agreed with a government's identity provider; by default identity-provider.toml in the
+    /// home folder, if it is there.
+    #[arg(long, value_name = "FILE")]
+    identity_provider: Option<PathBuf>,
     /// Lets whoever sits at this machine in without signing in, though there are accounts.
     #[arg(long)]
     open_desk: bool,
@@ -47,6 +77,41 @@ impl At {
     pub fn with_open_desk(self, open_desk: bool) -> Self {
         Self { open_desk: self.open_desk || open_desk, ..self }
     }
+
+    fn secure(&self) -> bool {
+        self.https || self.tls_cert.is_some()
+    }
+
+    fn options(&self) -> Result<gate::Options> {
+        let certificate = match (&self.tls_cert, &self.tls_key) {
+            (Some(chain), Some(key)) => {
+                Some(Certificate::open(chain, key).while_doing(|| ("证书".to_owned(), "the certificate".to_owned()))?)
+            }
+            _ => None,
+        };
+        Ok(gate::Options {
+            address: SocketAddr::from((self.listen, self.port)),
+            certificate,
+            redirect: self.redirect_port.map(|port| SocketAddr::from((self.listen, port))),
+            proxies: Proxies(self.proxies.clone()),
+            hosts: self.hosts.clone(),
+            https: self.https,
+            limits: Limits { drain: Duration::from_secs(self.drain), ..Limits::default() },
+        })
+    }
+
+    fn provider(&self, home: &HomeArgs) -> Result<Option<oidc::Settings>> {
+        let usual = home.home.join("identity-provider.toml");
+        let path = self.identity_provider.clone().or_else(|| usual.exists().then_some(usual));
+        let read = path.map(|path| oidc::Settings::load(&path)).transpose();
+        read.while_doing(|| ("统一身份平台的设置".to_owned(), "the identity provider's settings".to_owned()))
+    }
+
+    fn rates(&self) -> web::Rates {
+        let usual = web::Rates::default();
+        let a_second = f64::from(self.a_second);
+        web::Rates { pages: web::Rate { a_second, burst: a_second * 10.0 }, ..usual }
+    }
 }
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
@@ -54,49 +119,109 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     serve(home, database, &args.pack, &args.at)
 }
 
-/// Serves until interrupted.
+/// Serves until told to stop.
 pub fn serve(home: &HomeArgs, database: Database, pack: &str, at: &At) -> Result<ExitCode> {
     let lang = home.lang();
     let keys = home.open_keys(&database)?;
     let door = door(home, &database, at)?;
-    if door.is_none() && !at.listen.is_loopback() {
+    if door.is_none() && !(at.listen.is_loopback() && at.proxies.is_empty()) {
         return Err(fault(
-            "还没有账号（或者用了 --open-desk）：只能在本机打开。先用 yilian user create-admin 建管理员",
-            "there are no accounts (or --open-desk was given), so only this machine may reach it; \
+            "还没有账号（或者用了 --open-desk）：只能在本机打开，也不能放在代理后面。先用 yilian user create-admin 建管理员",
+            "there are no accounts (or --open-desk was given), so only this machine may reach it, and no proxy; \
              make an administrator with `yilian user create-admin` first",
         ));
     }
+    let options = at.options()?;
     let places = web::Places { packs: home.packs.clone(), pack: pack.to_owned(), documents: home.documents() };
-    let state = web::AppState::open(database, keys, places, Arc::new(SystemClock))?;
+    let state = web::AppState::open(database, keys, places, Arc::new(SystemClock))?.limited(at.rates());
     let signed = door.is_some();
     let state = match door {
         Some(door) => state.behind(door),
         None => state,
     };
+    let state = match at.provider(home)? {
+        Some(settings) => state.with_provider(settings),
+        None => state,
+    };
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let address = SocketAddr::from((at.listen, at.port));
-        let listener = tokio::net::TcpListener::bind(address)
-            .await
-            .while_doing(|| (format!("听不了 {address}"), format!("could not listen on {address}")))?;
-        let address = listener.local_addr()?;
-        let how = match signed {
-            true => say(lang, "要登录", "sign in"),
-            false => say(lang, "不用登录，只限本机", "no sign-in, this machine only"),
+        let certificate = options.certificate.clone();
+        let main = gate::bind(options).await?;
+        if let Some(port) = at.metrics_port {
+            tokio::spawn(figures(port).await?.serve(web::metrics_router(state.clone()), std::future::pending()));
+        }
+        announce(&main, signed, at, lang);
+        if let Some(certificate) = certificate {
+            tokio::spawn(renew_on_hangup(certificate));
+        }
+        let watched = state.clone();
+        let stop = async move {
+            told_to_stop().await;
+            watched.watch().stop();
+            eprintln!("{}", say(lang, "正在停止，等手上的请求办完", "stopping; waiting for requests under way"));
         };
-        println!(
-            "{} http://{address}/  {how} {}",
-            say(lang, "打开", "open"),
-            say(lang, "（Ctrl+C 停止）", "(Ctrl+C stops)")
-        );
-        let stop = async {
-            let _ = tokio::signal::ctrl_c().await;
-        };
-        let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(stop).await?;
+        if !main.serve(web::router(state), stop).await {
+            tracing::warn!("requests under way were cut off");
+        }
         Ok::<_, anyhow::Error>(())
     })?;
+    // A page's work that still runs must not hold the process.
+    runtime.shutdown_timeout(Duration::from_secs(2));
     Ok(ExitCode::SUCCESS)
+}
+
+async fn figures(port: u16) -> Result<Listening, gate::Fault> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    gate::bind(gate::Options {
+        address,
+        certificate: None,
+        redirect: None,
+        proxies: Proxies::default(),
+        hosts: Vec::new(),
+        https: false,
+        limits: Limits::default(),
+    })
+    .await
+}
+
+fn announce(main: &Listening, signed: bool, at: &At, lang: Lang) {
+    let how = match signed {
+        true => say(lang, "要登录", "sign in"),
+        false => say(lang, "不用登录，只限本机", "no sign-in, this machine only"),
+    };
+    let scheme = if at.tls_cert.is_some() { "https" } else { "http" };
+    println!(
+        "{} {scheme}://{}/  {how} {}",
+        say(lang, "打开", "open"),
+        main.address,
+        say(lang, "（Ctrl+C 停止）", "(Ctrl+C stops)")
+    );
+    if let Some(address) = main.redirect {
+        println!("  http://{address}/ → https");
+    }
+}
+
+/// Until somebody presses Ctrl+C or the service manager says so.
+async fn told_to_stop() {
+    let Ok(mut ended) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = ended.recv() => {}
+    }
+}
+
+/// A certificate lasts for months: a new one is taken up without a restart.
+async fn renew_on_hangup(certificate: Certificate) {
+    let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
+    while hangups.recv().await.is_some() {
+        match certificate.renew() {
+            Ok(()) => tracing::warn!("the certificate was read again"),
+            Err(fault) => tracing::error!(%fault, "the certificate stays as it was"),
+        }
+    }
 }
 
 /// The door, once anyone has an account.
@@ -108,5 +233,5 @@ fn door(home: &HomeArgs, database: &Database, at: &At) -> Result<Option<web::Doo
     if accounts.users(&mut database.session()?, Actor::Command)?.is_empty() {
         return Ok(None);
     }
-    Ok(Some(web::Door { accounts, hosts: at.hosts.clone(), secure: at.https }))
+    Ok(Some(web::Door { accounts, hosts: at.hosts.clone(), secure: at.secure() }))
 }

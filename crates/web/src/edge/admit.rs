@@ -10,13 +10,13 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{Ask, Problem, Viewer, Within};
+use super::{Ask, Problem, Viewer, Within, token};
 use crate::parts::address;
 use crate::routes::{About, right_of};
 use crate::state::AppState;
 
 /// For every route of the desk; without a door it lets everything through.
-pub async fn admit(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
     if app.door().is_none() {
         return next.run(request).await;
     }
@@ -35,9 +35,22 @@ pub async fn admit(State(app): State<AppState>, mut request: Request, next: Next
     let who = Arc::clone(&signed);
     let within = match app.work(move |app| allowed(app, &who, &method, &route)).await {
         Ok(within) => within,
+        Err(problem) => {
+            if let Problem::NotAllowed(_) = problem {
+                tracing::warn!(account = %signed.user, "refused");
+            }
+            return problem.into_response();
+        }
+    };
+    let session = signed.session;
+    let fits = |given: &str| app.door().is_some_and(|door| door.accounts.csrf_fits(session, given));
+    let mut request = match token::checked(request, fits).await {
+        Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
     let renewed = app.door().zip(signed.renewed.as_ref()).map(|(door, token)| door.cookie(token));
+    let pad = app.keys().blind("csrf pad", &app.next_pad());
+    ask.token = Some(token::masked(&signed.csrf, pad));
     ask.viewer = Viewer::Signed(signed);
     ask.within = within;
     request.extensions_mut().insert(ask);
@@ -89,7 +102,7 @@ fn allowed(app: &AppState, signed: &Signed, method: &Method, route: &str) -> Res
     let scope = authz.scope(&signed.principal, permission);
     let fits = match about {
         About::Nothing => scope.everything,
-        About::People => !scope.is_nothing(),
+        About::People | About::Accounts => !scope.is_nothing(),
         About::Divisions => {
             let published = app.published()?;
             scope.everything || scope.divisions.iter().any(|own| published.world.pack.covers(*own))

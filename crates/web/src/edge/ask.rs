@@ -19,6 +19,8 @@ pub struct Ask {
     pub viewer: Viewer,
     /// How far the permission behind the page reaches.
     pub within: Within,
+    /// What forms of the answer carry, for someone who is signed in.
+    pub token: Option<String>,
     display: Display,
 }
 
@@ -34,13 +36,19 @@ impl Ask {
         };
         let cookies = parts.headers.get(COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let display = Display { lang, ..Display::from_cookies(cookies) };
-        Self { lang, here: here.to_owned(), viewer: Viewer::Machine, within: Within::default(), display }
+        Self { lang, here: here.to_owned(), viewer: Viewer::Machine, within: Within::default(), token: None, display }
     }
 
     /// A frame for the page that answers this request.
     #[must_use]
     pub fn shell(&self, rail: Rail, title: impl Into<String>) -> Shell {
-        Shell::new(self.display, &self.here, rail, title)
+        Shell::new(self.display, &self.here, rail, title).with_token(self.token.clone())
+    }
+
+    /// The same request, answered in English.
+    #[must_use]
+    pub fn in_english(self) -> Self {
+        Self { lang: Lang::En, display: Display { lang: Lang::En, ..self.display }, ..self }
     }
 
     /// The path without query and language prefix.

@@ -4,7 +4,7 @@
 //! does not); behind a door it may also be one of the names the service goes by. A change must come from our own pages.
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, HOST, HeaderValue, ORIGIN};
+use axum::http::header::{CACHE_CONTROL, HOST, HeaderValue, ORIGIN, STRICT_TRANSPORT_SECURITY};
 use axum::http::{HeaderMap, HeaderName, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -27,9 +27,12 @@ const SECURITY: [(&str, &str); 7] = [
 ];
 
 /// Adds the headers that keep a page to itself; a page is never stored unless it says otherwise.
-pub async fn headers(request: Request, next: Next) -> Response {
+pub async fn headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let held = response.headers_mut();
+    if app.door().is_some_and(|door| door.secure) {
+        held.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    }
     for (name, value) in SECURITY {
         // A handler may set its own content policy: a PDF needs another one than our pages.
         held.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));

@@ -2,12 +2,17 @@
 
 mod admit;
 mod ask;
+pub mod flood;
 mod guard;
 mod problem;
+mod squeeze;
+mod token;
 mod viewer;
 
 pub use admit::{admit, signed};
 pub use ask::Ask;
+pub use flood::{Flood, Rate, Rates};
 pub use guard::{headers, same_site};
 pub use problem::{FieldFault, Problem, dress};
+pub use squeeze::{gzip, squeeze, takes_gzip};
 pub use viewer::{Viewer, Within};

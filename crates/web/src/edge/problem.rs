@@ -37,12 +37,16 @@ pub enum Problem {
     Invalid(Vec<FieldFault>),
     #[error("the file is too large")]
     TooLarge,
+    #[error("too many requests")]
+    TooMany,
     #[error("the record changed meanwhile")]
     Conflict,
     #[error("the request names another host")]
     WrongHost,
     #[error("the change comes from another site")]
     CrossSite,
+    #[error("the form carries no token of this session")]
+    StaleForm,
     #[error("not signed in")]
     NotSignedIn,
     #[error("not allowed")]
@@ -68,9 +72,10 @@ impl Problem {
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Conflict => StatusCode::CONFLICT,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::CrossSite | Self::NotAllowed(_) => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::StaleForm | Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
             Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -84,9 +89,11 @@ impl Problem {
             Self::Unreadable => "unreadable",
             Self::Invalid(_) => "invalid",
             Self::TooLarge => "too-large",
+            Self::TooMany => "too-many",
             Self::Conflict => "conflict",
             Self::WrongHost => "wrong-host",
             Self::CrossSite => "cross-site",
+            Self::StaleForm => "stale-form",
             Self::NotSignedIn => "not-signed-in",
             Self::NotAllowed(_) => "not-allowed",
             Self::NothingPublished => "nothing-published",
@@ -121,7 +128,13 @@ pub async fn dress(State(app): State<AppState>, request: Request, next: Next) ->
     let response = next.run(Request::from_parts(parts, body)).await;
     let problem = response.extensions().get::<Problem>().cloned().or_else(|| from_status(&response));
     match problem {
-        Some(problem) => page(&app, &ask, &problem).await,
+        Some(problem) => {
+            let mut dressed = page(&app, &ask, &problem).await;
+            if let Some(value) = response.headers().get(header::RETRY_AFTER) {
+                dressed.headers_mut().insert(header::RETRY_AFTER, value.clone());
+            }
+            dressed
+        }
         None => response,
     }
 }
@@ -134,6 +147,7 @@ fn from_status(response: &Response) -> Option<Problem> {
     match response.status() {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Problem::NotFound),
         StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::TooLarge),
+        StatusCode::CONFLICT => Some(Problem::Conflict),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             Some(Problem::Unreadable)
         }
@@ -144,9 +158,9 @@ fn from_status(response: &Response) -> Option<Problem> {
 
 /// Why something is not allowed, in words.
 fn reasons(app: &AppState, lang: Lang, decision: &Decision) -> Vec<String> {
-    let (Some(door), Ok(published)) = (app.door(), app.published()) else { return Vec::new() };
+    let (Some(door), Ok(divisions)) = (app.door(), app.divisions()) else { return Vec::new() };
     let authz = door.accounts.authz();
-    decision.reasons.iter().map(|reason| authz.say(reason, lang, &published.world.divisions)).collect()
+    decision.reasons.iter().map(|reason| authz.say(reason, lang, divisions)).collect()
 }
 
 async fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {

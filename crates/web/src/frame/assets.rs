@@ -2,6 +2,10 @@
 
 use std::sync::OnceLock;
 
+use flate2::Compression;
+
+use crate::edge::gzip;
+
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// A style sheet or script as served: one text, one address that changes with the text.
@@ -10,6 +14,10 @@ pub struct Asset {
     pub address: String,
     pub mime: &'static str,
     pub body: String,
+    /// The same compressed, once and well.
+    pub small: Vec<u8>,
+    /// Tells a browser that what it has is still this.
+    pub tag: String,
 }
 
 /// All style sheets in file order as one.
@@ -29,7 +37,9 @@ pub const ICON: &str = include_str!("../../../../web/static/icon.svg");
 
 fn join(parts: &[(&str, &str)], ending: &str, mime: &'static str) -> Asset {
     let body = parts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
-    Asset { address: format!("/static/yilian-{:016x}.{ending}", fingerprint(&body)), mime, body }
+    let mark = format!("{:016x}", fingerprint(&body));
+    let small = gzip(body.as_bytes(), Compression::best());
+    Asset { address: format!("/static/yilian-{mark}.{ending}"), mime, body, small, tag: format!("\"{mark}\"") }
 }
 
 /// FNV-1a: stable between builds, and enough to tell two versions of a file apart.

@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
 use super::charts::{self, Bullet};
-use super::{Shell, Voice, Words, WordsFault, assets, figures};
+use super::{Shell, Voice, Words, WordsFault, assets, figures, forms};
 
 /// Why a page could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -51,9 +51,13 @@ impl Renderer {
             Lang::Zh => &self.zh,
             Lang::En => &self.en,
         };
-        Ok(env
+        let page = env
             .get_template(template)?
-            .render(minijinja::context! { f => Value::from(Serde(shell)), p => Value::from(Serde(view)) })?)
+            .render(minijinja::context! { f => Value::from(Serde(shell)), p => Value::from(Serde(view)) })?;
+        Ok(match &shell.token {
+            Some(token) => forms::into_forms(&page, token),
+            None => page,
+        })
     }
 
     /// The words of one language.

@@ -16,6 +16,7 @@ pub enum Rail {
     Lists,
     Indicators,
     Policy,
+    Admin,
     /// Problem pages and the like.
     Nowhere,
 }
@@ -36,7 +37,7 @@ struct RailEntry {
     permission: &'static str,
 }
 
-const RAIL: [RailEntry; 7] = [
+const RAIL: [RailEntry; 8] = [
     RailEntry {
         id: Rail::Today,
         glyph: "今",
@@ -93,6 +94,14 @@ const RAIL: [RailEntry; 7] = [
         caption: "rail-policy",
         permission: "plan.see",
     },
+    RailEntry {
+        id: Rail::Admin,
+        glyph: "账",
+        href: "/d/admin/users",
+        key: "a",
+        caption: "rail-admin",
+        permission: "user.list",
+    },
 ];
 
 /// A step of the trail in the top bar.
@@ -134,6 +143,9 @@ pub struct Shell {
     pub viewer: Option<String>,
     style: &'static str,
     script: &'static str,
+    /// Goes into every form of the page that posts.
+    #[serde(skip)]
+    pub(super) token: Option<String>,
 }
 
 impl Shell {
@@ -156,17 +168,24 @@ impl Shell {
             other,
             display,
             here: here.to_owned(),
-            entries: RAIL.to_vec(),
+            entries: RAIL.iter().copied().filter(|entry| entry.id != Rail::Admin).collect(),
             viewer: None,
             style: &assets::style().address,
             script: &assets::script().address,
+            token: None,
         }
     }
 
-    /// For someone who is signed in: only the columns they may open.
+    /// For a page of someone who is signed in: what their forms must carry.
+    #[must_use]
+    pub fn with_token(self, token: Option<String>) -> Self {
+        Self { token, ..self }
+    }
+
+    /// For someone who is signed in: only the columns they may open. Accounts are run by nobody else.
     #[must_use]
     pub fn seen_by(mut self, name: &str, may: impl Fn(&str) -> bool) -> Self {
-        self.entries.retain(|entry| may(entry.permission));
+        self.entries = RAIL.iter().copied().filter(|entry| may(entry.permission)).collect();
         self.viewer = Some(name.to_owned());
         self
     }

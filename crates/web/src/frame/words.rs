@@ -29,6 +29,15 @@ impl Words {
         Ok(Self { zh: bundle("zh-CN", assets::ZH_WORDS)?, en: bundle("en", assets::EN_WORDS)? })
     }
 
+    /// Whether there is such a message.
+    #[must_use]
+    pub fn has(&self, lang: Lang, key: &str) -> bool {
+        match lang {
+            Lang::Zh => self.zh.has_message(key),
+            Lang::En => self.en.has_message(key),
+        }
+    }
+
     /// The message in the language asked for; an unknown key comes back in brackets that no page may show.
     #[must_use]
     pub fn say(&self, lang: Lang, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
@@ -75,6 +84,12 @@ impl<'w> Voice<'w> {
     #[must_use]
     pub fn word(&self, key: &str) -> String {
         self.words.say(self.lang, key, &[])
+    }
+
+    /// A message without blanks, if there is one of this name.
+    #[must_use]
+    pub fn try_word(&self, key: &str) -> Option<String> {
+        self.words.has(self.lang, key).then(|| self.word(key))
     }
 
     /// The pack's own words in this language.
@@ -137,7 +152,7 @@ mod tests {
             scan(name, text, "t(\"");
         }
         for text in rust_sources() {
-            for opening in ["say(\"", "word(\"", "say(&format!(\"", "word(&format!(\""] {
+            for opening in ["say(\"", "word(\"", "say(&format!(\"", "word(&format!(\"", "try_word(&format!(\""] {
                 scan("Rust", &text, opening);
             }
         }

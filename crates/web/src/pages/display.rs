@@ -1,6 +1,7 @@
 //! The display menu: keeps the reader's choice and goes back to the page it was made on.
 
 use axum::Form;
+use axum::extract::State;
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,6 +10,7 @@ use serde::Deserialize;
 
 use crate::edge::{Ask, Problem};
 use crate::frame::Display;
+use crate::state::AppState;
 
 #[derive(Deserialize)]
 pub struct Choice {
@@ -27,14 +29,15 @@ pub struct Choice {
 }
 
 /// `POST /display`
-pub async fn save(Form(choice): Form<Choice>) -> Result<Response, Problem> {
+pub async fn save(State(app): State<AppState>, Form(choice): Form<Choice>) -> Result<Response, Problem> {
     let display = Display::choose(&choice.theme, &choice.size, &choice.contrast, &choice.keys, &choice.lang);
     let back = if is_our_path(&choice.back) { choice.back.as_str() } else { "/d/today" };
     let target = match display.lang {
         Lang::Zh => back.to_owned(),
         Lang::En => format!("/en{back}"),
     };
-    let cookie = HeaderValue::from_str(&display.to_cookie()).map_err(Problem::internal)?;
+    let secure = if app.door().is_some_and(|door| door.secure) { "; Secure" } else { "" };
+    let cookie = HeaderValue::from_str(&(display.to_cookie() + secure)).map_err(Problem::internal)?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to(&target)).into_response())
 }
 

@@ -1,6 +1,7 @@
 //! The pages. One folder a context, one file a page: parameters, handler, view and tests together.
 
 pub mod account;
+pub mod admin;
 pub mod display;
 pub mod files;
 pub mod indicators;
@@ -14,6 +15,8 @@ pub mod quality;
 mod real_pack;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_door;
 pub mod sign_in;
 pub mod today;
 pub mod work;

@@ -111,12 +111,15 @@ fn samples() -> Vec<(&'static str, Value)> {
             {"id": 2, "row": 204, "column": "村", "value": null, "cause": "空", "remedy": "补上", "correctable": false, "waits": true, "current": false, "action": "", "fault": null},
             {"id": 3, "row": 205, "column": "村", "value": "x", "cause": "不认得", "remedy": "补上", "correctable": true, "waits": false, "current": false, "action": "", "fault": null}], "pager": pager()}),
         ),
-        ("sign_in/name.html", json!({"back": "/d/today", "name": "demo", "fault": "账号或密码不对"})),
+        (
+            "sign_in/name.html",
+            json!({"back": "/d/today", "name": "demo", "fault": "账号或密码不对", "provider": null, "out": false, "out_there": null}),
+        ),
         ("sign_in/code.html", json!({"back": "/d/today", "fault": "动态码不对", "over": false})),
         ("sign_in/code.html", json!({"back": "/d/today", "fault": "太久", "over": true})),
         (
             "sign_in/set_up.html",
-            json!({"back": "/d/today", "qr": "M4 4h1v1h-1z", "size": 33, "secret": "ABCD EFGH", "fault": "不对"}),
+            json!({"back": "/d/today", "qr": {"path": "M4 4h1v1h-1z", "size": 33}, "secret": "ABCD EFGH", "fault": "不对"}),
         ),
         ("sign_in/codes.html", json!({"back": "/d/today", "codes": ["abcd-efgh", "ijkl-mnop"]})),
         (
@@ -128,7 +131,8 @@ fn samples() -> Vec<(&'static str, Value)> {
             "account/show.html",
             json!({"name": "张三", "username": "zhang", "roles": [{"label": "经办", "summary": "管本州", "place": "克州", "may": [["看", "为了办"]]}],
             "sessions": [{"device": "Chrome · Linux", "began": "2026-11-20 09:00", "seen": "2026-11-20 09:10", "current": true, "action": "/account/sessions/1/end"}, {"device": "", "began": "2026-11-20 09:00", "seen": "2026-11-20 09:10", "current": false, "action": "/account/sessions/2/end"}],
-            "least": 12, "fault": "密码不对"}),
+            "waiting": ["探访员 · 上村：等第二个人确认"], "to_confirm": 2, "factor": {"codes_left": 9}, "identities": [{"label": "https://id.example", "action": "/account/identity/1/end"}], "bonds": [{"person": "P00000012", "relation": "子女", "scopes": "查看"}], "relations": [["child", "子女"]],
+            "places": [{"href": "/d/today", "glyph": "今", "label": "工作台", "about": "今天要办的"}], "least": 12, "fault": "密码不对"}),
         ),
         (
             "people/revealed.html",
@@ -167,7 +171,7 @@ fn samples() -> Vec<(&'static str, Value)> {
             "family": [{"relation": "女儿", "person": who(), "place": "上村"}], "benefits": entry("institution_aid"), "visits": entry("monthly_contact"), "groups": entry("living_alone"),
             "work": [{"glyph": "享", "title": "入住救助", "href": "/d/work/unserved", "why": "条件都够", "due": "11-30"}],
             "from": "P00000099 已经并进来", "linked": [{"what": "并入", "why": "同一张脸", "href": "/d/linkage/K00000001"}, {"what": "连上", "why": null, "href": "/d/linkage/K00000002"}],
-            "reveal": {"action": "/d/people/P00000012/reveal", "purposes": [["visit", "探访"]], "looks_href": "/d/people/P00000012/looks", "again": true},
+            "reveal": {"action": "/d/people/P00000012/reveal", "purposes": [["visit", "探访"]], "looks_href": "/d/people/P00000012/looks", "bonds_href": "/d/people/P00000012/bonds", "again": true},
             "conflicts": [{"label": "婚姻", "says": [{"value": "丧偶", "stamp": stamp()}, {"value": "已婚", "stamp": null}], "used": "丧偶", "why": "按来源先后"}],
             "history": [{"month": "2026 年 11 月", "events": [{"date": "2026-11-20", "day": "11-20", "glyph": "访", "title": "探访：上门", "detail": "见到本人", "source": "探访回报"}]}]}),
         ),
@@ -234,6 +238,10 @@ fn samples() -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn all() -> impl Iterator<Item = (&'static str, Value)> {
+    samples().into_iter().chain(super::samples_door::samples())
+}
+
 /// The same with every list empty and every optional value absent.
 fn emptied(value: &Value) -> Value {
     const OPTIONAL: [&str; 10] =
@@ -278,7 +286,7 @@ fn check(template: &str, html: &str) {
 #[test]
 fn every_page_renders_in_both_languages_and_all_displays() {
     let renderer = Renderer::new().unwrap();
-    for (template, view) in samples() {
+    for (template, view) in all() {
         for lang in ["zh", "en"] {
             for (theme, contrast, size) in
                 [("auto", "normal", "m"), ("dark", "normal", "l"), ("light", "more", "xl"), ("dark", "more", "xl")]
@@ -305,7 +313,7 @@ fn samples_are_written_where_asked() {
     let Some(folder) = std::env::var_os("YILIAN_SAMPLES").map(std::path::PathBuf::from) else { return };
     let renderer = Renderer::new().unwrap();
     std::fs::write(folder.join("yilian.css"), &crate::frame::assets::style().body).unwrap();
-    for (index, (template, view)) in samples().into_iter().enumerate() {
+    for (index, (template, view)) in all().enumerate() {
         for lang in ["zh", "en"] {
             let html = render(&renderer, Display::choose("light", "m", "normal", "on", lang), template, &view);
             let html = html.replace(&crate::frame::assets::style().address, "yilian.css");
@@ -318,7 +326,7 @@ fn samples_are_written_where_asked() {
 #[test]
 fn every_page_has_an_empty_state() {
     let renderer = Renderer::new().unwrap();
-    for (template, view) in samples() {
+    for (template, view) in all() {
         for lang in ["zh", "en"] {
             let html = render(&renderer, Display::choose("", "", "", "", lang), template, &emptied(&view));
             check(template, &html);
@@ -329,7 +337,7 @@ fn every_page_has_an_empty_state() {
 #[test]
 fn english_pages_link_to_english_pages() {
     let renderer = Renderer::new().unwrap();
-    for (template, view) in samples() {
+    for (template, view) in all() {
         let html = render(&renderer, Display::choose("", "", "", "", "en"), template, &view);
         for link in
             html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|l| l.starts_with("/d/"))

@@ -1,7 +1,7 @@
 //! The routes of the desk.
 
 use super::{About, Surface};
-use crate::pages::{account, indicators, linkage, lists, people, plan, policy, quality, today, work};
+use crate::pages::{account, indicators, linkage, lists, people, plan, policy, quality, sign_in, today, work};
 
 /// The desk's pages, the same in both languages.
 pub fn desk() -> Surface {
@@ -9,6 +9,14 @@ pub fn desk() -> Surface {
         .get("/account", "account.own", About::Nothing, account::show)
         .post("/account/password", "account.own", About::Nothing, account::password)
         .post("/account/sessions/{session}/end", "account.own", About::Nothing, account::end)
+        .post("/account/second-factor", "account.own", About::Nothing, account::factor::replace)
+        .post("/account/second-factor/confirm", "account.own", About::Nothing, account::factor::confirm)
+        .post("/account/recovery-codes", "account.own", About::Nothing, account::factor::renew)
+        .post("/account/identity", "account.own", About::Nothing, sign_in::provider::link)
+        .post("/account/identity/{identity}/end", "account.own", About::Nothing, account::identity::end)
+        .post("/account/bonds", "account.own", About::Nothing, account::bind::send)
+        .get("/go", "account.own", About::Nothing, account::go::show)
+        .get("/why", "account.own", About::Nothing, account::why::show)
         .get("/d/today", "today.see", About::Divisions, today::show::show)
         .get("/d/people", "person.list", About::People, people::search::show)
         .get("/d/people/{person}", "person.see", About::People, people::show::show)

@@ -1,5 +1,6 @@
 //! The router, one file a surface. A route outside [`open`] names its permission; what names none is refused.
 
+mod admin;
 mod desk;
 mod open;
 mod surface;
@@ -11,9 +12,10 @@ use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 
-use crate::edge::{Problem, admit, dress, headers, same_site};
+use crate::edge::{Problem, admit, dress, flood, headers, same_site, squeeze};
 use crate::pages::files;
 use crate::state::AppState;
+use crate::watch;
 
 pub use surface::{About, Right, Surface};
 
@@ -22,7 +24,8 @@ pub use surface::{About, Right, Surface};
 pub fn router(app: AppState) -> Router {
     let pages = || {
         let admitted = surfaces().into_iter().fold(Router::new(), |router, surface| router.merge(surface.router));
-        open::open().merge(admitted.route_layer(from_fn_with_state(app.clone(), admit)))
+        let open = open::open().route_layer(from_fn_with_state(app.clone(), flood::open));
+        open.merge(admitted.route_layer(from_fn_with_state(app.clone(), admit)))
     };
     Router::new()
         .merge(pages())
@@ -31,13 +34,24 @@ pub fn router(app: AppState) -> Router {
         .route("/favicon.ico", get(files::icon))
         .fallback(|| async { Problem::NotFound })
         .layer(from_fn_with_state(app.clone(), same_site))
+        .layer(from_fn_with_state(app.clone(), flood::pages))
         .layer(from_fn_with_state(app.clone(), dress))
-        .layer(from_fn(headers))
+        .route("/health/live", get(watch::live))
+        .route("/health/ready", get(watch::ready))
+        .layer(from_fn(squeeze))
+        .layer(from_fn_with_state(app.clone(), headers))
+        .layer(from_fn_with_state(app.clone(), watch::journal))
         .with_state(app)
 }
 
+/// Figures for Prometheus; for a listener on the loopback address.
+#[must_use]
+pub fn metrics_router(app: AppState) -> Router {
+    Router::new().route("/metrics", get(watch::metrics)).with_state(app)
+}
+
 fn surfaces() -> Vec<Surface> {
-    vec![desk::desk()]
+    vec![desk::desk(), admin::admin()]
 }
 
 /// What every route outside [`open`] asks for.

@@ -15,5 +15,8 @@ pub fn open() -> Router<AppState> {
         .route("/sign-in/code", get(sign_in::code::show).post(sign_in::code::send))
         .route("/sign-in/set-up", get(sign_in::set_up::show).post(sign_in::set_up::send))
         .route("/invite/{token}", get(sign_in::link::show).post(sign_in::link::send))
+        .route("/sign-in/government", get(sign_in::provider::begin))
+        .route("/sign-in/back", get(sign_in::provider::returned))
+        .route("/register", get(sign_in::register::show).post(sign_in::register::send))
         .route("/sign-out", post(sign_in::out::send))
 }

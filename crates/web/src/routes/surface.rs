@@ -16,6 +16,8 @@ pub enum About {
     Divisions,
     /// People, one by one: the page asks for each.
     People,
+    /// Accounts, one by one: the page asks for each, and no night need be published.
+    Accounts,
     /// The region as a whole.
     Whole,
 }

@@ -18,7 +18,7 @@ use crate::night::{self, as_of};
 
 /// A clock that only this test moves: each code of an authenticator is good once.
 #[derive(Debug)]
-struct Hands(Mutex<DateTime<Utc>>);
+pub struct Hands(pub Mutex<DateTime<Utc>>);
 
 impl Clock for Hands {
     fn now(&self) -> DateTime<Utc> {
@@ -26,16 +26,17 @@ impl Clock for Hands {
     }
 }
 
-struct House {
+pub struct House {
     address: SocketAddr,
-    clock: Arc<Hands>,
-    accounts: Accounts,
+    pub clock: Arc<Hands>,
+    pub accounts: Accounts,
     made: Vec<DemoAccount>,
     village: DivisionCode,
+    pub county: DivisionCode,
     /// Someone assigned, someone of the same village, someone of another county.
-    assigned: PersonId,
-    neighbour: PersonId,
-    stranger: PersonId,
+    pub assigned: PersonId,
+    pub neighbour: PersonId,
+    pub stranger: PersonId,
     /// A question, the person it is about, a waiting row of the population and where it belongs.
     pair: (i64, PersonId),
     held: (ListId, i64, Option<DivisionCode>),
@@ -47,7 +48,7 @@ fn authz() -> Authz {
 }
 
 /// One house for all tests, one at a time; each comes a day later, so that wrong attempts of another are forgotten.
-fn house() -> (MutexGuard<'static, ()>, &'static House) {
+pub fn house() -> (MutexGuard<'static, ()>, &'static House) {
     static TURN: Mutex<()> = Mutex::new(());
     static HOUSE: OnceLock<House> = OnceLock::new();
     let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,6 +93,7 @@ fn build() -> House {
         accounts,
         made,
         village: *village,
+        county,
         assigned: people[0],
         neighbour: people[1],
         stranger: stranger.expect("two counties"),
@@ -101,7 +103,27 @@ fn build() -> House {
 }
 
 impl House {
-    fn send(&self, method: &str, path: &str, cookie: &str, form: &str) -> Answer {
+    /// A form as a page of ours sends it, with the token of the session.
+    pub fn send(&self, method: &str, path: &str, cookie: &str, form: &str) -> Answer {
+        match self.token(cookie).filter(|_| method != "GET") {
+            Some(token) => self.send_bare(method, path, cookie, &format!("_token={token}&{form}")),
+            None => self.send_bare(method, path, cookie, form),
+        }
+    }
+
+    /// The token that pages of a session carry; none before the session is whole.
+    fn token(&self, cookie: &str) -> Option<String> {
+        static KNOWN: Mutex<BTreeMap<String, Option<String>>> = Mutex::new(BTreeMap::new());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = || {
+            let page = self.send_bare("GET", "/account", cookie, "").text();
+            let value = page.split("name=\"_token\" value=\"").nth(1)?;
+            value.split('"').next().map(str::to_owned)
+        };
+        known.entry(cookie.to_owned()).or_insert_with(token).clone()
+    }
+
+    fn send_bare(&self, method: &str, path: &str, cookie: &str, form: &str) -> Answer {
         let (host, origin) = (self.address.to_string(), format!("http://{}", self.address));
         let headers = [
             ("host", host.as_str()),
@@ -112,8 +134,13 @@ impl House {
         ask(self.address, method, path, &headers, form.as_bytes())
     }
 
-    /// The cookie of a role's account after password and code.
-    fn sign_in(&self, account: &DemoAccount) -> String {
+    /// The ready-made account of a role.
+    pub fn account(&self, role: &str) -> &DemoAccount {
+        self.made.iter().find(|account| account.role == role).expect("an account for every role")
+    }
+
+    /// The cookie of an account after password and code.
+    pub fn sign_in(&self, account: &DemoAccount) -> String {
         let form = format!("name={}&password={}", account.username, account.password.replace(' ', "+"));
         let first = self.send("POST", "/sign-in", "", &form);
         assert_eq!(first.status, 303, "{}: {}", account.role, said(&first));
@@ -144,18 +171,22 @@ impl House {
             ("{report}", "D00000001".into()),
             ("{id}", "I-KZ1".into()),
             ("{session}", "999999".into()),
+            ("{user}", "U00999999".into()),
+            ("{identity}", "999999".into()),
+            ("{grant}", "999999".into()),
+            ("{bond}", "999999".into()),
         ];
         fill.iter().fold(route.to_owned(), |path, (hole, value)| path.replace(hole, value))
     }
 }
 
 /// The page's own words, without its frame.
-fn said(answer: &Answer) -> String {
+pub fn said(answer: &Answer) -> String {
     let text = answer.text();
     text[text.find("<main").unwrap_or(0)..].to_owned()
 }
 
-fn cookie_of(answer: &Answer) -> String {
+pub fn cookie_of(answer: &Answer) -> String {
     let cookie = answer.header("set-cookie").expect("a cookie");
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
     cookie.split(';').next().unwrap_or_default().to_owned()
@@ -195,7 +226,7 @@ fn every_route_answers_each_role_as_the_table_says() {
                     web::About::People if route.contains("{person}") => {
                         authz.decide(&who, permission, &Target::person(person, home)).allowed
                     }
-                    web::About::People => !authz.scope(&who, permission).is_nothing(),
+                    web::About::People | web::About::Accounts => !authz.scope(&who, permission).is_nothing(),
                 };
                 for prefix in ["", "/en"] {
                     let path = format!("{prefix}{}", house.path(route, person));
@@ -334,6 +365,26 @@ fn a_wrong_password_a_replayed_code_and_a_sign_out_let_nobody_in() {
 
     assert_eq!(house.send("POST", "/sign-out", &cookie, "").status, 303);
     assert_eq!(house.send("GET", "/d/today", &cookie, "").status, 303, "the old cookie is worth nothing");
+}
+
+#[test]
+fn a_form_without_the_token_of_its_session_changes_nothing() {
+    let (_turn, house) = house();
+    let officer = house.made.iter().find(|account| account.role == "county_officer").unwrap();
+    let coordinator = house.made.iter().find(|account| account.role == "township_coordinator").unwrap();
+    let (cookie, other) = (house.sign_in(officer), house.sign_in(coordinator));
+    let path = format!("/d/people/{}/reveal", house.assigned);
+    let (own, foreign) = (house.token(&cookie).unwrap(), house.token(&other).unwrap());
+    assert_ne!(own, foreign);
+    for form in ["purpose=visit".to_owned(), format!("_token={foreign}&purpose=visit"), "_token=&purpose=visit".into()]
+    {
+        let answer = house.send_bare("POST", &path, &cookie, &form);
+        assert_eq!(answer.status, 403, "{form}");
+        assert!(said(&answer).contains("开得太久"), "{form}");
+    }
+    assert_eq!(house.send_bare("POST", &path, &cookie, &format!("_token={own}&purpose=visit")).status, 200);
+    let after = house.sign_in(officer);
+    assert_eq!(house.send_bare("POST", &path, &after, &format!("_token={own}&purpose=visit")).status, 403, "replayed");
 }
 
 #[test]

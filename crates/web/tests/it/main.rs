@@ -6,5 +6,8 @@ mod night;
 mod changes;
 mod crawl;
 mod door;
+mod edge;
 mod linkage;
+mod office;
+mod provider;
 mod refusals;

@@ -70,28 +70,34 @@ pub fn open() -> (tempfile::TempDir, Database, Keys) {
 
 /// Serves on a free port of the loopback address until the tests end.
 pub fn serve(database: Database, keys: Keys, documents: PathBuf) -> SocketAddr {
-    listen(state(database, keys, documents))
+    listen(web::router(state(database, keys, documents)))
 }
 
 /// The same behind a door.
 pub fn serve_behind(database: Database, keys: Keys, door: web::Door) -> SocketAddr {
-    listen(state(database, keys, PathBuf::from("no documents")).behind(door))
+    listen(web::router(state(database, keys, PathBuf::from("no documents")).behind(door)))
 }
 
-fn state(database: Database, keys: Keys, documents: PathBuf) -> web::AppState {
+pub fn state(database: Database, keys: Keys, documents: PathBuf) -> web::AppState {
     let places = web::Places { packs: packs(), pack: PACK.into(), documents };
     web::AppState::open(database, keys, places, Arc::new(FixedClock::on(as_of()))).unwrap()
 }
 
-fn listen(state: web::AppState) -> SocketAddr {
-    let (tell, told) = std::sync::mpsc::channel();
+/// Answers on a free port of the loopback address until the tests end.
+pub fn listen(router: axum::Router) -> SocketAddr {
+    listen_on(std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap(), router)
+}
+
+/// The same on a socket whose address somebody knows already.
+pub fn listen_on(socket: std::net::TcpListener, router: axum::Router) -> SocketAddr {
+    let address = socket.local_addr().unwrap();
+    socket.set_nonblocking(true).unwrap();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
-            axum::serve(listener, web::router(state)).await.unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(socket).unwrap();
+            axum::serve(listener, router).await.unwrap();
         });
     });
-    told.recv().unwrap()
+    address
 }

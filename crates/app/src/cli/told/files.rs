@@ -105,3 +105,15 @@ pub fn link_file(fault: &FileFault) -> String {
         FileFault::Quotes { path, .. } => format!("{} 里有引号没有合上或写错", path.display()),
     }
 }
+
+pub fn listen(fault: &gate::Fault) -> String {
+    let gate::Fault::Bind { address, cause } = fault;
+    format!("听不了 {address}：{}", io(cause))
+}
+
+pub fn certificate(fault: &gate::TlsFault) -> String {
+    match fault {
+        gate::TlsFault::File { path, cause } => format!("证书文件 {path} 用不了：{cause}"),
+        gate::TlsFault::Pair(cause) => format!("证书和密钥不是一对：{cause}"),
+    }
+}

@@ -102,6 +102,9 @@ fn zh(cause: &(dyn Error + 'static)) -> String {
         synth::SynthFault => files::synth,
         linkage::command::LinkFault => files::link,
         linkage::files::FileFault => files::link_file,
+        ::backup::Fault => rooms::backup,
+        gate::Fault => files::listen,
+        gate::TlsFault => files::certificate,
         io::Error => files::io,
     }
     cause.to_string()

@@ -114,3 +114,34 @@ pub fn document(fault: &DocumentFault) -> String {
         DocumentFault::Audit(cause) => store::audit(cause),
     }
 }
+
+pub fn backup(fault: &::backup::Fault) -> String {
+    use ::backup::Fault;
+    match fault {
+        Fault::Database(cause) => dumped(cause),
+        Fault::Store(cause) => store::store(cause),
+        Fault::Keys(cause) => format!("密钥和这份备份不配：{}", store::key(cause)),
+        Fault::KeyMissing(key) => format!("这份备份要用密钥 {key}，密钥文件里没有；先把密钥文件放回去"),
+        Fault::File { path, cause } => format!("用不了文件 {}：{}", path.display(), files::io(cause)),
+        Fault::Exists(path) => format!("{} 已经有东西；只能恢复到新的地方", path.display()),
+        Fault::NoManifest(path) => format!("{} 不是备份：没有读得懂的 manifest.json", path.display()),
+        Fault::Newer(format) => format!("备份格式 {format} 比本程序新，请用新版程序"),
+        Fault::Damaged(faults) => format!("备份坏了：{}", faults.join("；")),
+        Fault::Differs(what) => format!("恢复出来的和清单不一样：{what}"),
+    }
+}
+
+fn dumped(fault: &::store::backup::BackupFault) -> String {
+    use ::store::backup::BackupFault;
+    match fault {
+        BackupFault::Store(cause) => store::store(cause),
+        BackupFault::File { path, cause } => format!("用不了文件 {path}：{}", files::io(cause)),
+        BackupFault::Program { program, cause } => {
+            format!("运行不了 {program}：{}；请装和服务器同版本的 PostgreSQL 客户端", files::io(cause))
+        }
+        BackupFault::Failed { program, said } => format!("{program} 没有成功：{said}"),
+        BackupFault::NotEmpty => "数据库不是空的：只能恢复到新的数据库".into(),
+        BackupFault::Damaged(cause) => format!("数据库文件坏了：{cause}"),
+        BackupFault::Kind => "这份备份是另一种数据库的".into(),
+    }
+}

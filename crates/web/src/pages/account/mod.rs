@@ -1,4 +1,10 @@
-//! One's own account: where one is signed in, the password, what one may do and why.
+//! One's own account: where one is signed in, the password and the second factor, what one may do and for whom.
+
+pub mod bind;
+pub mod factor;
+pub mod go;
+pub mod identity;
+pub mod why;
 
 use accounts::AccountsError;
 use accounts::signing::SessionId;
@@ -6,13 +12,12 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, Utc};
-use kernel::Lang;
+use kernel::china_minute;
 use serde::{Deserialize, Serialize};
 
 use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
-use crate::opened::Opened;
+use crate::office::Office;
 use crate::state::AppState;
 
 /// What the page shows.
@@ -21,8 +26,20 @@ pub struct View {
     pub name: String,
     pub username: String,
     pub roles: Vec<Role>,
+    /// Roles that wait for a second person, said whole.
+    pub waiting: Vec<String>,
+    /// Roles of others that wait for the viewer.
+    pub to_confirm: usize,
     pub sessions: Vec<Session>,
     pub least: usize,
+    pub factor: Option<Factor>,
+    /// None: no identity provider is agreed with.
+    pub identities: Option<Vec<Identity>>,
+    /// None: the account is no family's.
+    pub bonds: Option<Vec<Bond>>,
+    pub relations: Vec<(String, String)>,
+    /// Other parts of the service that the account reaches.
+    pub places: Vec<go::Place>,
     pub fault: Option<String>,
 }
 
@@ -48,6 +65,27 @@ pub struct Session {
     pub action: String,
 }
 
+/// The second factor, once there is one.
+#[derive(Clone, Debug, Serialize)]
+pub struct Factor {
+    pub codes_left: usize,
+}
+
+/// An identity one signs in by.
+#[derive(Clone, Debug, Serialize)]
+pub struct Identity {
+    pub label: String,
+    pub action: String,
+}
+
+/// An elder one acts for.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bond {
+    pub person: String,
+    pub relation: String,
+    pub scopes: String,
+}
+
 #[derive(Deserialize)]
 pub struct Given {
     #[serde(default)]
@@ -63,54 +101,72 @@ pub async fn show(State(app): State<AppState>, ask: Ask) -> Result<Response, Pro
     page(app, ask, None).await
 }
 
-async fn page(app: AppState, ask: Ask, fault: Option<String>) -> Result<Response, Problem> {
-    let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = app
-        .night_page(ask, "account/show.html", move |ask, opened| {
-            let view = view(opened, ask.lang, fault)?;
-            Ok((ask.shell(Rail::Nowhere, opened.desk.voice.word("account-title")), view))
-        })
-        .await?;
-    Ok((status, page).into_response())
+/// The page, with something to mend.
+///
+/// # Errors
+/// Those of the room and the template.
+pub async fn page(app: AppState, ask: Ask, fault: Option<String>) -> Result<Response, Problem> {
+    let relations = crate::pages::sign_in::register::relations(&app, &ask);
+    app.office_page(ask, "account/show.html", move |ask, office| {
+        let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let view = view(office, relations, fault)?;
+        Ok((status, ask.shell(Rail::Nowhere, office.voice.word("account-title")), view))
+    })
+    .await
 }
 
-fn view(opened: &Opened<'_>, lang: Lang, fault: Option<String>) -> Result<View, Problem> {
-    let (Some(signed), Some(door)) = (opened.viewer.signed(), opened.app.door()) else {
-        return Err(Problem::NotFound);
+fn view(office: &mut Office<'_>, relations: Vec<(String, String)>, fault: Option<String>) -> Result<View, Problem> {
+    let signed = office.signed;
+    let lang = office.lang();
+    let lines = office.read(|accounts, db, _| accounts.sessions(db, signed.user))?;
+    let user = office.read(|accounts, db, _| accounts.user(db, signed.user))?;
+    let left = office.read(|accounts, db, _| accounts.recovery_codes_left(db, signed.user))?;
+    let to_confirm = match office.accounts.authz().holds(&signed.principal, "user.confirm") {
+        true => office.read(|accounts, db, actor| accounts.waiting(db, actor))?.len(),
+        false => 0,
     };
-    let authz = door.accounts.authz();
-    let desk = opened.desk;
-    let lines = opened.ask(|session| door.accounts.sessions(session, signed.user))?;
     let sessions = lines.into_iter().map(|line| Session {
         device: line.device,
-        began: local(line.began_at),
-        seen: local(line.seen_at),
+        began: china_minute(line.began_at),
+        seen: china_minute(line.seen_at),
         current: line.id == signed.session,
         action: format!("/account/sessions/{}/end", line.id.0),
     });
+    let identities = identity::lines(office)?;
+    let bonds = bind::lines(office)?;
+    let authz = office.accounts.authz();
+    let place = |grant: &accounts::authz::Grant| {
+        grant.division.map(|code| office.place(code)).or(grant.place.map(|place| place.to_string())).unwrap_or_default()
+    };
     let roles = signed.principal.grants.iter().filter_map(|grant| {
         let role = authz.role(&grant.role)?;
         let may = role.may.keys().filter_map(|id| authz.permission(id));
         Some(Role {
             label: role.label.get(lang).to_owned(),
             summary: role.summary.get(lang).to_owned(),
-            place: grant.division.map(|code| desk.where_is(code)).unwrap_or_default(),
+            place: place(grant),
             may: may.map(|p| (p.label.get(lang).to_owned(), p.why.get(lang).to_owned())).collect(),
         })
+    });
+    let waiting = user.waiting.iter().map(|grant| {
+        let args = [("role", office.role(&grant.role).into()), ("place", place(grant).into())];
+        office.voice.say("account-waiting", &args)
     });
     Ok(View {
         name: signed.display_name.clone(),
         username: signed.username.clone(),
         roles: roles.collect(),
+        waiting: waiting.collect(),
+        to_confirm,
         sessions: sessions.collect(),
         least: authz.rules.shortest_password(signed.kind),
+        factor: user.second_factor.then_some(Factor { codes_left: left }),
+        identities,
+        bonds,
+        relations,
+        places: go::places(office),
         fault,
     })
-}
-
-/// China keeps one time, eight hours ahead of UTC.
-pub fn local(at: DateTime<Utc>) -> String {
-    (at + chrono::Duration::hours(8)).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// `POST /account/password`

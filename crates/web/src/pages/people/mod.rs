@@ -1,6 +1,8 @@
 //! People: finding one, and everything known and decided about one.
 
+pub mod bonds;
 mod entries;
+
 pub mod facts;
 mod history;
 mod known;

@@ -8,7 +8,7 @@ use accounts::{AccountsError, Actor};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::PersonId;
+use kernel::{PersonId, china_minute};
 use serde::{Deserialize, Serialize};
 
 use crate::desk::Desk;
@@ -24,6 +24,7 @@ pub struct RevealForm {
     /// Word and label.
     pub purposes: Vec<(String, String)>,
     pub looks_href: Option<String>,
+    pub bonds_href: Option<String>,
     /// The last attempt lacked a purpose or a sentence.
     pub again: bool,
 }
@@ -41,6 +42,7 @@ pub fn form(opened: &Opened<'_>, person: PersonId, again: bool) -> Option<Reveal
         action: format!("{href}/reveal"),
         purposes: purposes.map(|p| (p.id.clone(), opened.desk.voice.of(&p.label).to_owned())).collect(),
         looks_href: opened.demand("person.looked", person).is_ok().then(|| format!("{href}/looks")),
+        bonds_href: opened.demand("bond.see", person).is_ok().then(|| format!("{href}/bonds")),
         again,
     })
 }
@@ -164,7 +166,7 @@ fn shown(opened: &Opened<'_>, line: &LookLine) -> Result<LookShown, Problem> {
     let (authz, voice) = (door.accounts.authz(), opened.desk.voice);
     let who = opened.ask(|session| door.accounts.user(session, line.account))?;
     Ok(LookShown {
-        at: crate::pages::account::local(line.at),
+        at: china_minute(line.at),
         who: who.display_name,
         role: authz.role(&line.role).map(|role| voice.of(&role.label).to_owned()).unwrap_or_default(),
         purpose: authz.purpose(&line.purpose).map_or_else(|| line.purpose.clone(), |p| voice.of(&p.label).to_owned()),

@@ -6,6 +6,8 @@ pub mod code;
 pub mod link;
 pub mod name;
 pub mod out;
+pub mod provider;
+pub mod register;
 pub mod set_up;
 
 use std::net::SocketAddr;
@@ -31,7 +33,7 @@ fn door(app: &AppState) -> Result<Door, Problem> {
     app.door().cloned().ok_or(Problem::NotFound)
 }
 
-fn source(from: &From) -> String {
+pub fn source(from: &From) -> String {
     from.as_ref().map_or_else(|| "unknown".to_owned(), |Extension(ConnectInfo(address))| address.ip().to_string())
 }
 
@@ -71,6 +73,7 @@ pub fn told(app: &AppState, ask: &Ask, fault: &AccountsError) -> Result<String, 
         AccountsError::WrongCode => voice.word("sign-in-wrong-code"),
         AccountsError::NotSignedIn => voice.word("sign-in-too-late"),
         AccountsError::LinkSpent => voice.word("sign-in-link-spent"),
+        AccountsError::IdentityTaken => voice.word("sign-in-taken"),
         AccountsError::Password(faults) => {
             let said: Vec<String> = faults.iter().map(|fault| fault.say(ask.lang)).collect();
             voice.join(&said)
@@ -80,7 +83,7 @@ pub fn told(app: &AppState, ask: &Ask, fault: &AccountsError) -> Result<String, 
 }
 
 /// A page of the door.
-fn page<V: Serialize>(
+pub fn page<V: Serialize>(
     app: &AppState,
     ask: &Ask,
     (status, template): (StatusCode, &'static str),
@@ -97,11 +100,11 @@ fn go(door: &Door, session: &NewSession, to: &str) -> Response {
 }
 
 /// The token of a step under way.
-fn token(door: &Door, headers: &HeaderMap) -> Result<Token, Problem> {
+pub fn token(door: &Door, headers: &HeaderMap) -> Result<Token, Problem> {
     door.token(headers).ok_or(Problem::NotSignedIn)
 }
 
-/// Where to go afterwards: a path of ours, or the desk.
+/// Where to go afterwards: a path of ours, or where the account has work.
 fn back(path: &str) -> &str {
-    if crate::pages::display::is_our_path(path) && !path.starts_with("/sign-in") { path } else { "/d/today" }
+    if crate::pages::display::is_our_path(path) && !path.starts_with("/sign-in") { path } else { "/go" }
 }

@@ -16,5 +16,5 @@ pub async fn send(State(app): State<AppState>, ask: Ask, headers: HeaderMap) -> 
         let accounts = door.accounts.clone();
         app.work(move |app| accounts.sign_out(&mut app.session()?, &token).map_err(Problem::internal)).await?;
     }
-    Ok(([(SET_COOKIE, door.no_cookie())], Redirect::to(&ask.href("/sign-in"))).into_response())
+    Ok(([(SET_COOKIE, door.no_cookie())], Redirect::to(&ask.href("/sign-in?out=yes"))).into_response())
 }

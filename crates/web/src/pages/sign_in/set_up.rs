@@ -5,19 +5,17 @@ use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use qrcode::QrCode;
 use serde::{Deserialize, Serialize};
 
 use super::{back, door, page, token, told};
 use crate::edge::{Ask, Problem};
+use crate::frame::qr;
 use crate::state::AppState;
 
 #[derive(Serialize)]
 struct View {
     back: String,
-    /// The secret as a path of an SVG of `size` modules.
-    qr: String,
-    size: usize,
+    qr: qr::Drawn,
     secret: String,
     fault: Option<String>,
 }
@@ -65,9 +63,9 @@ async fn offer(
     let made = app
         .work(move |app| accounts.set_up_second_factor(&mut app.session()?, &token).map_err(|_| Problem::NotSignedIn))
         .await?;
-    let (qr, size) = drawn(&made.address)?;
+    let qr = qr::drawn(&made.address)?;
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let view = View { back, qr, size, secret: made.secret, fault };
+    let view = View { back, qr, secret: made.secret, fault };
     page(&app, &ask, (status, "sign_in/set_up.html"), "sign-in-set-up-title", &view)
 }
 
@@ -95,17 +93,4 @@ pub async fn send(
             offer(app, ask, headers, back, Some(fault)).await
         }
     }
-}
-
-/// The dark modules as one path, and the width in modules with its quiet zone.
-fn drawn(text: &str) -> Result<(String, usize), Problem> {
-    const QUIET: usize = 4;
-    let code = QrCode::new(text).map_err(Problem::internal)?;
-    let width = code.width();
-    let colours = code.into_colors();
-    let mut path = String::new();
-    for (at, _) in colours.iter().enumerate().filter(|(_, colour)| **colour == qrcode::Color::Dark) {
-        path += &format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET);
-    }
-    Ok((path, width + 2 * QUIET))
 }
