@@ -35,7 +35,7 @@ pub fn lines(office: &mut Office<'_>) -> Result<Option<Vec<Bond>>, Problem> {
         let agreed: Vec<&str> = agreed.map(|scope| scope.label.get(lang)).collect();
         Bond {
             person: tie.person.to_string(),
-            relation: office.voice.word(&format!("relation-{}", tie.relation.name())),
+            relation: office.voice.word(&format!("tie-{}", tie.relation.name())),
             scopes: office.voice.join(&agreed),
         }
     });

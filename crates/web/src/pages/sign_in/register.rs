@@ -63,7 +63,7 @@ fn offer(
 pub fn relations(app: &AppState, ask: &Ask) -> Vec<(String, String)> {
     let voice = app.renderer().voice(ask.lang);
     let others = Relation::ALL.iter().filter(|one| **one != Relation::Own);
-    others.map(|one| (one.name().to_owned(), voice.word(&format!("relation-{}", one.name())))).collect()
+    others.map(|one| (one.name().to_owned(), voice.word(&format!("tie-{}", one.name())))).collect()
 }
 
 /// `POST /register`

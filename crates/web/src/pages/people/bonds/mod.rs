@@ -210,7 +210,7 @@ fn form(opened: &Opened<'_>, person: PersonId, given: Given) -> Result<FormShown
 }
 
 fn relation(opened: &Opened<'_>, relation: Relation) -> String {
-    opened.desk.voice.word(&format!("relation-{}", relation.name()))
+    opened.desk.voice.word(&format!("tie-{}", relation.name()))
 }
 
 fn spoke(opened: &Opened<'_>, spoke: Spoke) -> String {
