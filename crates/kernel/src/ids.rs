@@ -63,6 +63,10 @@ typed_id!(
     /// Someone who signs in.
     UserId, "U");
 
+typed_id!(
+    /// What is asked for, decided and given of one benefit for one person, from the first contact to the end.
+    MatterId, "M");
+
 #[cfg(test)]
 mod tests {
     use super::PersonId;

@@ -15,5 +15,5 @@ pub use date::{Date, DateFault, full_months_between, full_years_between, parse_d
 pub use division::{Division, DivisionCode, DivisionFault, DivisionLevel, Divisions, Settlement};
 pub use fen::{Fen, FenFault};
 pub use id_number::{IdNumber, IdNumberFault};
-pub use ids::{DutyReportId, ListId, PersonId, PlaceId, RunId, StatementId, UserId, WorkItemId};
+pub use ids::{DutyReportId, ListId, MatterId, PersonId, PlaceId, RunId, StatementId, UserId, WorkItemId};
 pub use lang::{Bilingual, Lang};

@@ -174,11 +174,29 @@ fn rule(rule: &Rule) -> Element {
             }
             fields.extend(benefit.per.as_ref().map(|per| field("per", ("周期", "per"), same(per))));
             if !benefit.opens.is_empty() {
-                fields.push(field("opens", ("要带的材料", "documents to bring"), joined(&benefit.opens)));
+                let labels: Vec<_> = benefit.opens.iter().map(|paper| paper.label.clone()).collect();
+                fields.push(field("opens", ("要带的材料", "documents to bring"), joined(&labels)));
             }
             fields.extend(benefit.apply_to.clone().map(|to| field("apply_to", ("去哪里办", "apply to"), to)));
             fields
                 .extend(benefit.due_days.as_ref().map(|d| field("due_days", ("办理时限（天）", "due days"), count(d))));
+            if let Some(process) = &benefit.process {
+                fields.push(field("decided_by", ("谁来定", "decided by"), process.decided_by.clone()));
+                fields
+                    .extend(process.records.as_ref().map(|f| field("records", ("审定后记为", "recorded as"), same(f))));
+                fields.extend(process.appeal.clone().map(|a| field("appeal", ("不服怎么办", "appeal"), a)));
+                for step in &process.steps {
+                    let days = step
+                        .working_days
+                        .as_ref()
+                        .map_or_else(|| Bilingual { zh: "待确认".into(), en: "to be confirmed".into() }, count);
+                    fields.push(field(
+                        &format!("step {}", step.id),
+                        ("步骤时限（工作日）", "working days of a step"),
+                        Bilingual { zh: format!("{} {}", step.id, days.zh), en: format!("{} {}", step.id, days.en) },
+                    ));
+                }
+            }
         }
         Detail::Visit(visit) => {
             fields.push(field("kinds", ("方式", "kinds"), same(visit.kinds.join(", "))));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::fault::PackFault;
-use crate::model::{Count, Detail, Pack, Position, TargetValue};
+use crate::model::{Benefit, Count, Detail, Pack, Position, Rule, TargetValue};
 use crate::value::ValueType;
 
 /// Faults of names that point nowhere. When parts of the files could not be read (`whole` is false) what they
@@ -105,6 +105,37 @@ impl Search<'_> {
             }
             if let Some(days) = rule.benefit().and_then(|b| b.due_days.as_ref()) {
                 self.count(days);
+            }
+            if let Some(benefit) = rule.benefit() {
+                self.process(rule, benefit);
+            }
+        }
+    }
+
+    /// Papers, the fact an award gives, steps with their clauses.
+    fn process(&mut self, rule: &Rule, benefit: &Benefit) {
+        let pack = self.pack;
+        let ty = |key: &str| pack.dictionary.get("person", key).map(|fact| fact.value_type);
+        for paper in &benefit.opens {
+            if let Some(key) = paper.fact.as_ref().filter(|key| ty(key) != Some(ValueType::Bool)) {
+                let message = format!("benefit `{}`: `{key}` is no yes-or-no fact of a person", rule.id);
+                self.push(&paper.at, "unknown_fact", message, "name the fact that is true once the paper was seen");
+            }
+        }
+        let Some(process) = &benefit.process else { return };
+        let is_given = |key: &String| matches!(ty(key), Some(ValueType::Bool | ValueType::Date));
+        if let Some(key) = process.records.as_ref().filter(|key| !is_given(key)) {
+            let message = format!("benefit `{}`: `{key}` is neither a yes-or-no fact nor a date of a person", rule.id);
+            self.push(&process.at, "unknown_fact", message, "name the fact that `served` reads");
+        }
+        for step in &process.steps {
+            self.cited(&step.clauses, &step.at);
+            if let Some(days) = &step.working_days {
+                self.count(days);
+            }
+            if process.step(&step.id).is_some_and(|first| first.at != step.at) {
+                let message = format!("benefit `{}` has two steps `{}`", rule.id, step.id);
+                self.push(&step.at, "duplicate_id", message, "keep one");
             }
         }
     }

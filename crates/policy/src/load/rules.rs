@@ -4,7 +4,9 @@ use kernel::Bilingual;
 
 use super::Loading;
 use super::reader::{Fields, Item};
-use crate::model::{Benefit, Count, Detail, Part, Queue, Rank, Reminder, Rule, Service, SqlText, Standard, Visit};
+use crate::model::{
+    Benefit, Count, Detail, Paper, Part, Process, Queue, Rank, Reminder, Rule, Service, SqlText, Standard, Step, Visit,
+};
 
 impl Loading {
     /// Reads one of the five rule files, named `groups.toml` and so on.
@@ -136,10 +138,45 @@ fn benefit(fields: &mut Fields<'_>) -> Detail {
         per: fields.opt_word("per", &pers).map(str::to_owned),
         served: opt_sql(fields, "served"),
         stop_from: opt_sql(fields, "stop_from"),
-        opens: opens.iter().filter_map(Item::label).collect(),
+        opens: opens.into_iter().filter_map(paper).collect(),
         apply_to: fields.opt_label("apply_to"),
         due_days: fields.opt("due_days").and_then(|i| i.count()),
+        process: fields.opt("process").and_then(process),
     })
+}
+
+fn paper(item: Item<'_>) -> Option<Paper> {
+    let mut inner = item.fields("a document to bring")?;
+    let paper = Paper { label: inner.own_label(), fact: inner.opt_text("fact"), at: item.at() };
+    inner.finish();
+    Some(paper)
+}
+
+fn process(item: Item<'_>) -> Option<Process> {
+    let mut inner = item.fields("process")?;
+    let process = Process {
+        records: inner.opt_text("records"),
+        decided_by: inner.label("decided_by"),
+        appeal: inner.opt_label("appeal"),
+        steps: inner.items("steps").into_iter().filter_map(step).collect(),
+        at: item.at(),
+    };
+    inner.finish();
+    Some(process)
+}
+
+fn step(item: Item<'_>) -> Option<Step> {
+    let mut inner = item.fields("a step")?;
+    let words = Process::STEPS.map(|id| (id, id));
+    let step = Step {
+        id: inner.word("step", &words).unwrap_or_default().to_owned(),
+        working_days: inner.opt("working_days").and_then(|i| i.count()),
+        clauses: inner.texts("clauses"),
+        note: inner.opt_label("note"),
+        at: item.at(),
+    };
+    inner.finish();
+    Some(step)
 }
 
 fn visit(fields: &mut Fields<'_>) -> Detail {

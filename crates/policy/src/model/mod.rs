@@ -20,7 +20,9 @@ pub use facts::{
 pub use indicators::{Denominator, Indicator, Measure, Period, Target, TargetOp, TargetValue};
 pub(crate) use position::Anchor;
 pub use position::{Position, SqlText};
-pub use rules::{Benefit, Count, Detail, Part, Queue, Rank, Reminder, Rule, Service, Standard, Visit};
+pub use rules::{
+    Benefit, Count, Detail, Paper, Part, Process, Queue, Rank, Reminder, Rule, Service, Standard, Step, Visit,
+};
 
 /// One jurisdiction's plan as data, with everything it builds on merged in.
 #[derive(Clone, Debug, Default)]

@@ -54,9 +54,55 @@ pub struct Benefit {
     /// Date from which it ends once no longer met.
     pub stop_from: Option<SqlText>,
     /// Documents to bring.
-    pub opens: Vec<Bilingual>,
+    pub opens: Vec<Paper>,
     pub apply_to: Option<Bilingual>,
     pub due_days: Option<Count>,
+    /// How it is asked for, decided and given; none: nobody decides it here.
+    pub process: Option<Process>,
+}
+
+/// A document to bring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    pub label: Bilingual,
+    /// The yes-or-no fact that is true once it was seen.
+    pub fact: Option<String>,
+    pub at: Position,
+}
+
+/// How a benefit is asked for, decided and given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// The fact an award gives: true while it runs, or the day on which it was delivered.
+    pub records: Option<String>,
+    pub decided_by: Bilingual,
+    /// What someone may do who disagrees.
+    pub appeal: Option<Bilingual>,
+    pub steps: Vec<Step>,
+    pub at: Position,
+}
+
+/// By when a step is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// One of [`Process::STEPS`].
+    pub id: String,
+    /// None: the sources name no deadline; pages say so.
+    pub working_days: Option<Count>,
+    pub clauses: Vec<String>,
+    pub note: Option<Bilingual>,
+    pub at: Position,
+}
+
+impl Process {
+    /// First contact, asking again, filing after a yes, completing the papers, recommending, deciding, handing over
+    /// the notice, delivering.
+    pub const STEPS: [&str; 8] = ["contact", "again", "file", "papers", "recommend", "decide", "notify", "deliver"];
+
+    #[must_use]
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

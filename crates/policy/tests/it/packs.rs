@@ -77,6 +77,7 @@ pub fn rule(id: &str, parts: &[(&str, &str)], amount: Option<&str>) -> Rule {
         opens: vec![],
         apply_to: None,
         due_days: None,
+        process: None,
     };
     Rule {
         id: id.to_owned(),
