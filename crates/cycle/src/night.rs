@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Date, DivisionCode, PersonId, RunId};
+use kernel::{Date, DivisionCode, ListId, PersonId, RunId};
 use performance::Measured;
 use policy::column::{Bits, Population};
 use policy::{Determinations, Pack, Program, Truth};
@@ -46,7 +46,9 @@ pub fn run(
     let linked = ingester.link(&rules, &divisions, &inbox::how(options))?;
     progress.end(Step::Link);
     drop(ingester);
-    let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options };
+    // From here on what is entered elsewhere belongs to the next night.
+    let last_list = registry::acts::seal(&mut session)?;
+    let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options, last_list };
     let mut found = compute(database, &mut session, &parts, progress)?;
     found.summary.lists = lists;
     found.summary.links = linked;
@@ -59,6 +61,8 @@ struct Parts<'a> {
     catalogue: &'a Catalogue,
     keys: &'a Keys,
     options: &'a Options,
+    /// The last list that counts.
+    last_list: Option<ListId>,
 }
 
 /// What a night found, before any of it is written.
@@ -78,10 +82,10 @@ fn compute(
     parts: &Parts<'_>,
     progress: &mut dyn Progress,
 ) -> Result<Found, CycleFault> {
-    let Parts { pack, program, catalogue, keys, options } = *parts;
+    let Parts { pack, program, catalogue, keys, options, last_list } = *parts;
     let as_of = options.as_of;
     progress.begin(Step::Snapshot, None);
-    let moment = Moment { visits_from: Some(worklist::visits_from(pack, as_of)), ..Moment::on(as_of) };
+    let moment = Moment { visits_from: Some(worklist::visits_from(pack, as_of)), last_list, ..Moment::on(as_of) };
     let taken = snapshot::load(session, keys, catalogue, pack, &moment)?;
     let disagreements = quality::Account::of(&taken);
     let population = taken.population;
@@ -174,7 +178,7 @@ fn left(before: &Outcomes, now: &Outcomes) -> Vec<(PersonId, String, DivisionCod
 
 /// Every indicator, on the population of the day it speaks of; each such population is made once.
 fn measure(session: &mut Session, parts: &Parts<'_>, tonight: &Population) -> Result<Vec<Measured>, CycleFault> {
-    let Parts { pack, program, catalogue, keys, options } = *parts;
+    let Parts { pack, program, catalogue, keys, options, last_list } = *parts;
     let mut days: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for (at, indicator) in pack.indicators.iter().enumerate() {
         days.entry(measuring::population_day(indicator, options.as_of)).or_default().push(at);
@@ -184,7 +188,7 @@ fn measure(session: &mut Session, parts: &Parts<'_>, tonight: &Population) -> Re
         let earlier = if day == options.as_of {
             None
         } else {
-            Some(snapshot::load(session, keys, catalogue, pack, &Moment::on(day))?.population)
+            Some(snapshot::load(session, keys, catalogue, pack, &Moment { last_list, ..Moment::on(day) })?.population)
         };
         let population = earlier.as_ref().unwrap_or(tonight);
         for indicator in indicators.into_iter().map(|at| &pack.indicators[at]) {
@@ -245,7 +249,7 @@ fn write(
         pack: pack.id.clone(),
         pack_version: pack.version.clone(),
         pack_digest: pack_digest.to_owned(),
-        last_list: registry::ingest::last_list(tx)?.map_or(0, |list| list.0),
+        last_list: parts.last_list.map_or(0, |list| list.0),
         result_digest: result_digest.to_owned(),
         summary: serde_json::to_string(&found.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?,
         published_at: store::stamp(options.at),

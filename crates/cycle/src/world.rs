@@ -70,7 +70,7 @@ impl World {
             measured,
             names,
             conflicts: taken.conflicts,
-            lists_since: registry::ingest::last_list(&mut session)?.map_or(0, |list| list.0) != night.last_list,
+            lists_since: registry::acts::sent_since(&mut session, Some(ListId(night.last_list)))?,
             night,
         })
     }

@@ -32,6 +32,9 @@ pub enum RegistryError {
     Damaged { table: &'static str, cause: &'static str },
     #[error("linking: {0}")]
     Linking(&'static str),
+    /// What someone entered; everything that is wrong with it.
+    #[error("it can't be entered: {}", .0.iter().map(|f| f.said().en).collect::<Vec<_>>().join("; "))]
+    Act(Vec<crate::acts::ActFault>),
     #[error("could not write {file}: {cause}")]
     Write { file: String, cause: String },
 }

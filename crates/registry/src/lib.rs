@@ -4,6 +4,7 @@
 //! rules as columns. It decides nothing: what anyone is due is the packs' business. It must not know a page, a
 //! worklist or Parquet. Identity is sealed here and leaves only through `people`.
 
+pub mod acts;
 pub mod archive;
 mod error;
 pub mod ingest;
@@ -51,6 +52,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "parts of lists",
         sql: include_str!("../sql/migrations/0007_parts.sql"),
     },
+    Migration { context: "registry", id: 8, name: "acts", sql: include_str!("../sql/migrations/0008_acts.sql") },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.

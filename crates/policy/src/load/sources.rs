@@ -74,6 +74,8 @@ fn source(fields: &mut Fields<'_>, dictionary: &Dictionary) -> Source {
     }
     fields.opt("creates").and_then(|i| i.boolean());
     fields.opt_text("list_date_from");
+    fields.opt("own").and_then(|i| i.boolean());
+    fields.opt_text("beside");
     fields.texts("key");
     let table = if source.entity == "kin" { "person" } else { source.entity.as_str() };
     if let Some(mut presence) = fields.opt("presence").and_then(|i| i.fields("presence")) {

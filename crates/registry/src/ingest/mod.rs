@@ -19,7 +19,6 @@ mod report;
 mod visits;
 mod work;
 
-use std::collections::BTreeMap;
 use std::hash::RandomState;
 use std::panic::resume_unwind;
 use std::path::Path;
@@ -31,7 +30,9 @@ use chrono::{DateTime, Utc};
 use kernel::{Date, DivisionCode, Divisions, ListId};
 use store::{Database, Keys, Session, StoreError};
 
+pub(crate) use batch::{Batch, NextIds, Target};
 pub use lists::{all, get, last_list};
+pub(crate) use pending::{NewStatement, NewVisit, Pending, write_visits};
 pub(crate) use reenter::{Entry as HeldEntry, reenter};
 pub use report::{Closing, DivisionClosing, ListReport, ListState, Refusal};
 
@@ -41,7 +42,6 @@ use crate::quality::Tally;
 use crate::reading::{Header, Limits, ListName, Probe, ReadFault, file_name};
 use crate::rows::{DivisionNames, RowFault, RowReader};
 use crate::sources::{Catalogue, Entity, Mode, Source};
-use batch::Batch;
 use layout::Layout;
 use link::LinkIndex;
 use lists::Receipt;
@@ -172,7 +172,7 @@ impl<'a> Ingester<'a> {
             return self.refuse(path, Some(&name), Some(&probe), &ReadFault::UnknownScope { code }, options);
         }
         let catalogue = self.catalogue;
-        let Some(source) = catalogue.get(&name.source) else {
+        let Some(source) = catalogue.get(&name.source).filter(|source| source.own.is_none()) else {
             let fault = ReadFault::UnknownSource { source_id: name.source.clone() };
             return self.refuse(path, Some(&name), Some(&probe), &fault, options);
         };
@@ -337,33 +337,7 @@ impl Receiving<'_> {
 }
 
 fn blank(options: &IngestOptions) -> ListReport {
-    ListReport {
-        list: None,
-        source: String::new(),
-        file_name: String::new(),
-        list_date: options.received_on,
-        scope: None,
-        received_on: options.received_on,
-        state: ListState::Accepted,
-        encoding: String::new(),
-        header_row: 0,
-        unknown_columns: Vec::new(),
-        rows: 0,
-        good: 0,
-        faulty: 0,
-        unlinked: 0,
-        repeated: 0,
-        opened: 0,
-        changed: 0,
-        unchanged: 0,
-        closed: 0,
-        kept: 0,
-        in_scope: 0,
-        closing: None,
-        refusal: None,
-        fault_codes: BTreeMap::new(),
-        faults: Vec::new(),
-    }
+    ListReport::blank(options.received_on)
 }
 
 /// Runs `make` in a thread of its own, a batch or two ahead of `write`; the first fault of either ends both.

@@ -104,6 +104,40 @@ pub struct Refusal {
     pub remedy: Bilingual,
 }
 
+impl ListReport {
+    /// A list of which nothing is known but the day it came.
+    #[must_use]
+    pub(crate) fn blank(received_on: Date) -> Self {
+        Self {
+            list: None,
+            source: String::new(),
+            file_name: String::new(),
+            list_date: received_on,
+            scope: None,
+            received_on,
+            state: ListState::Accepted,
+            encoding: String::new(),
+            header_row: 0,
+            unknown_columns: Vec::new(),
+            rows: 0,
+            good: 0,
+            faulty: 0,
+            unlinked: 0,
+            repeated: 0,
+            opened: 0,
+            changed: 0,
+            unchanged: 0,
+            closed: 0,
+            kept: 0,
+            in_scope: 0,
+            closing: None,
+            refusal: None,
+            fault_codes: BTreeMap::new(),
+            faults: Vec::new(),
+        }
+    }
+}
+
 impl ListState {
     /// As kept in the table.
     #[must_use]

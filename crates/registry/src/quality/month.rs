@@ -104,7 +104,7 @@ pub fn months(
         }
     }
     let mut out = Vec::new();
-    for source in catalogue.sources() {
+    for source in catalogue.departmental() {
         let of_source: Vec<&ListReport> = lists.iter().filter(|list| list.source == source.id).collect();
         let mut month = first;
         while month <= last {

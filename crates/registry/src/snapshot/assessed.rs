@@ -10,24 +10,24 @@ use policy::model::{Fact, FromStatements};
 use policy::value::{Value, ValueType, date_of};
 use store::Keys;
 
-use super::source_table::{Assessed, SourceTable, days, open_text, value_of};
+use super::source_table::{Assessed, days, open_text, value_of};
 use crate::RegistryError;
 use crate::ingest::layout::{Layout, values};
 use crate::rows::SEPARATOR;
 
-/// Fills the columns of `facts`, all of which come from the statements kept in `table`.
+/// Fills the columns of `facts`, all of which come from these statements.
 pub(super) fn columns(
     pack: &Pack,
     keys: &Keys,
     layouts: &[Layout],
-    table: &SourceTable,
+    assessed: &[&Assessed],
     facts: &[&Fact],
     (rows, as_of): (usize, Date),
     date_column: impl Fn(&str) -> Option<Column>,
 ) -> Result<BTreeMap<String, Column>, RegistryError> {
     let mut by_row: BTreeMap<u32, Vec<&Assessed>> = BTreeMap::new();
-    for assessed in &table.assessed {
-        by_row.entry(assessed.row).or_default().push(assessed);
+    for one in assessed {
+        by_row.entry(one.row).or_default().push(one);
     }
     let mut opened: BTreeMap<i64, String> = BTreeMap::new();
     let mut done = BTreeMap::new();

@@ -48,6 +48,8 @@ pub struct FactLine {
     /// By absence from a full list rather than by a row.
     pub absent: bool,
     pub sensitivity: Sensitivity,
+    /// Who entered it here; none: it came with a list.
+    pub actor: Option<String>,
 }
 
 /// One visit on record.
@@ -92,6 +94,11 @@ pub fn facts_of(
         }
     }
     let mut about = None;
+    for entry in &entries {
+        if let Subject::Person(entry) = entry {
+            name_actors(session, *entry, &mut lines)?;
+        }
+    }
     if let Subject::Person(person) = subject {
         let division = home(&lines, catalogue);
         let heard = Heard::load(session, &known, moment.as_of, &pack.roots)?;
@@ -172,6 +179,7 @@ fn read_lines(
             disputed: false,
             absent: false,
             sensitivity: Sensitivity::Class,
+            actor: None,
         };
         let sealed = row.opt_blob(2)?.map(|blob| open_text(keys, row.int(0)?, blob)).transpose()?.unwrap_or_default();
         let plain = layout.plain.iter().zip(values(row.text(1)?));
@@ -187,6 +195,17 @@ fn read_lines(
             let sensitivity = pack.dictionary.get(entity, &fact.key).map_or(Sensitivity::Class, |f| f.sensitivity);
             let value = fact.always.clone().unwrap_or(Value::Null);
             lines.push(FactLine { key: fact.key.clone(), value, sensitivity, ..blank.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Says who entered what was entered here.
+fn name_actors(session: &mut Session, entry: PersonId, lines: &mut [FactLine]) -> Result<(), RegistryError> {
+    for row in session.query(include_str!("../../sql/act_of_person.sql"), &[entry.into()])? {
+        let (list, at) = (ListId(row.int(0)?), u64::try_from(row.int(1)?).unwrap_or(0));
+        for line in lines.iter_mut().filter(|line| line.list == list && line.row == at) {
+            line.actor = Some(row.text(2)?.to_owned());
         }
     }
     Ok(())
@@ -237,6 +256,7 @@ fn add_absent(
                 disputed: false,
                 absent: true,
                 sensitivity: described.sensitivity,
+                actor: None,
             });
         }
     }
@@ -259,11 +279,11 @@ fn mark(lines: &mut [FactLine], catalogue: &Catalogue, pack: &Pack) {
         line.in_force = false;
     }
     for voices in by_key.values_mut() {
-        // A row outweighs silence; then precedence counts, then the order in which sources are read.
+        // A row outweighs silence; then precedence counts, then who spoke last, then the order of reading.
         let order = |at: &usize| {
             let line = &lines[*at];
             let source = catalogue.sources().iter().position(|s| s.id == line.source);
-            (line.absent, -precedence(catalogue, line), source)
+            (line.absent, -precedence(catalogue, line), std::cmp::Reverse(line.valid_from), source)
         };
         voices.sort_by_key(order);
         let said = voices.iter().filter(|at| !lines[**at].absent);

@@ -103,6 +103,7 @@ pub(super) fn add_line(
         disputed: true,
         absent: false,
         sensitivity: Sensitivity::Class,
+        actor: None,
     };
     lines.insert(death + 1, line);
 }

@@ -1,49 +1,58 @@
-//! Several departments on one fact: all are kept, the one of highest precedence is current.
+//! Several departments on one fact: all are kept, the one of highest precedence is current; among equals the one that
+//! spoke last.
 
 use policy::column::ColumnBuilder;
 use policy::value::Value;
 
-use super::source_table::SourceTable;
+use super::source_table::{Since, SourceTable};
 
 /// What one source says.
 pub(super) type Voice = (usize, Value);
 
+struct Heard {
+    precedence: i64,
+    table: usize,
+    column: ColumnBuilder,
+    since: Since,
+}
+
 /// Takes the fact's columns out of the sources and makes the current one; `differ` is told each row of which
-/// sources say different things, highest precedence first.
+/// sources say different things, the current one first.
 pub(super) fn merge(
     tables: &mut [SourceTable],
     key: &str,
     mut differ: impl FnMut(usize, &[Voice]),
 ) -> Option<ColumnBuilder> {
-    let mut voices: Vec<(i64, usize, ColumnBuilder)> = Vec::new();
-    for (at, table) in tables.iter_mut().enumerate() {
-        if let Some(place) = table.facts.iter().position(|f| f.key == key) {
-            let fact = table.facts.remove(place);
-            voices.push((fact.precedence, at, table.columns.remove(place)));
+    let mut heard: Vec<Heard> = Vec::new();
+    for (table, of) in tables.iter_mut().enumerate() {
+        if let Some((precedence, column, since)) = of.take(key) {
+            heard.push(Heard { precedence, table, column, since });
         }
     }
-    // Of equal precedence the source read first counts.
-    voices.sort_by_key(|(precedence, at, _)| (-precedence, *at));
-    if voices.len() < 2 {
-        return voices.pop().map(|(.., column)| column);
-    }
-    let (first, rest) = voices.split_at_mut(1);
-    let (_, first_table, current) = &mut first[0];
-    for row in 0..current.len() {
-        let others = rest.iter().map(|(_, table, column)| (*table, column.get(row)));
-        let mut said: Vec<Voice> = others.filter(|(_, value)| !value.is_null()).collect();
-        if said.is_empty() {
+    // Of equal precedence and day the source read first counts.
+    heard.sort_by_key(|voice| (-voice.precedence, voice.table));
+    let (first, rest) = heard.split_first_mut()?;
+    for row in 0..if rest.is_empty() { 0 } else { first.column.len() } {
+        let said = |voice: &Heard| {
+            let value = voice.column.get(row);
+            let order = (-voice.precedence, std::cmp::Reverse(tables[voice.table].since(&voice.since, row)));
+            (!value.is_null()).then_some((order, voice.table, value))
+        };
+        let mut others: Vec<_> = rest.iter().filter_map(said).collect();
+        if others.is_empty() {
             continue;
         }
-        let own = current.get(row);
-        if own.is_null() {
-            current.set(row, &said[0].1).expect("both columns are of the fact's type");
-        } else {
-            said.insert(0, (*first_table, own));
+        let own = said(first);
+        let current = own.as_ref().map(|(_, table, _)| *table);
+        others.splice(0..0, own);
+        others.sort_by_key(|(order, ..)| *order);
+        let voices: Vec<Voice> = others.into_iter().map(|(_, table, value)| (table, value)).collect();
+        if current != Some(voices[0].0) {
+            first.column.set(row, &voices[0].1).expect("both columns are of the fact's type");
         }
-        if said.iter().any(|(_, value)| *value != said[0].1) {
-            differ(row, &said);
+        if voices.iter().any(|(_, value)| *value != voices[0].1) {
+            differ(row, &voices);
         }
     }
-    Some(voices.swap_remove(0).2)
+    Some(heard.swap_remove(0).column)
 }

@@ -185,7 +185,7 @@ impl Loading<'_> {
         for source in &sources {
             let several: Vec<&str> = facts
                 .iter()
-                .filter(|f| f.from_statements.as_ref().is_some_and(|from| from.source == source.id))
+                .filter(|f| f.from_statements.as_ref().is_some_and(|from| source.speaks_with(&from.source)))
                 .map(|f| f.key.as_str())
                 .collect();
             let given = (*source, self.layouts);
@@ -245,15 +245,16 @@ impl Loading<'_> {
     }
 
     fn assessments(&self, facts: &[&Fact], tables: &[SourceTable], person: &mut Table) -> Result<(), RegistryError> {
-        for table in tables {
-            let mine: Vec<&Fact> = facts
-                .iter()
-                .copied()
-                .filter(|f| f.from_statements.as_ref().is_some_and(|from| from.source == table.source))
-                .collect();
+        for source in self.catalogue.departmental() {
+            let of_source = |f: &Fact| f.from_statements.as_ref().is_some_and(|from| from.source == source.id);
+            let mine: Vec<&Fact> = facts.iter().copied().filter(|f| of_source(f)).collect();
+            let speaks = |table: &&SourceTable| {
+                self.catalogue.get(&table.source).is_some_and(|register| register.speaks_with(&source.id))
+            };
+            let assessed: Vec<_> = tables.iter().filter(speaks).flat_map(|table| &table.assessed).collect();
             let given = (self.rows.ids.len(), self.moment.as_of);
             let date = |key: &str| person.column(key).cloned();
-            let columns = assessed::columns(self.pack, self.keys, self.layouts, table, &mine, given, date)?;
+            let columns = assessed::columns(self.pack, self.keys, self.layouts, &assessed, &mine, given, date)?;
             for (key, column) in columns {
                 put(person, &key, column);
             }

@@ -1,5 +1,7 @@
 //! What one source says of every row on a day: a column per fact, the newest statement in force counting.
 
+use std::collections::HashMap;
+
 use policy::column::ColumnBuilder;
 use policy::value::{Value, ValueType, date_of};
 use store::{Keys, Session};
@@ -25,12 +27,25 @@ pub(super) struct SourceTable {
     pub source: String,
     pub facts: Vec<FactColumn>,
     pub columns: Vec<ColumnBuilder>,
+    /// Of the newest statement about each row, when it began; `i32::MIN`: none is in force.
+    newest: Vec<i32>,
+    /// The same by fact, parallel to the columns, where each statement speaks of one; else empty maps.
+    since: Vec<HashMap<usize, i32>>,
+    by_fact: bool,
     /// Rows of which the source says anything.
     pub spoken: Vec<bool>,
     /// Rows about people whose name the source writes differently.
     pub other_name: Vec<u32>,
     /// Every recorded statement of facts of which several count, for the newest valid one to be picked.
     pub assessed: Vec<Assessed>,
+}
+
+/// Where it is kept since when something is said.
+pub(super) enum Since {
+    /// With the row: a statement speaks of all facts.
+    Rows,
+    /// By row, for a register whose statements speak of one fact each.
+    Facts(HashMap<usize, i32>),
 }
 
 /// One of several statements about a person.
@@ -111,19 +126,37 @@ impl SourceTable {
         let mut table = Self {
             source: source.id.clone(),
             columns: columns.collect(),
+            newest: vec![i32::MIN; rows.ids.len()],
+            since: vec![HashMap::new(); facts.len()],
+            by_fact: source.own.as_ref().is_some_and(|own| own.by_fact),
             facts,
             spoken: vec![false; rows.ids.len()],
             other_name: Vec::new(),
             assessed: Vec::new(),
         };
-        let mut newest: Vec<i32> = vec![i32::MIN; rows.ids.len()];
         for (at, layout) in layouts.iter().enumerate().filter(|(_, l)| l.source == source.id) {
-            table.load_layout(session, keys, known, rows, (at, layout), &mut newest, !several.is_empty())?;
+            table.load_layout(session, keys, known, rows, (at, layout), !several.is_empty())?;
         }
         Ok(table)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the loop over layouts taken out of `load`")]
+    /// Takes a fact out, when the source gives it: its precedence, its values, and since when each is said.
+    pub fn take(&mut self, key: &str) -> Option<(i64, ColumnBuilder, Since)> {
+        let place = self.facts.iter().position(|f| f.key == key)?;
+        let fact = self.facts.remove(place);
+        let since = self.since.remove(place);
+        let since = if self.by_fact { Since::Facts(since) } else { Since::Rows };
+        Some((fact.precedence, self.columns.remove(place), since))
+    }
+
+    /// When what the source says of a row began.
+    pub fn since(&self, since: &Since, row: usize) -> i32 {
+        match since {
+            Since::Rows => self.newest[row],
+            Since::Facts(days) => days.get(&row).copied().unwrap_or(i32::MIN),
+        }
+    }
+
     fn load_layout(
         &mut self,
         session: &mut Session,
@@ -131,7 +164,6 @@ impl SourceTable {
         known: &Known,
         rows: &Rows,
         (at, layout): (usize, &Layout),
-        newest: &mut [i32],
         keep: bool,
     ) -> Result<(), RegistryError> {
         let place = |key: &String| self.facts.iter().position(|f| f.key == *key);
@@ -152,16 +184,16 @@ impl SourceTable {
                 });
             }
             let from = days(times.from).unwrap_or(i32::MIN);
-            if !known.is_in_force(&times) || from < newest[at_row] {
+            if !known.is_in_force(&times) || (from < self.newest[at_row] && !self.by_fact) {
                 return Ok(());
             }
-            newest[at_row] = from;
-            if std::mem::replace(&mut self.spoken[at_row], true) {
+            self.newest[at_row] = from.max(self.newest[at_row]);
+            if std::mem::replace(&mut self.spoken[at_row], true) && !self.by_fact {
                 self.forget(at_row);
             }
             self.always(at_row);
             for (value, place) in values(row.text(2)?).zip(&plain) {
-                self.set(at_row, *place, value);
+                self.set(at_row, from, *place, value);
             }
             if name_at.is_some_and(|i| values(row.text(2).unwrap_or("")).nth(i) == Some("1")) {
                 self.other_name.push(u32::try_from(at_row).unwrap_or(u32::MAX));
@@ -169,7 +201,7 @@ impl SourceTable {
             if let Some(blob) = row.opt_blob(3)?.filter(|_| open) {
                 let text = open_text(keys, row.int(0)?, blob)?;
                 for (value, place) in text.split(SEPARATOR).zip(&sealed) {
-                    self.set(at_row, *place, value);
+                    self.set(at_row, from, *place, value);
                 }
             }
             Ok::<_, RegistryError>(())
@@ -191,8 +223,15 @@ impl SourceTable {
         }
     }
 
-    fn set(&mut self, row: usize, place: Option<usize>, form: &str) {
+    fn set(&mut self, row: usize, from: i32, place: Option<usize>, form: &str) {
         if let Some(place) = place.filter(|_| !form.is_empty()) {
+            if self.by_fact {
+                let since = self.since[place].entry(row).or_insert(i32::MIN);
+                if from < *since {
+                    return;
+                }
+                *since = from;
+            }
             set_form(&mut self.columns[place], row, form);
         }
     }

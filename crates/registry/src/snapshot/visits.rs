@@ -31,9 +31,9 @@ pub(super) fn load(
     let mut of_others: BTreeSet<i64> = BTreeSet::new();
     session.query_each(include_str!("../../sql/visit_until.sql"), &[as_of.into()], |row| {
         let person = row.int(1)?;
-        let Some(at) = rows.row(person).filter(|_| row.int(5).is_ok_and(|l| known.lists.contains_key(&l))) else {
-            return Ok(());
-        };
+        let taken_back = row.opt_int(6)?.is_some_and(|list| known.lists.contains_key(&list));
+        let counts = !taken_back && known.lists.contains_key(&row.int(5)?);
+        let Some(at) = rows.row(person).filter(|_| counts) else { return Ok(()) };
         let (kind, day) = (row.text(2)?, days(row.text(3)?).unwrap_or(i32::MIN));
         for ((_, kinds, last), column) in facts.iter().zip(&mut found) {
             if kinds.iter().any(|k| k == kind) {

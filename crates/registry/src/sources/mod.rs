@@ -43,6 +43,17 @@ pub struct Source {
     /// Facts that being in the list gives, in file order.
     pub presence: Vec<FactColumn>,
     pub columns: Vec<Column>,
+    /// A register of the platform itself: it is kept act by act and comes in no file.
+    pub own: Option<Own>,
+}
+
+/// What is particular to a register of the platform itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// A statement speaks of one fact; else it holds all facts of one act.
+    pub by_fact: bool,
+    /// The departmental list with whose statements its own are weighed, newest valid one first.
+    pub beside: Option<String>,
 }
 
 /// What rows are about.
@@ -159,6 +170,17 @@ impl Catalogue {
         self.sources.iter().find(|s| s.id == id)
     }
 
+    /// Lists that departments send, in reading order.
+    pub fn departmental(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().filter(|s| s.own.is_none())
+    }
+
+    /// The platform's own register of this id.
+    #[must_use]
+    pub fn own(&self, id: &str) -> Option<&Source> {
+        self.get(id).filter(|s| s.own.is_some())
+    }
+
     /// Sources of a table, in reading order.
     pub fn of<'c>(&'c self, entity: &'c Entity) -> impl Iterator<Item = &'c Source> {
         self.sources.iter().filter(move |s| s.entity == *entity)
@@ -173,6 +195,18 @@ impl Source {
             _ => None,
         });
         of_columns.chain(&self.presence)
+    }
+
+    /// The column that gives a fact.
+    #[must_use]
+    pub fn column_of(&self, fact: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.gives.iter().any(|g| g.name() == fact))
+    }
+
+    /// Whether its statements are weighed with those of a departmental list.
+    #[must_use]
+    pub fn speaks_with(&self, list: &str) -> bool {
+        self.id == list || self.own.as_ref().is_some_and(|own| own.beside.as_deref() == Some(list))
     }
 
     /// Whether the list speaks of people: their ID number is its key.

@@ -7,7 +7,7 @@ use policy::model::{Dictionary, Fact, Sensitivity};
 use policy::value::{Value, ValueType};
 use serde::Deserialize;
 
-use super::{Catalogue, Column, Entity, FactColumn, Format, Gives, Mode, ScopeBy, Source};
+use super::{Catalogue, Column, Entity, FactColumn, Format, Gives, Mode, Own, ScopeBy, Source};
 
 /// What is wrong with `sources.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,12 +37,18 @@ struct RawSource {
     order: i64,
     key: Vec<String>,
     scope_by: String,
+    #[serde(default)]
     max_close_percent: f64,
     precedence: i64,
     #[serde(default)]
     creates: bool,
+    #[serde(default)]
     stale_after_days: i64,
+    #[serde(default)]
     list_date_from: String,
+    #[serde(default)]
+    own: bool,
+    beside: Option<String>,
     #[serde(default)]
     presence: BTreeMap<String, toml::Value>,
     column: Vec<RawColumn>,
@@ -100,10 +106,21 @@ impl Catalogue {
             }
             sources.push(source);
         }
+        for source in &sources {
+            let beside = source.own.as_ref().and_then(|own| own.beside.as_ref());
+            let missing = beside.filter(|id| !sources.iter().any(|s| s.id == **id && s.entity == source.entity));
+            if let Some(id) = missing {
+                let cause = format!("beside names {id}, which is no list of the same entity");
+                faults.push(CatalogueFault::Source { source_id: source.id.clone(), cause });
+            }
+        }
         sources.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         if faults.is_empty() { Ok(Self { sources }) } else { Err(faults) }
     }
 }
+
+/// Keys of own registers that no column gives.
+const OWN_KEYS: [&str; 2] = ["person", "fact"];
 
 struct Check<'a> {
     id: String,
@@ -123,9 +140,10 @@ impl Check<'_> {
             "visit" => Entity::Visit,
             other => Entity::Thing(other.to_owned()),
         };
-        if raw.list_date_from != "file_name" {
+        if !raw.own && raw.list_date_from != "file_name" {
             self.fault("list_date_from must be file_name");
         }
+        let own = self.own(&raw);
         let mode = match raw.mode.as_str() {
             "full" => Mode::Full,
             "delta" => Mode::Delta,
@@ -162,19 +180,21 @@ impl Check<'_> {
         });
         let presence = presence.collect();
         let find = |key: &String| columns.iter().flat_map(|c| &c.gives).find(|g| g.name() == key).cloned();
-        let keys: Vec<Option<Gives>> = raw.key.iter().map(find).collect();
-        for (key, found) in raw.key.iter().zip(&keys) {
+        let named = |key: &&String| !(own.is_some() && OWN_KEYS.contains(&key.as_str()));
+        let keys: Vec<Option<Gives>> = raw.key.iter().filter(named).map(find).collect();
+        for (key, found) in raw.key.iter().filter(named).zip(&keys) {
             if found.is_none() {
                 self.fault(format!("key {key} is given by no column"));
             }
         }
         let keys: Vec<Gives> = keys.into_iter().flatten().collect();
         let about_people = !matches!(entity, Entity::Thing(_));
-        if about_people && keys.first() != Some(&Gives::IdNumber) {
+        if about_people && own.is_none() && keys.first() != Some(&Gives::IdNumber) {
             self.fault("a list about people has id_number as its first key");
         }
+        let subject = usize::from(own.is_none());
         let (sub_key, thing_key) =
-            if about_people { (keys.into_iter().skip(1).collect(), Vec::new()) } else { (Vec::new(), keys) };
+            if about_people { (keys.into_iter().skip(subject).collect(), Vec::new()) } else { (Vec::new(), keys) };
         Source {
             id: raw.id,
             label: raw.label,
@@ -191,7 +211,29 @@ impl Check<'_> {
             stale_after_days: raw.stale_after_days,
             presence,
             columns,
+            own,
         }
+    }
+
+    /// A register of the platform itself adds, creates nobody and says nothing by presence or silence.
+    fn own(&mut self, raw: &RawSource) -> Option<Own> {
+        if !raw.own {
+            if raw.beside.is_some() {
+                self.fault("beside belongs to own registers");
+            }
+            return None;
+        }
+        if !matches!(raw.entity.as_str(), "person" | "visit") {
+            self.fault("an own register is about persons or their visits");
+        }
+        if raw.mode != "delta" || raw.scope_by != "none" || raw.creates || !raw.presence.is_empty() {
+            self.fault("an own register has mode delta and scope_by none, and neither creates nor presence");
+        }
+        if raw.key.first().map(String::as_str) != Some("person") {
+            self.fault("an own register has person as its first key");
+        }
+        let by_fact = raw.key.get(1).is_some_and(|key| key == "fact");
+        Some(Own { by_fact, beside: raw.beside.clone() })
     }
 
     fn column(&mut self, raw: RawColumn, entity: &Entity, fact_entity: &str, precedence: i64) -> Column {

@@ -1,5 +1,6 @@
 //! The registry on both databases: lists in, facts and people out.
 
+mod acts;
 mod broken_files;
 mod desk;
 mod everyone;

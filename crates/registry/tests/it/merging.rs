@@ -19,11 +19,11 @@ fn merging(kept: i64, gone: i64) -> Merging {
     Merging { kept: PersonId(kept), gone: PersonId(gone), money: false, pair: None }
 }
 
-fn join(desk: &Desk<'_>, kept: i64, gone: i64, on: &str) -> Result<Merge, DecisionFault> {
+pub fn join(desk: &Desk<'_>, kept: i64, gone: i64, on: &str) -> Result<Merge, DecisionFault> {
     desk.session().transaction(|tx| merge::merge(tx, &desk.keys, &rules(), merging(kept, gone), by("甲", on)))
 }
 
-fn split(desk: &Desk<'_>, id: i64, on: &str) -> Result<Merge, DecisionFault> {
+pub fn split(desk: &Desk<'_>, id: i64, on: &str) -> Result<Merge, DecisionFault> {
     desk.session().transaction(|tx| merge::split(tx, &desk.keys, id, by("乙", on)))
 }
 

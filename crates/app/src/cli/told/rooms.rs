@@ -49,6 +49,7 @@ pub fn registry(fault: &RegistryError) -> String {
         RegistryError::NoSource(source) => format!("sources.toml 里不再有名单 {source}"),
         RegistryError::Damaged { table, cause } => format!("表 {table} 里有意外的内容：{cause}"),
         RegistryError::Linking(cause) => format!("关联：{cause}"),
+        RegistryError::Act(faults) => faults.iter().map(|fault| fault.said().zh).collect::<Vec<_>>().join("；"),
         RegistryError::Write { file, cause } => format!("写不了 {file}：{cause}"),
     }
 }

@@ -137,7 +137,7 @@ pub fn newest<'o>(opened: &'o Opened<'_>) -> Result<Vec<Newest<'o>>, Problem> {
     let mut newest = Vec::new();
     let world = &opened.published.world;
     let read = world.program.facts_read(&world.pack);
-    for source in world.catalogue.sources() {
+    for source in world.catalogue.departmental() {
         let of_source: Vec<&ListReport> =
             by_list.iter().filter(|((id, _), _)| *id == source.id).map(|(_, report)| report).collect();
         let stands = |report: &&&ListReport| !is_covered(&opened.desk, report, &of_source);

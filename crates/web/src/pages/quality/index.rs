@@ -78,7 +78,7 @@ fn view(opened: &Opened<'_>, asked: &str) -> Result<View, Problem> {
     };
     let mut departments: Vec<Department> = Vec::new();
     for department in &desk.pack.dictionary.departments {
-        let of_department = opened.published.world.catalogue.sources().iter().filter(|s| s.department == department.id);
+        let of_department = opened.published.world.catalogue.departmental().filter(|s| s.department == department.id);
         let rows: Vec<Row> = of_department.filter_map(|source| row(&desk, source, &all, month)).collect();
         if !rows.is_empty() {
             departments.push(Department {

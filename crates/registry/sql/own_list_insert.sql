@@ -1,0 +1,1 @@
+INSERT INTO own_list (list, source, sealed) VALUES ($1, $2, 0)

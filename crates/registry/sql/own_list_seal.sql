@@ -1,0 +1,1 @@
+UPDATE own_list SET sealed = 1 WHERE sealed = 0
