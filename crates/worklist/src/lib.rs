@@ -4,19 +4,27 @@
 //! the reason; running the same night twice changes nothing. It must not know pages, files or how people are linked.
 
 mod find;
+mod hand;
 mod model;
 mod queries;
 mod settle;
 
 pub use find::{Findings, find, visits_from};
-pub use model::{Kind, Scope, State, Wanted, WorkItem, WorklistError};
-pub use queries::{Count, Filter, VillageCount, all_open, by_village, counts, of_person, page, villages};
+pub use hand::{close, note_hand};
+pub use model::{Hand, Kind, Scope, State, Wanted, WorkItem, WorklistError};
+pub use queries::{
+    Count, Filter, HandCount, VillageCount, all_open, by_village, counts, hands, of_person, page, page_in_hand,
+    villages, villages_in_hand,
+};
 pub use settle::{Settled, settle};
 
 /// The tables of this room.
-pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
-    context: "worklist",
-    id: 1,
-    name: "work_item",
-    sql: include_str!("../sql/migrations/0001_work_item.sql"),
-}];
+pub const MIGRATIONS: &[store::Migration] = &[
+    store::Migration {
+        context: "worklist",
+        id: 1,
+        name: "work_item",
+        sql: include_str!("../sql/migrations/0001_work_item.sql"),
+    },
+    store::Migration { context: "worklist", id: 2, name: "hand", sql: include_str!("../sql/migrations/0002_hand.sql") },
+];

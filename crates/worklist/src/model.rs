@@ -60,6 +60,31 @@ pub enum State {
     Closed,
 }
 
+/// Which items, by how far someone is with them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hand {
+    #[default]
+    Any,
+    /// Not begun, or to be taken up again by now.
+    Todo,
+    /// Begun, put off or turned down.
+    Begun,
+}
+
+impl Hand {
+    pub const ALL: [Self; 3] = [Self::Todo, Self::Begun, Self::Any];
+
+    /// The word in addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Todo => "todo",
+            Self::Begun => "begun",
+        }
+    }
+}
+
 /// What the night wants done: an item before it has an id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Wanted {
@@ -86,7 +111,11 @@ impl Wanted {
     /// What makes two nights' items the same item.
     #[must_use]
     pub fn key(&self) -> String {
-        format!("{}|{}|{}|{}", self.kind, self.rule, self.person.0, self.fact.as_deref().unwrap_or(""))
+        Self::key_of(self.kind, &self.rule, self.person, self.fact.as_deref())
+    }
+
+    pub(crate) fn key_of(kind: Kind, rule: &str, person: PersonId, fact: Option<&str>) -> String {
+        format!("{kind}|{rule}|{}|{}", person.0, fact.unwrap_or(""))
     }
 }
 
@@ -99,6 +128,13 @@ pub struct WorkItem {
     pub state: State,
     pub closed_on: Option<Date>,
     pub closed_why: Option<String>,
+    /// How far someone is with it: a word of whoever handles it; empty: nobody has begun. Not of the night, and so
+    /// not in its exports.
+    #[serde(skip)]
+    pub hand: String,
+    /// When it is to be taken up again.
+    #[serde(skip)]
+    pub hand_on: Option<Date>,
 }
 
 impl WorkItem {

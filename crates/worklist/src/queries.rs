@@ -4,7 +4,7 @@ use kernel::{Date, DivisionCode, PersonId, WorkItemId};
 use serde::Serialize;
 use store::{Row, Session, StoreError, Value};
 
-use crate::model::{Kind, Scope, State, Wanted, WorkItem, WorklistError};
+use crate::model::{Hand, Kind, Scope, State, Wanted, WorkItem, WorklistError};
 
 /// Open items of one kind and rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +23,16 @@ pub struct VillageCount {
     pub open: i64,
     pub overdue: i64,
     pub people: i64,
+}
+
+/// Open items of one rule by how far someone is with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HandCount {
+    pub rule: String,
+    /// Empty: not begun, or to be taken up again by now.
+    pub hand: String,
+    pub open: i64,
+    pub overdue: i64,
 }
 
 /// Which items a page shows.
@@ -48,6 +58,26 @@ pub fn counts(session: &mut Session, scope: Scope, today: Date) -> Result<Vec<Co
             Ok(Count {
                 kind: row.text(0)?.parse()?,
                 rule: row.text(1)?.to_owned(),
+                open: row.int(2)?,
+                overdue: row.opt_int(3)?.unwrap_or(0),
+            })
+        })
+        .collect()
+}
+
+/// Open items of a kind by rule and by how far someone is with them.
+///
+/// # Errors
+/// Those of the store.
+pub fn hands(session: &mut Session, kind: Kind, scope: Scope, today: Date) -> Result<Vec<HandCount>, WorklistError> {
+    let (low, high) = scope.bounds();
+    let values: [Value; 4] = [kind.name().into(), low.into(), high.into(), today.into()];
+    let rows = session.query(include_str!("../sql/hand_counts.sql"), &values)?;
+    rows.iter()
+        .map(|row| {
+            Ok(HandCount {
+                rule: row.text(0)?.to_owned(),
+                hand: row.text(1)?.to_owned(),
                 open: row.int(2)?,
                 overdue: row.opt_int(3)?.unwrap_or(0),
             })
@@ -87,14 +117,27 @@ pub fn by_village(
 /// # Errors
 /// Those of the store.
 pub fn villages(session: &mut Session, filter: &Filter, today: Date) -> Result<Vec<VillageCount>, WorklistError> {
+    villages_in_hand(session, filter, (Hand::Any, today))
+}
+
+/// The same of items that nobody has begun with, or that someone has.
+///
+/// # Errors
+/// Those of the store.
+pub fn villages_in_hand(
+    session: &mut Session,
+    filter: &Filter,
+    (hand, today): (Hand, Date),
+) -> Result<Vec<VillageCount>, WorklistError> {
     let (low, high) = filter.scope.bounds();
-    let values: [Value; 6] = [
+    let values: [Value; 7] = [
         filter.kind.name().into(),
         low.into(),
         high.into(),
         filter.rule.as_deref().unwrap_or("").into(),
         filter.fact.as_deref().unwrap_or("").into(),
         today.into(),
+        hand.name().into(),
     ];
     let rows = session.query(include_str!("../sql/villages.sql"), &values)?;
     rows.iter()
@@ -115,8 +158,20 @@ pub fn villages(session: &mut Session, filter: &Filter, today: Date) -> Result<V
 /// # Errors
 /// Those of the store.
 pub fn page(session: &mut Session, filter: &Filter) -> Result<Vec<WorkItem>, WorklistError> {
+    page_in_hand(session, filter, (Hand::Any, Date::default()))
+}
+
+/// The same of items that nobody has begun with, or that someone has.
+///
+/// # Errors
+/// Those of the store.
+pub fn page_in_hand(
+    session: &mut Session,
+    filter: &Filter,
+    (hand, today): (Hand, Date),
+) -> Result<Vec<WorkItem>, WorklistError> {
     let (low, high) = filter.scope.bounds();
-    let values: [Value; 7] = [
+    let values: [Value; 9] = [
         filter.kind.name().into(),
         low.into(),
         high.into(),
@@ -124,6 +179,8 @@ pub fn page(session: &mut Session, filter: &Filter) -> Result<Vec<WorkItem>, Wor
         filter.fact.as_deref().unwrap_or("").into(),
         filter.limit.into(),
         filter.offset.into(),
+        hand.name().into(),
+        today.into(),
     ];
     session.query(include_str!("../sql/page.sql"), &values)?.iter().map(read_item).collect()
 }
@@ -162,6 +219,8 @@ fn read_item(row: &Row) -> Result<WorkItem, WorklistError> {
         state: if row.text(11)? == "open" { State::Open } else { State::Closed },
         closed_on: date(row, 12)?,
         closed_why: row.opt_text(13)?.map(str::to_owned),
+        hand: row.text(14)?.to_owned(),
+        hand_on: row.opt_date(15)?,
     })
 }
 

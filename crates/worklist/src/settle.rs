@@ -72,8 +72,9 @@ pub fn settle(
         tx.exec(include_str!("../sql/close_item.sql"), &[gone.id.into(), on.into(), "reason_gone".into()])?;
         settled.closed += 1;
     }
+    let hands = if fresh.is_empty() { BTreeMap::new() } else { hands(tx)? };
     settled.opened = u64::try_from(fresh.len()).unwrap_or(u64::MAX);
-    insert(tx, &fresh, as_of)?;
+    insert(tx, &fresh, &hands, as_of)?;
     Ok(settled)
 }
 
@@ -133,7 +134,19 @@ fn move_item(tx: &mut Session, id: i64, item: &Wanted) -> Result<(), WorklistErr
     Ok(())
 }
 
-const COLUMNS: [&str; 15] = [
+/// How far someone was with items that closed and may open again.
+type Hands = BTreeMap<String, (String, Option<String>)>;
+
+fn hands(tx: &mut Session) -> Result<Hands, WorklistError> {
+    let mut hands = BTreeMap::new();
+    tx.query_each(include_str!("../sql/hands.sql"), &[], |row| {
+        hands.insert(row.text(0)?.to_owned(), (row.text(1)?.to_owned(), row.opt_text(2)?.map(str::to_owned)));
+        Ok::<_, WorklistError>(())
+    })?;
+    Ok(hands)
+}
+
+const COLUMNS: [&str; 17] = [
     "id",
     "item_key",
     "kind",
@@ -149,18 +162,22 @@ const COLUMNS: [&str; 15] = [
     "rank",
     "cause",
     "state",
+    "hand",
+    "hand_on",
 ];
 
-fn insert(tx: &mut Session, fresh: &[Wanted], as_of: Date) -> Result<(), WorklistError> {
+fn insert(tx: &mut Session, fresh: &[Wanted], hands: &Hands, as_of: Date) -> Result<(), WorklistError> {
     if fresh.is_empty() {
         return Ok(());
     }
     let count = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
     let ids = store::next_ids(tx, "work_item", count)?;
     let rows = fresh.iter().zip(ids).map(|(item, id)| -> Vec<Value> {
+        let key = item.key();
+        let (hand, hand_on) = hands.get(&key).cloned().unwrap_or_default();
         vec![
             id.into(),
-            item.key().into(),
+            key.into(),
             item.kind.name().into(),
             item.rule.as_str().into(),
             item.person.0.into(),
@@ -174,6 +191,8 @@ fn insert(tx: &mut Session, fresh: &[Wanted], as_of: Date) -> Result<(), Worklis
             item.rank.into(),
             item.cause.as_str().into(),
             "open".into(),
+            hand.into(),
+            hand_on.into(),
         ]
     });
     tx.bulk_insert("work_item", &COLUMNS, rows)?;

@@ -2,6 +2,7 @@
 
 #[test]
 fn every_statement_prepares_on_both_databases() {
-    let migrations: Vec<_> = cycle::migrations().chain(accounts::MIGRATIONS).copied().collect();
+    let migrations: Vec<_> =
+        cycle::migrations().chain(accounts::MIGRATIONS).chain(benefits::MIGRATIONS).copied().collect();
     testkit::check_statements(&migrations);
 }

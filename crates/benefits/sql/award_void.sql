@@ -1,0 +1,1 @@
+UPDATE award SET void = 1 WHERE id = $1
