@@ -1,5 +1,5 @@
 // A desk to walk through: the one at YILIAN_URL, or a small demonstration of our own that ends with the test.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createHmac } from "node:crypto";
 import { createServer } from "node:net";
@@ -46,10 +46,18 @@ export async function startDesk({ townships = 4, olderPeople = 3000, signIn = fa
     await ended;
     rmSync(home, { recursive: true, force: true });
   };
+  // The next night, on a day that is not before the demonstration's nor before what was done here.
+  const night = () => {
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const day = today > "2026-11-21" ? today : "2026-11-21";
+    const done = spawnSync(binary, ["--home", home, ...data, "cycle", "--as-of", day], { encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`the night failed: ${done.stderr}`);
+    return day;
+  };
   for (let tries = 0; tries < 300; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the desk ended with code ${child.exitCode}`);
     const answer = await fetch(`${url}/d/today`).catch(() => null);
-    if (answer?.ok) return { url, stop, accounts };
+    if (answer?.ok) return { url, stop, accounts, night };
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   await stop();
@@ -67,6 +75,18 @@ export function code(secret, at) {
   const mac = createHmac("sha1", key).update(step).digest();
   const from = mac[19] & 15;
   return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+// Signs in at the door with one of the ready-made accounts; leads to the page.
+export async function signIn(page, desk, role, path) {
+  const account = desk.accounts[role] ?? desk.accounts[role.replace("_", "-")];
+  if (!account) throw new Error(`no account ${role} among ${Object.keys(desk.accounts)}`);
+  await page.goto(desk.url + path);
+  await page.getByLabel("账号或手机号").fill(account.name);
+  await page.getByLabel("密码").fill(account.password);
+  await page.getByRole("button", { name: "继续" }).click();
+  await page.getByLabel("验证器里的 6 位数").fill(code(account.secret, Date.now()));
+  await page.getByRole("button", { name: "继续" }).click();
 }
 
 export const startBrowser = () =>

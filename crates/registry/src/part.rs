@@ -87,18 +87,8 @@ impl Part {
             json(serde_json::to_string(&self.filled)).into(),
             json(serde_json::to_string(&self.faults)).into(),
         ];
-        let columns = [
-            "list",
-            "division",
-            "row_count",
-            "faulty",
-            "unlinked",
-            "opened",
-            "changed",
-            "closed",
-            "filled",
-            "faults",
-        ];
+        let columns =
+            ["list", "division", "row_count", "faulty", "unlinked", "opened", "changed", "closed", "filled", "faults"];
         tx.bulk_insert("list_part", &columns, [row])?;
         Ok(())
     }

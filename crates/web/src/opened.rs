@@ -52,12 +52,27 @@ impl Opened<'_> {
         self.decided(permission, &Target::person(person, self.desk.home(person)))
     }
 
+    /// The same for someone whose home may be known from elsewhere: they may have left the night's population.
+    ///
+    /// # Errors
+    /// `NotAllowed`, with the reasons.
+    pub fn demand_at(&self, permission: &str, person: PersonId, home: Option<DivisionCode>) -> Result<(), Problem> {
+        self.decided(permission, &Target::person(person, home))
+    }
+
     /// Goes on when the permission reaches the whole of this division.
     ///
     /// # Errors
     /// `NotAllowed`, with the reasons.
     pub fn demand_division(&self, permission: &str, division: DivisionCode) -> Result<(), Problem> {
         self.decided(permission, &Target::division(division))
+    }
+
+    /// Whether the viewer has a permission at all, for somebody or somewhere.
+    #[must_use]
+    pub fn holds(&self, permission: &str) -> bool {
+        let (Some(signed), Some(door)) = (self.viewer.signed(), self.app.door()) else { return true };
+        door.accounts.authz().holds(&signed.principal, permission)
     }
 
     fn decided(&self, permission: &str, target: &Target) -> Result<(), Problem> {

@@ -88,6 +88,24 @@ pub struct Condition {
     pub missing: Option<String>,
 }
 
+/// A list of people to take out, which asks what for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Export {
+    /// Tells several on one page apart.
+    pub id: &'static str,
+    pub action: String,
+    pub fields: Vec<(&'static str, String)>,
+}
+
+impl Export {
+    /// `fields` without those that are empty.
+    #[must_use]
+    pub fn new(id: &'static str, action: impl Into<String>, fields: &[(&'static str, &str)]) -> Self {
+        let given = fields.iter().filter(|(_, value)| !value.is_empty());
+        Self { id, action: action.into(), fields: given.map(|(name, value)| (*name, (*value).to_owned())).collect() }
+    }
+}
+
 /// Days before the last one from which it is near whatever has passed.
 const SOON: i64 = 2;
 

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use cycle::{CycleFault, Drill, World};
-use kernel::{DivisionCode, Lang, PersonId};
+use kernel::{Date, DivisionCode, Lang, PersonId};
 use policy::CheckReport;
 use registry::people::NameIndex;
 use store::{Database, Keys, Session};
-use worklist::{Filter, Kind, Scope, VillageCount, WorkItem, WorklistError};
+use worklist::{Filter, Hand, Kind, Scope, VillageCount, WorkItem, WorklistError};
 
 use crate::desk::{Desk, MeasuredBy, Names};
 use crate::edge::{Problem, Within};
@@ -49,6 +49,10 @@ impl<T> Default for Memo<T> {
 }
 
 impl<T> Memo<T> {
+    fn forget(&self) {
+        lock(&self.0).clear();
+    }
+
     fn get<E>(&self, key: String, ask: impl FnOnce() -> Result<Vec<T>, E>) -> Result<Arc<Vec<T>>, E> {
         if let Some(known) = lock(&self.0).get(&key) {
             return Ok(Arc::clone(known));
@@ -123,12 +127,38 @@ impl Published {
         self.villages.get(key, || worklist::villages(session, filter, self.world.as_of()))
     }
 
+    /// The same of items that nobody has begun with, or that someone has.
+    ///
+    /// # Errors
+    /// Those of the work list.
+    pub fn villages_in_hand(
+        &self,
+        session: &mut Session,
+        filter: &Filter,
+        (hand, today): (Hand, Date),
+    ) -> Result<Arc<Vec<VillageCount>>, WorklistError> {
+        let key = format!("{:?} {:?} {:?} {:?} {hand:?} {today}", filter.kind, filter.scope, filter.rule, filter.fact);
+        self.villages.get(key, || worklist::villages_in_hand(session, filter, (hand, today)))
+    }
+
     /// The first few items of a filter; long pages are not kept.
     ///
     /// # Errors
     /// Those of the work list.
-    pub fn first_items(&self, session: &mut Session, filter: &Filter) -> Result<Arc<Vec<WorkItem>>, WorklistError> {
-        self.items.get(format!("{filter:?}"), || worklist::page(session, filter))
+    pub fn first_items(
+        &self,
+        session: &mut Session,
+        filter: &Filter,
+        hand: (Hand, Date),
+    ) -> Result<Arc<Vec<WorkItem>>, WorklistError> {
+        self.items.get(format!("{filter:?} {hand:?}"), || worklist::page_in_hand(session, filter, hand))
+    }
+
+    /// Somebody acted on the work list: answers about it are asked for anew.
+    pub fn work_changed(&self) {
+        self.counts.forget();
+        self.villages.forget();
+        self.items.forget();
     }
 
     /// People the rules speak of, by the village where they live.

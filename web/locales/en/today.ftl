@@ -51,3 +51,4 @@ col-as-of = As of
 col-rows = Rows
 col-state = State
 col-progress = Progress
+today-group-matters = Applications, next steps

@@ -48,3 +48,4 @@ col-as-of = 截至
 col-rows = 行
 col-state = 状态
 col-progress = 进度
+today-group-matters = 申请和审定，等下一步

@@ -7,7 +7,7 @@
   const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
   let waitsForColumn = 0;
 
-  const typing = (target) => target.closest("input:not([type=radio]), select, textarea, [contenteditable]") !== null;
+  const typing = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]") !== null;
 
   // What a page gives a key of its own: a link or button is pressed, a choice is made and the next field entered.
   const press = (key) => {
@@ -28,6 +28,30 @@
     const link = next.matches("a, summary") ? next : next.querySelector("a");
     (link ?? next).focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
+  };
+
+  // Ticking rows: one, or from the row ticked last to this one.
+  let ticked = null;
+  const ticks = () => [...document.querySelectorAll("[data-bulk] [name=who]")];
+  const told = () => {
+    const n = ticks().filter((box) => box.checked).length;
+    document.querySelectorAll("[data-ticked]").forEach((out) => {
+      out.dataset.plain ??= out.textContent;
+      out.textContent = n > 0 ? `${out.dataset.plain} · ${n}` : out.dataset.plain;
+    });
+  };
+  const tick = (range) => {
+    const row = document.querySelector("[data-row][aria-selected=true]");
+    const box = row?.querySelector("[name=who]");
+    if (!box) return;
+    box.checked = range || !box.checked;
+    const all = ticks();
+    if (range && ticked && all.includes(ticked)) {
+      const [from, to] = [all.indexOf(ticked), all.indexOf(box)].sort((a, b) => a - b);
+      all.slice(from, to + 1).forEach((other) => (other.checked = true));
+    }
+    ticked = box;
+    told();
   };
 
   const tab = (by) => {
@@ -58,6 +82,8 @@
       "/": () => document.getElementById("gs")?.focus(),
       j: () => step(1),
       k: () => step(-1),
+      x: () => tick(false),
+      X: () => tick(true),
       g: () => (waitsForColumn = Date.now()),
       "[": () => tab(-1),
       "]": () => tab(1),
@@ -73,6 +99,22 @@
   document.addEventListener("click", (event) => {
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.removeAttribute("open");
+    });
+  });
+  document.querySelectorAll("[data-bulk]").forEach((form) => {
+    form.addEventListener("change", told);
+    form.querySelectorAll("button[hidden]").forEach((button) => (button.hidden = false));
+    form.querySelector("[data-tick-all]")?.addEventListener("click", () => {
+      const all = ticks();
+      const on = all.some((box) => !box.checked);
+      all.forEach((box) => (box.checked = on));
+      told();
+    });
+    // A choice asks for what belongs to it.
+    const outcome = form.querySelector("[name=outcome]");
+    outcome?.addEventListener("change", () => {
+      form.querySelector("[name=reason]").required = outcome.value === "declined";
+      form.querySelector("[name=again]").required = outcome.value === "unreached";
     });
   });
   document.querySelectorAll("[data-print]").forEach((button) => {

@@ -22,10 +22,7 @@ impl ListWork<'_> {
     }
 
     /// Writes the visits that are not there yet; gives how many of each township.
-    pub fn finish_visits(
-        &mut self,
-        tx: &mut Session,
-    ) -> Result<BTreeMap<Option<DivisionCode>, u64>, RegistryError> {
+    pub fn finish_visits(&mut self, tx: &mut Session) -> Result<BTreeMap<Option<DivisionCode>, u64>, RegistryError> {
         let visits = std::mem::take(&mut self.visits);
         let span = visits.iter().map(|v| &v.on).min().zip(visits.iter().map(|v| &v.on).max());
         let Some((first, last)) = span else { return Ok(BTreeMap::new()) };

@@ -39,14 +39,7 @@ pub fn record(tx: &mut Session, as_of: Date, found: &Account) -> Result<(), Regi
     let rows = found.parts.iter().map(|(township, line)| {
         let (source, fact) = (line.source.as_str(), line.said.fact.as_str());
         let division = township.to_string();
-        [
-            as_of.into(),
-            division.into(),
-            source.into(),
-            fact.into(),
-            count(line.said.people),
-            count(line.said.overruled),
-        ]
+        [as_of.into(), division.into(), source.into(), fact.into(), count(line.said.people), count(line.said.overruled)]
     });
     let columns = ["as_of", "division", "source", "fact", "people", "overruled"];
     tx.bulk_insert("disagreement_part", &columns, rows)?;

@@ -34,8 +34,7 @@ impl Tally {
         });
         tx.bulk_insert("list_column", &["list", "position", "name", "filled"], rows)?;
         let faults = whole.faults();
-        let rows =
-            faults.map(|(column, code, faults)| [list.into(), column.into(), code.name().into(), count(faults)]);
+        let rows = faults.map(|(column, code, faults)| [list.into(), column.into(), code.name().into(), count(faults)]);
         tx.bulk_insert("list_fault", &["list", "name", "code", "faults"], rows)?;
         for (division, part) in &self.parts {
             part.write(tx, list, *division)?;

@@ -100,7 +100,11 @@ fn whoever_answers_for_one_county_sees_its_rows_only() {
         rows.push(person(22, "丁", VILLAGE).replace(&number(22), ""));
         let population = desk.population("2026-10-05", &rows).list.expect("a list");
         // A list that does not say where people live: each counts where the population has them.
-        desk.accept("low_income_2026-10-06.csv", "公民身份号码,姓名", &[format!("{},另名", number(1)), format!("{},乙", number(20))]);
+        desk.accept(
+            "low_income_2026-10-06.csv",
+            "公民身份号码,姓名",
+            &[format!("{},另名", number(1)), format!("{},乙", number(20))],
+        );
         let night = day("2026-10-20");
         let account = Account::of(&desk.snapshot("2026-10-20"));
         desk.session().transaction(|tx| quality::record(tx, night, &account)).expect("the database works");

@@ -12,6 +12,7 @@ pub enum Rail {
     Today,
     People,
     Work,
+    Matters,
     Linkage,
     Lists,
     Indicators,
@@ -61,6 +62,14 @@ const RAIL: [RailEntry; 8] = [
         key: "w",
         caption: "rail-work",
         permission: "work_item.list",
+    },
+    RailEntry {
+        id: Rail::Matters,
+        glyph: "审",
+        href: "/d/applications",
+        key: "d",
+        caption: "rail-matters",
+        permission: "application.see",
     },
     RailEntry {
         id: Rail::Linkage,

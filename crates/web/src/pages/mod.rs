@@ -7,6 +7,7 @@ pub mod files;
 pub mod indicators;
 pub mod linkage;
 pub mod lists;
+pub mod matters;
 pub mod people;
 pub mod plan;
 pub mod policy;

@@ -47,8 +47,32 @@ fn rate(percent: f64) -> Value {
 fn none() -> Value {
     json!({"percent": null, "text": "", "counts": ""})
 }
+fn export() -> Value {
+    json!({"id": "all", "action": "/d/work/unserved/export.xlsx", "fields": [["scope", "653001"]]})
+}
+fn told(parts: &Value) -> Value {
+    json!({"date": "2026-11-20", "glyph": "议", "title": "提出意见", "detail": "建议批准", "who": "张三、工作人员", "grounds": parts})
+}
 fn fact() -> Value {
     json!({"label": "低保", "value": "是", "stamp": stamp()})
+}
+
+/// A matter with every form, or with none and the notes that stand in their place.
+fn matter(parts: &Value, all: bool) -> Value {
+    let names =
+        ["file", "papers", "recommend", "decide", "notify", "deliver", "stop", "end", "withdraw", "reopen", "void"];
+    let mut can: serde_json::Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), json!(all))).collect();
+    can.insert("second".into(), json!(!all));
+    can.insert("second_end".into(), json!(!all));
+    // Filing, papers and recommending never stand beside a decision; their fields have the same ids.
+    for name in ["file", "recommend", "end"] {
+        can.insert(name.into(), json!(false));
+    }
+    json!({"headline": "王*兰申请了入住救助", "number": "2026-000001-AAAAA", "action": "/d/applications/2026-000001-AAAAA", "person": who(), "place": "上村", "what": "入住救助", "state": mood(), "next": "提意见", "sla": if all { sla() } else { Value::Null }, "to_confirm": !all,
+        "line": [{"label": "联系", "kind": "done", "date": "11-20", "who": "张三"}, {"label": "申请", "kind": "now", "date": null, "who": null}, {"label": "审定", "kind": "todo", "date": null, "who": null}],
+        "saved": "记下了", "faults": [{"field": "because", "cause": "选一条依据"}], "answer": mood(), "as_of": "2026-11-20", "conditions": parts, "changed": "子女数", "papers": [{"at": 0, "label": "协议", "seen": true}], "decided_by": "县民政局", "apply_to": "县民政局",
+        "award": {"from": "2026-11-01", "until": "2026-12-01", "amount": "待确认", "delivered": "2026-11-20", "pack": "kizilsu-2024 2024.1"}, "notices": [{"label": "批准通知", "href": "/d/applications/2026-000001-AAAAA/notice?kind=grant"}], "told": [told(parts)], "can": can,
+        "because": [{"value": "part:a", "label": "不够：低保"}], "stop_causes": [{"value": "died", "label": "去世"}], "today": "2026-11-20", "from": "2026-11-20", "stop_from": "2026-11-20", "clauses": clauses(), "typed": {"words": "x", "because": "part:a", "from": "", "verdict": "grant"}})
 }
 
 /// Template and sample, most filled.
@@ -61,7 +85,7 @@ fn samples() -> Vec<(&'static str, Value)> {
     ]);
     let entry = |id: &str| {
         json!([{"id": id, "label": "入住救助", "summary": "先评估、先入住、后救助。", "what": "1,020 元/月", "state": mood(),
-        "open": true, "parts": parts, "next": "问到“缴费凭证”就能判。", "clauses": clauses()}])
+        "open": true, "parts": parts, "next": "问到“缴费凭证”就能判。", "clauses": clauses(), "go": {"label": "登记申请", "href": "/d/applications/new?person=P00000012"}}])
     };
     let counts = json!({"rows": 1126, "good": 1089, "faulty": 37, "unlinked": 64, "opened": 88, "changed": 45, "closed": 19, "entered": true});
     vec![
@@ -70,7 +94,7 @@ fn samples() -> Vec<(&'static str, Value)> {
             json!({"headline": "今天先办 23 件", "as_of": "2026-11-20", "notes": ["算完以后又收到名单"], "visits_left": 812, "first_href": "/d/work/visit", "first_action": "先探访",
             "kpis": [{"href": "/d/indicators/I-KZ1", "name": "月探访率", "value": "96.4", "unit": "%", "change": "较上期升 0.2", "bullet": bullet(), "target": "目标 100%", "hit": false, "gap": "还差 438 人"}],
             "chips": chip(),
-            "groups": [{"title": "过期的探访", "n": 40, "href": "/d/work/visit", "rows": [{"glyph": "访", "title": "每月探访", "href": "/d/people/P00000012", "name": "王*兰", "age": 82, "place": "哈拉峻乡 上村", "sla": sla(), "why": "上期没走到"}, {"glyph": "享", "title": "入住救助", "href": "/d/people/P00000013", "name": "阿*丽", "age": null, "place": "", "sla": null, "why": "条件都够"}]}],
+            "groups": [{"title": "过期的探访", "n": 40, "href": "/d/work/visit", "rows": [{"glyph": "访", "title": "每月探访", "href": "/d/people/P00000012", "name": "王*兰", "age": 82, "place": "哈拉峻乡 上村", "sla": sla(), "why": "上期没走到", "tick": null}, {"glyph": "享", "title": "入住救助", "href": "/d/people/P00000013", "name": "阿*丽", "age": null, "place": "", "sla": null, "why": "条件都够", "tick": "P00000013:institution_aid"}]}], "bulk": {"action": "/d/offers?back=/d/today", "kind": "stop", "reasons": [], "tomorrow": "2026-11-21"}, "noted": "3 人",
             "lists": [{"stamp": stamp(), "label": "低保", "href": "/d/lists/L00000001", "as_of": "2026-11-15", "rows": 6214, "state": mood()}],
             "found": [{"n": 31, "href": "/d/work/unserved", "title": "应享未享", "detail": "入住救助 4"}],
             "progress": {"title": "月探访率，分县市", "href": "/d/indicators/I-KZ1", "target": "目标 100%", "note": "轴从 0 起", "rows": [{"name": "阿图什市", "href": "/d/indicators/I-KZ1?at=653001", "bullet": bullet(), "value": "96.4"}]},
@@ -78,23 +102,60 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "work/list.html",
-            json!({"headline": "31 人应享未享", "sub": "按先后排", "export_href": "/d/work/unserved/export.xlsx", "tabs": chip(), "chips": chip(), "col_what": "少了哪项", "col_since": "哪天算出",
-            "villages": [{"name": "上村", "href": "/d/villages/653001100200", "n": 4, "note": "每月少发 400 元", "rows": [{"person": who(), "what": "入住救助", "amount": "1,020 元/月", "why": [fact()], "since": "11-20", "sla": sla()}]}],
+            json!({"headline": "31 人应享未享", "sub": "按先后排", "export": export(), "hands": chip(), "bulk": {"action": "/d/offers?back=/d/work/unserved", "kind": "unserved", "reasons": [["not_needed", "用不上"]], "tomorrow": "2026-11-21"}, "noted": "3 人的结果记下了", "tabs": chip(), "chips": chip(), "col_what": "少了哪项", "col_since": "哪天算出",
+            "villages": [{"name": "上村", "href": "/d/villages/653001100200", "n": 4, "note": "每月少发 400 元", "rows": [{"person": who(), "what": "入住救助", "amount": "1,020 元/月", "why": [fact()], "since": "11-20", "sla": sla(), "tick": "P00000012:institution_aid", "hand": mood(), "next": {"label": "看办到哪里", "href": "/d/applications/2026-000001-AAAAA"}}, {"person": who(), "what": "送餐", "amount": null, "why": [], "since": "11-20", "sla": null, "tick": "P00000013:meal_delivery", "hand": null, "next": null}]}],
             "pager": pager(), "rule": {"label": "入住救助", "summary": "先评估、先入住、后救助。", "parts": ["低保"], "bring": ["缴费凭证"], "apply_to": "县民政局", "clauses": clauses(), "href": "/d/policy/rules?rule=institution_aid"},
             "where_label": "乡镇", "places": weights(), "places_max": 15}),
         ),
         (
             "work/ask.html",
-            json!({"headline": "43 人缺 53 样", "sub": "", "export_href": "/d/work/ask/export.xlsx", "tabs": chip(), "chips": chip(), "facts": ["子女在哪", "能力评估"],
-            "villages": [{"name": "上村", "href": "/d/villages/653001100200", "n": 12, "rows": [{"person": who(), "cells": [true, false], "decides": "每月探访"}]}],
+            json!({"headline": "43 人缺 53 样", "sub": "", "export": export(), "tabs": chip(), "chips": chip(), "facts": ["子女在哪", "能力评估"],
+            "villages": [{"name": "上村", "href": "/d/villages/653001100200", "answers": "/d/villages/653001100200/answers", "n": 12, "rows": [{"person": who(), "cells": [true, false], "decides": "每月探访"}]}],
             "pager": pager(), "people": 43, "weights": weights(), "weights_max": 15, "where_label": "乡镇", "places": weights(), "places_max": 15}),
         ),
         (
             "work/village.html",
-            json!({"headline": "上村：33 次探访", "sub": "11 月", "export_href": "/d/villages/653001100200/export.xlsx", "chips": chip(), "rows": [
+            json!({"headline": "上村：33 次探访", "sub": "11 月", "export": export(), "chips": chip(), "rows": [
             {"person": who(), "classes": classes(), "what": "每月探访", "how": "上门、电话", "last": "10-22", "stamp": stamp(), "sla": sla()},
             {"person": who(), "classes": [], "what": "每月探访", "how": "上门", "last": null, "stamp": null, "sla": null}],
             "pager": pager(), "township": "哈拉峻乡", "places": weights(), "places_max": 15}),
+        ),
+        (
+            "work/answers.html",
+            json!({"headline": "上村：2 人有情况要补", "sub": "问到一样填一样", "village": "哈拉峻乡 上村", "code": "653001100200", "action": "/d/villages/653001100200/answers", "back": "/d/work/ask",
+            "heads": [{"key": "children_count", "label": "子女数", "hint": ""}, {"key": "wants_institution", "label": "愿意入住", "hint": "当面问"}, {"key": "since", "label": "外出日期", "hint": ""}],
+            "rows": [{"person": who(), "cells": [{"name": "P00000012.children_count", "label": "王*兰 子女数", "kind": "number", "options": [], "min": 0, "max": 40, "value": "99", "fault": "超出了可能的范围"}, {"name": "P00000012.wants_institution", "label": "王*兰 愿意入住", "kind": "choice", "options": [["1", "是"], ["0", "否"]], "min": null, "max": null, "value": "1", "fault": "不对"}, {"name": "P00000012.since", "label": "王*兰 外出日期", "kind": "date", "options": [], "min": null, "max": null, "value": "", "fault": null}]}, {"person": who(), "cells": [null, null, null]}],
+            "pager": pager(), "asked_on": "2026-11-20", "today": "2026-11-20", "sheet": "abc", "saved": "记下了 2 条", "faults": [{"field": "asked_on", "cause": "不能晚于今天"}], "contradictions": [{"person": who(), "label": "婚姻", "answered": "已婚", "said": "人口 丧偶", "used": "丧偶"}], "elsewhere": ["能力等级（评估）", "残疾（残联）"]}),
+        ),
+        (
+            "matters/index.html",
+            json!({"headline": "3 件在办", "sub": "有期限的排前面", "tabs": chip(), "chips": chip(), "mine": chip()[0], "q": "x", "not_found": true, "pager": pager(), "rows": [
+            {"number": "2026-000001-AAAAA", "href": "/d/applications/2026-000001-AAAAA", "person": who(), "place": "上村", "what": "入住救助", "state": mood(), "step": "提意见", "since": "11-20", "sla": sla(), "how": "家属"},
+            {"number": "2026-000002-AAAAA", "href": "/d/applications/2026-000002-AAAAA", "person": who(), "place": "上村", "what": "送餐", "state": mood(), "step": "提意见", "since": "11-20", "sla": null, "how": ""},
+            {"number": "2026-000003-AAAAA", "href": "/d/applications/2026-000003-AAAAA", "person": who(), "place": "上村", "what": "送餐", "state": mood(), "step": null, "since": "11-20", "sla": null, "how": ""}]}),
+        ),
+        ("matters/show.html", matter(&parts, true)),
+        ("matters/show.html", matter(&parts, false)),
+        (
+            "matters/new.html",
+            json!({"headline": "给王*兰登记申请", "person": who(), "number": "P00000012", "place": "上村", "words": "", "faults": [{"field": "words", "cause": "太长"}],
+            "rules": [{"label": "入住救助", "href": "/d/applications/new?person=P00000012&rule=a", "current": true, "answer": mood()}],
+            "chosen": {"rule": "institution_aid", "label": "入住救助", "summary": "先评估", "answer": mood(), "conditions": parts, "papers": [{"at": 0, "label": "协议", "seen": false}], "apply_to": "县民政局", "decided_by": "县民政局", "running": null}}),
+        ),
+        (
+            "matters/new.html",
+            json!({"headline": "给王*兰登记申请", "person": who(), "number": "P00000012", "place": "", "words": "", "faults": [], "rules": [],
+            "chosen": {"rule": "institution_aid", "label": "入住救助", "summary": "先评估", "answer": mood(), "conditions": [], "papers": [], "apply_to": null, "decided_by": null, "running": {"value": "/d/applications/2026-000001-AAAAA", "label": "2026-000001-AAAAA"}}}),
+        ),
+        (
+            "matters/awards.html",
+            json!({"headline": "2 项待遇在享受", "sub": "本平台审定的", "export": export(), "payments": {"id": "pay", "action": "/d/awards/payments.xlsx", "fields": []}, "months": chip(), "chips": chip(), "pager": pager(), "rows": [
+            {"person": who(), "place": "上村", "what": "入住救助", "number": "2026-000001-AAAAA", "href": "/d/applications/2026-000001-AAAAA", "from": "2026-11-01", "until": "2026-12-01", "amount": "待确认", "delivered": "2026-11-20"},
+            {"person": who(), "place": "上村", "what": "送餐", "number": "2026-000002-AAAAA", "href": "/d/applications/2026-000002-AAAAA", "from": "2026-11-01", "until": null, "amount": "服务", "delivered": null}]}),
+        ),
+        (
+            "matters/notice.html",
+            json!({"title": "不予批准通知", "number": "2026-000001-AAAAA", "date": "11 月 20 日", "office": "县民政局", "to": "王*兰", "id_tail": "****0028", "place": "上村", "says": ["没有批准"], "reasons": parts, "law": [{"id": "KZ-6b", "title": "住满 30 日", "summary": "凭协议申请"}], "bring": ["协议"], "appeal": "可以请复核", "apply_to": "县民政局", "back": "/d/applications/2026-000001-AAAAA"}),
         ),
         (
             "lists/index.html",
@@ -173,6 +234,8 @@ fn samples() -> Vec<(&'static str, Value)> {
             "from": "P00000099 已经并进来", "linked": [{"what": "并入", "why": "同一张脸", "href": "/d/linkage/K00000001"}, {"what": "连上", "why": null, "href": "/d/linkage/K00000002"}],
             "reveal": {"action": "/d/people/P00000012/reveal", "purposes": [["visit", "探访"]], "looks_href": "/d/people/P00000012/looks", "bonds_href": "/d/people/P00000012/bonds", "again": true},
             "conflicts": [{"label": "婚姻", "says": [{"value": "丧偶", "stamp": stamp()}, {"value": "已婚", "stamp": null}], "used": "丧偶", "why": "按来源先后"}],
+            "matters": [{"what": "入住救助", "number": "2026-000001-AAAAA", "href": "/d/applications/2026-000001-AAAAA", "state": mood(), "next": "提意见", "day": "2026-11-20"}, {"what": "送餐", "number": "2026-000002-AAAAA", "href": "/d/applications/2026-000002-AAAAA", "state": mood(), "next": null, "day": "2026-11-20"}],
+            "apply": "/d/applications/new?person=P00000012", "changed": "子女数",
             "history": [{"month": "2026 年 11 月", "events": [{"date": "2026-11-20", "day": "11-20", "glyph": "访", "title": "探访：上门", "detail": "见到本人", "source": "探访回报"}]}]}),
         ),
         (

@@ -2,6 +2,7 @@
 
 mod admin;
 mod desk;
+mod matters;
 mod open;
 mod surface;
 
@@ -51,7 +52,7 @@ pub fn metrics_router(app: AppState) -> Router {
 }
 
 fn surfaces() -> Vec<Surface> {
-    vec![desk::desk(), admin::admin()]
+    vec![desk::desk(), admin::admin(), matters::matters()]
 }
 
 /// What every route outside [`open`] asks for.

@@ -31,7 +31,7 @@ pub struct House {
     pub clock: Arc<Hands>,
     pub accounts: Accounts,
     made: Vec<DemoAccount>,
-    village: DivisionCode,
+    pub village: DivisionCode,
     pub county: DivisionCode,
     /// Someone assigned, someone of the same village, someone of another county.
     pub assigned: PersonId,
@@ -132,6 +132,11 @@ impl House {
             ("content-type", "application/x-www-form-urlencoded"),
         ];
         ask(self.address, method, path, &headers, form.as_bytes())
+    }
+
+    /// The cookie of the ready-made account of a role.
+    pub fn enter(&self, role: &str) -> String {
+        self.sign_in(self.account(role))
     }
 
     /// The ready-made account of a role.
@@ -251,7 +256,7 @@ fn every_route_answers_each_role_as_the_table_says() {
 }
 
 /// Where the night has everyone living.
-fn all_homes() -> &'static BTreeMap<PersonId, DivisionCode> {
+pub fn all_homes() -> &'static BTreeMap<PersonId, DivisionCode> {
     static HOMES: OnceLock<BTreeMap<PersonId, DivisionCode>> = OnceLock::new();
     HOMES.get_or_init(|| {
         let desk = night::desk();
@@ -283,7 +288,9 @@ fn questions_rows_and_counts_of_another_county_are_left_out_and_refused() {
     assert!(!near.is_empty() && !far.is_empty(), "{} {}", near.len(), far.len());
     let queue = get("/d/linkage");
     assert_eq!(queue.status, 200);
-    let named = |id: i64| said(&queue).contains(&format!("/d/linkage/{id}\"")) || said(&queue).contains(&format!("/d/linkage/{id}?"));
+    let named = |id: i64| {
+        said(&queue).contains(&format!("/d/linkage/{id}\"")) || said(&queue).contains(&format!("/d/linkage/{id}?"))
+    };
     assert!(near.iter().any(|pair| named(pair.id)) && !far.iter().any(|pair| named(pair.id)));
     for pair in far.iter().take(3) {
         let page = format!("/d/linkage/{}", pair.id);

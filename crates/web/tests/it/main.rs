@@ -1,6 +1,7 @@
 //! The desk over a small invented region, asked through a real socket.
 
 mod client;
+mod matters;
 mod night;
 
 mod changes;
@@ -11,3 +12,4 @@ mod linkage;
 mod office;
 mod provider;
 mod refusals;
+mod served;

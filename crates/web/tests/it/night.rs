@@ -30,30 +30,39 @@ pub fn desk() -> &'static Desk {
     static DESK: OnceLock<Desk> = OnceLock::new();
     DESK.get_or_init(|| {
         let (folder, database, keys) = open();
-        let inbox = folder.path().join("inbox");
-        let mut options = synth::Options::load(&packs()).unwrap();
-        options.townships = Some(2);
-        options.older_people = 900;
-        options.as_of = as_of();
-        options.invented_on = as_of();
-        synth::region(&options).unwrap().write_lists(&inbox).unwrap();
-        let options = cycle::Options {
-            inbox,
-            archive: None,
-            lake: folder.path().join("lake"),
-            out: folder.path().join("out"),
-            packs: packs(),
-            pack: PACK.into(),
-            as_of: as_of(),
-            allow_future: false,
-            at: as_of().and_hms_opt(2, 10, 0).unwrap().and_utc(),
-            actor: "cycle".into(),
-        };
-        cycle::run(&database, &keys, &options, &mut Unwatched).unwrap();
+        invent(&folder.path().join("inbox"), 900);
+        run(folder.path(), &database, &keys, as_of());
         let documents = folder.path().join("documents");
         let address = serve(database.clone(), keys.clone(), documents);
         Desk { address, database, keys, _folder: folder }
     })
+}
+
+/// Lists of two townships.
+pub fn invent(inbox: &Path, older_people: usize) {
+    let mut options = synth::Options::load(&packs()).unwrap();
+    options.townships = Some(2);
+    options.older_people = older_people;
+    options.as_of = as_of();
+    options.invented_on = as_of();
+    synth::region(&options).unwrap().write_lists(inbox).unwrap();
+}
+
+/// A night of a day, with the folder's inbox.
+pub fn run(folder: &Path, database: &Database, keys: &Keys, as_of: Date) {
+    let options = cycle::Options {
+        inbox: folder.join("inbox"),
+        archive: None,
+        lake: folder.join("lake"),
+        out: folder.join("out"),
+        packs: packs(),
+        pack: PACK.into(),
+        as_of,
+        allow_future: false,
+        at: as_of.and_hms_opt(2, 10, 0).unwrap().and_utc(),
+        actor: "cycle".into(),
+    };
+    cycle::run(database, keys, &options, &mut Unwatched).unwrap();
 }
 
 /// A database without a night.
@@ -64,6 +73,7 @@ pub fn open() -> (tempfile::TempDir, Database, Keys) {
     let url = DatabaseUrl::file(folder.path().join("yilian.db"));
     let database = Database::open(&url).unwrap();
     cycle::migrate(&database).unwrap();
+    database.migrate(benefits::MIGRATIONS).unwrap();
     let keys = Keys::from_file(&key).unwrap().attach(&mut database.session().unwrap()).unwrap();
     (folder, database, keys)
 }

@@ -62,7 +62,7 @@ fn correct(opened: &Opened<'_>, list: ListId, id: i64, cell: Cell) -> Result<Don
                 let roots = &opened.desk.pack.roots;
                 let outside = roots.iter().find(|root| !within.iter().any(|own| own.contains(**root)));
                 opened.demand_division("row.correct", outside.copied().ok_or(Problem::NotFound)?)?;
-            },
+            }
             (Some(elsewhere), _) => opened.demand_division("row.correct", elsewhere)?,
             (None, Some(_)) => {}
         }

@@ -29,7 +29,10 @@ pub async fn download(State(app): State<AppState>, ask: Ask, Path(list): Path<St
         });
         let sheet = Sheet {
             title: format!("{list}"),
-            note: std::iter::once(voice.word("faults-note")).chain(opened.desk.cut_said()).collect::<Vec<_>>().join(" "),
+            note: std::iter::once(voice.word("faults-note"))
+                .chain(opened.desk.cut_said())
+                .collect::<Vec<_>>()
+                .join(" "),
             heads: heads.to_vec(),
             rows: rows.collect(),
         };

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::known::Known;
 use crate::desk::Desk;
+use crate::pages::work::list::Next;
 use crate::parts::{ClauseLink, Condition, FactShown, Mood};
 
 /// One rule and its answer.
@@ -23,6 +24,8 @@ pub struct Entry {
     /// What to do next, or what would change the answer.
     pub next: Option<String>,
     pub clauses: Vec<ClauseLink>,
+    /// The matter under way, or the application to begin.
+    pub go: Option<Next>,
 }
 
 /// Rules of a kind: what is met or open stands first and is unfolded where something has to be done.
@@ -72,6 +75,7 @@ fn entry(known: &Known<'_>, rule: &Rule, answer: &RuleAnswer) -> Entry {
         next: next(desk, rule, answer),
         parts,
         clauses: desk.clause_links(&answer.clauses),
+        go: None,
     }
 }
 
@@ -100,7 +104,7 @@ fn next(desk: Desk<'_>, rule: &Rule, answer: &RuleAnswer) -> Option<String> {
         Outcome::Met if answer.served != Some(Outcome::Met) => {
             let benefit = rule.benefit()?;
             let place = desk.voice.of(benefit.apply_to.as_ref()?).to_owned();
-            let bring: Vec<&str> = benefit.opens.iter().map(|o| desk.voice.of(o)).collect();
+            let bring: Vec<&str> = benefit.opens.iter().map(|o| desk.voice.of(&o.label)).collect();
             Some(match bring.is_empty() {
                 true => desk.voice.say("person-next-where", &[("where", place.into())]),
                 false => {

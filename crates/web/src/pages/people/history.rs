@@ -30,10 +30,11 @@ pub struct Event {
 /// Events shown; older ones stay in the facts themselves.
 const EVENTS: usize = 40;
 
-/// The timeline, month by month.
+/// The timeline, month by month, with what was done to matters.
 #[must_use]
-pub fn months(known: &Known<'_>) -> Vec<Month> {
-    let mut events = visits(known);
+pub fn months(known: &Known<'_>, matters: Vec<(Date, Event)>) -> Vec<Month> {
+    let mut events = matters;
+    events.extend(visits(known));
     events.extend(changes(known));
     events.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.title.cmp(&b.1.title)));
     let mut months: Vec<(i32, u32, Month)> = Vec::new();
@@ -55,7 +56,7 @@ fn visits(known: &Known<'_>) -> Vec<(Date, Event)> {
     known
         .visits
         .iter()
-        .filter(|visit| visit.on <= desk.as_of)
+        .filter(|visit| visit.on <= known.as_of)
         .map(|visit| {
             let kind = desk.visit_kind(&visit.kind);
             let event = Event {
@@ -85,7 +86,7 @@ fn changes(known: &Known<'_>) -> Vec<(Date, Event)> {
         lines.sort_by_key(|at| (known.lines[*at].valid_from, known.lines[*at].list));
         for pair in lines.windows(2) {
             let (old, new) = (&known.lines[pair[0]], &known.lines[pair[1]]);
-            if old.value == new.value || new.valid_from > desk.as_of {
+            if old.value == new.value || new.valid_from > known.as_of {
                 continue;
             }
             let said = |line: &registry::snapshot::FactLine| {

@@ -1,5 +1,6 @@
 //! What lists say of one person, for stamping each fact with its source.
 
+use kernel::Date;
 use registry::snapshot::{FactLine, VisitLine};
 
 use super::facts::Line;
@@ -14,6 +15,8 @@ pub struct Known<'k> {
     pub visits: Vec<VisitLine>,
     /// Sources whose newest list is out of date.
     pub stale: Vec<String>,
+    /// The day of which the page speaks.
+    pub as_of: Date,
     pub opened: &'k Opened<'k>,
 }
 

@@ -7,6 +7,7 @@ pub mod facts;
 mod history;
 mod known;
 mod linked;
+mod matters;
 pub mod reveal;
 pub mod search;
 pub mod show;

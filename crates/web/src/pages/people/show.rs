@@ -5,7 +5,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::PersonId;
 use policy::Outcome;
 use policy::explain::RuleAnswer;
-use registry::snapshot::{self, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::entries::{Entry, entries};
@@ -13,6 +12,7 @@ use super::facts::{Conflict, FactGroup, Kin, Line, conflicts, facts, family};
 use super::history::{self, Month};
 use super::known::Known;
 use super::linked::{self, Part};
+use super::matters::{self, MatterLine};
 use super::reveal::{self, RevealForm};
 use super::search::is_dead;
 use crate::desk::Desk;
@@ -45,6 +45,11 @@ pub struct View {
     pub groups: Vec<Entry>,
     pub work: Vec<Work>,
     pub conflicts: Vec<Conflict>,
+    pub matters: Vec<MatterLine>,
+    /// Where an application is begun, for whoever may.
+    pub apply: Option<String>,
+    /// Facts that are another than last night.
+    pub changed: Option<String>,
     pub history: Vec<Month>,
     pub linked: Vec<Part>,
     /// Another number led here.
@@ -116,17 +121,22 @@ pub async fn show(
 fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
     let (desk, world) = (opened.desk, &opened.published.world);
     let row = desk.row(person).ok_or(Problem::NotFound)?;
-    let answers = world.explain(person).ok_or(Problem::NotFound)?;
+    let today = opened.app.clock().today();
+    let now = opened.ask(|session| world.now(session, opened.keys(), person, today))?;
+    let mut now = now.ok_or(Problem::NotFound)?;
     let identity = opened.ask(|session| registry::people::identity(session, opened.keys(), person))?;
-    let lines = opened.ask(|session| {
-        let about = (&*world.catalogue, &*world.pack);
-        snapshot::facts_of(session, opened.keys(), about, Subject::Person(person), &opened.published.world.moment())
-    })?;
-    let visits = opened.ask(|session| snapshot::visits_of(session, person))?;
+    let (lines, visits) = (std::mem::take(&mut now.lines), std::mem::take(&mut now.visits));
     let stale = crate::pages::lists::index::out_of_date(opened)?;
-    let known = Known { desk, lines, visits, stale, opened };
+    let known = Known { desk, lines, visits, stale, as_of: now.as_of, opened };
+    let answers = &now.answers;
+    let matters = matters::of(opened, person)?;
+    let mut benefits = entries(&known, answers, "benefit");
+    for entry in &mut benefits {
+        entry.go = matters::go(opened, &matters, person, &entry.id);
+    }
+    let changed: Vec<String> = now.changed.iter().map(|key| desk.label("person", key)).collect();
     let work = opened.ask(|session| worklist::of_person(session, person))?;
-    let value = |key: &str| desk.people().map_or(policy::value::Value::Null, |table| table.get(row, key));
+    let value = |key: &str| now.value(key);
     let sex = desk.value("person", "sex", &value("sex"));
     let age = desk.age(person).map(|n| desk.voice.say("years-old", &[("n", n.into())]));
     let sex_age: Vec<String> = sex.into_iter().chain(age).collect();
@@ -141,13 +151,15 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
         classes: desk.classes(row),
         level: level(&known, &value),
         dead: dead.map(|date| desk.voice.say("person-dead-note", &[("date", date.into())])),
-        answer: answer(&desk, &answers),
+        answer: answer(&desk, answers),
         pack: desk.plan_name(),
         facts: facts(&known, &value, identity.as_ref()),
         family: family(opened, person, row)?,
-        benefits: entries(&known, &answers, "benefit"),
-        visits: entries(&known, &answers, "visit"),
-        groups: entries(&known, &answers, "group"),
+        benefits,
+        visits: entries(&known, answers, "visit"),
+        groups: entries(&known, answers, "group"),
+        changed: (!changed.is_empty()).then(|| desk.voice.join(&changed)),
+        apply: opened.demand("application.file", person).is_ok().then(|| crate::pages::matters::new_href(person, "")),
         work: work
             .iter()
             .filter(|item| item.state == worklist::State::Open)
@@ -160,7 +172,8 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
             })
             .collect(),
         conflicts: conflicts(&known),
-        history: history::months(&known),
+        history: history::months(&known, matters::events(opened, &matters)?),
+        matters: matters.iter().map(|matter| matters::line(opened, matter)).collect(),
         linked: linked::parts(opened, person)?,
         from: None,
         reveal: None,

@@ -206,7 +206,7 @@ fn details(desk: &Desk<'_>, rule: &PackRule) -> Vec<(String, String)> {
             if let Some(amount) = &benefit.amount {
                 add("rules-amount", amount.text.trim().to_owned());
             }
-            let bring: Vec<&str> = benefit.opens.iter().map(|o| voice.of(o)).collect();
+            let bring: Vec<&str> = benefit.opens.iter().map(|o| voice.of(&o.label)).collect();
             add("rules-bring", voice.join(&bring));
             add("rules-apply-to", benefit.apply_to.as_ref().map(|a| voice.of(a).to_owned()).unwrap_or_default());
         }

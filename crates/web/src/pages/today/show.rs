@@ -14,8 +14,10 @@ use crate::frame::{Bullet, Rail, figures};
 use crate::opened::Opened;
 use crate::pages::indicators::said;
 use crate::pages::lists::index as lists;
+use crate::pages::matters::said as said_of;
 use crate::pages::plan::cells;
 use crate::pages::work::items;
+use crate::pages::work::list::{self, Bulk};
 use crate::parts::{Chip, Mood, Sla, Stamp, address};
 use crate::state::AppState;
 
@@ -33,6 +35,9 @@ pub struct View {
     pub kpis: Vec<Kpi>,
     pub chips: Vec<Chip>,
     pub groups: Vec<Group>,
+    /// The form in which ticked people are acted on.
+    pub bulk: Option<Bulk>,
+    pub noted: Option<String>,
     pub lists: Vec<ListLine>,
     pub found: Vec<Found>,
     pub progress: Option<Progress>,
@@ -73,6 +78,8 @@ pub struct WorkRow {
     pub place: String,
     pub sla: Option<Sla>,
     pub why: String,
+    /// The value of its tick, where ticked people can be acted on together.
+    pub tick: Option<String>,
 }
 
 /// A departmental list's newest file.
@@ -126,11 +133,16 @@ pub struct PlanSum {
 /// Indicators in the strip and lists in the sheet.
 const KPIS: usize = 6;
 const LISTS: usize = 6;
+/// Matters in their group.
+const MATTERS: i64 = 5;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Params {
     #[serde(default)]
     scope: String,
+    /// How many were noted a moment ago.
+    #[serde(default)]
+    noted: String,
 }
 
 /// `GET /d/today`
@@ -138,7 +150,8 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
     app.night_page(ask, "today/show.html", move |ask, opened| {
         let desk = opened.desk;
         let region = desk.region(&params.scope);
-        let view = view(opened, region)?;
+        let mut view = view(opened, region)?;
+        view.noted = params.noted.parse::<i64>().ok().map(|n| desk.voice.say("offers-noted", &[("n", n.into())]));
         let mut shell = ask.shell(Rail::Today, desk.voice.word("rail-today"));
         shell.scope = desk.scopes(region, "/d/today", &[]);
         Ok((shell, view))
@@ -183,6 +196,8 @@ fn view(opened: &Opened<'_>, region: Region) -> Result<View, Problem> {
         kpis: kpis(&desk, region),
         chips: items::tabs(&desk, &counts, region, None),
         groups: groups(opened, region, &counts)?,
+        bulk: list::bulk(opened, Kind::Unserved, &address("/d/today", &[("scope", &region.query())])),
+        noted: None,
         lists: list_lines(opened)?,
         found: found(&desk, &counts, region),
         progress: progress(&desk, region),
@@ -193,7 +208,7 @@ fn view(opened: &Opened<'_>, region: Region) -> Result<View, Problem> {
 /// The most pressing items of each kind that has a last day or takes something from someone.
 fn groups(opened: &Opened<'_>, region: Region, counts: &[worklist::Count]) -> Result<Vec<Group>, Problem> {
     let desk = opened.desk;
-    let mut groups = Vec::new();
+    let mut groups: Vec<Group> = matters(opened, region)?.into_iter().collect();
     for (kind, rows) in [(Kind::Visit, 5), (Kind::Stop, 4), (Kind::Unserved, 5), (Kind::Reassess, 3)] {
         let (open, overdue) = items::open(counts, kind);
         let n = if kind == Kind::Visit { overdue } else { open };
@@ -211,6 +226,44 @@ fn groups(opened: &Opened<'_>, region: Region, counts: &[worklist::Count]) -> Re
     Ok(groups)
 }
 
+/// Matters under way, by the last day of their next step; none for whoever may not see applications.
+fn matters(opened: &Opened<'_>, region: Region) -> Result<Option<Group>, Problem> {
+    if !opened.holds("application.see") {
+        return Ok(None);
+    }
+    let (desk, today) = (opened.desk, opened.app.clock().today());
+    let filter = benefits::Filter { scope: region.scope(), open: true, limit: MATTERS, ..benefits::Filter::default() };
+    let waits = |count: &&benefits::Count| !count.state.is_closed() && !count.step.is_empty();
+    let counts = opened.ask(|session| benefits::counts(session, region.scope(), today))?;
+    let n: i64 = counts.iter().filter(waits).map(|count| count.n).sum();
+    if n == 0 {
+        return Ok(None);
+    }
+    let all = opened.ask(|session| benefits::page(session, &filter))?;
+    let row = |matter: &benefits::Matter| {
+        let person = desk.person(matter.person);
+        let place = desk.where_is(matter.village);
+        let title = desk.rule_label(&matter.rule);
+        WorkRow {
+            glyph: "审",
+            title,
+            href: crate::pages::matters::href(&matter.number),
+            name: person.name,
+            age: person.age,
+            place,
+            sla: said_of::sla(&desk, matter, today),
+            why: said_of::step(&desk, matter).unwrap_or_default(),
+            tick: None,
+        }
+    };
+    Ok(Some(Group {
+        title: desk.voice.word("today-group-matters"),
+        n,
+        href: address("/d/applications", &[("scope", &region.query())]),
+        rows: all.iter().filter(|matter| matter.step.is_some()).map(row).collect(),
+    }))
+}
+
 /// The first items of a kind; of entitlements some of each rule, the rarest rules first.
 fn first_of_each(
     opened: &Opened<'_>,
@@ -219,9 +272,10 @@ fn first_of_each(
     counts: &[worklist::Count],
     rows: i64,
 ) -> Result<Vec<WorkItem>, Problem> {
+    let todo = (list::hand_of(kind, ""), opened.app.clock().today());
     let whole = Filter { kind, scope: region.scope(), rule: None, fact: None, limit: rows, offset: 0 };
     if !matches!(kind, Kind::Unserved | Kind::Stop) {
-        return Ok(opened.ask(|session| opened.published.first_items(session, &whole))?.to_vec());
+        return Ok(opened.ask(|session| opened.published.first_items(session, &whole, todo))?.to_vec());
     }
     let mut rules: Vec<&worklist::Count> = counts.iter().filter(|c| c.kind == kind && c.open > 0).collect();
     rules.sort_by_key(|count| count.open);
@@ -229,7 +283,7 @@ fn first_of_each(
     let mut items = Vec::new();
     for count in rules {
         let filter = Filter { rule: Some(count.rule.clone()), limit: share.max(1), ..whole.clone() };
-        items.extend(opened.ask(|session| opened.published.first_items(session, &filter))?.iter().cloned());
+        items.extend(opened.ask(|session| opened.published.first_items(session, &filter, todo))?.iter().cloned());
     }
     items.truncate(usize::try_from(rows).unwrap_or(0));
     Ok(items)
@@ -243,6 +297,7 @@ fn work_row(desk: &Desk<'_>, item: &WorkItem) -> WorkRow {
         href: Desk::person_href(item.wanted.person),
         name: person.name,
         age: person.age,
+        tick: (item.wanted.kind == Kind::Unserved).then(|| format!("{}:{}", item.wanted.person, item.wanted.rule)),
         place: desk.where_is(item.wanted.village),
         sla: items::sla(desk, item),
         why: match (item.wanted.kind, item.wanted.from_on) {

@@ -14,7 +14,7 @@ use crate::desk::{Desk, Region};
 use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
-use crate::parts::{Chip, Pager, PersonRef, address};
+use crate::parts::{Chip, Export, Pager, PersonRef, address};
 use crate::state::AppState;
 
 /// What the page shows.
@@ -22,7 +22,7 @@ use crate::state::AppState;
 pub struct View {
     pub headline: String,
     pub sub: String,
-    pub export_href: String,
+    pub export: Export,
     pub tabs: Vec<Chip>,
     pub chips: Vec<Chip>,
     /// Column heads; every row has as many cells.
@@ -43,6 +43,8 @@ pub struct Village {
     pub name: String,
     /// None: outside the plan's divisions.
     pub href: Option<String>,
+    /// The sheet of its questions, to print or to fill in.
+    pub answers: Option<String>,
     pub n: i64,
     pub rows: Vec<Row>,
 }
@@ -126,7 +128,7 @@ fn view(opened: &Opened<'_>, region: Region, params: &Params) -> Result<View, Pr
     Ok(View {
         headline: desk.voice.say("ask-title", &[("people", people.into()), ("n", open.into())]),
         sub: desk.voice.word("ask-sub"),
-        export_href: address("/d/work/ask/export.xlsx", &[("scope", &region.query()), ("fact", &params.fact)]),
+        export: Export::new("all", "/d/work/ask/export.xlsx", &[("scope", &region.query()), ("fact", &params.fact)]),
         tabs: items::tabs(&desk, &counts, region, Some(Kind::Ask)),
         chips: chips(&desk, &facts, chosen, |fact| link(&region.query(), fact, 1)),
         facts: columns.iter().map(|key| desk.label("person", key)).collect(),
@@ -190,6 +192,10 @@ fn village(
     Ok(Village {
         name: desk.where_is(count.village),
         href: desk.is_ours(count.village).then(|| address("/d/work/ask", &[("scope", &count.village.to_string())])),
+        answers: (desk.is_ours(count.village)
+            && count.village.level() == DivisionLevel::Community
+            && opened.holds("fact.answer"))
+        .then(|| super::answer::href(count.village)),
         n: count.people,
         rows: people
             .into_iter()

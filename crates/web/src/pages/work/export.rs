@@ -8,7 +8,8 @@ use worklist::{Filter, Kind, WorkItem};
 use super::items;
 use super::list::Params;
 use crate::desk::Desk;
-use crate::edge::{Ask, Problem};
+use crate::edge::{Ask, FieldFault, Problem};
+use crate::opened::Opened;
 use crate::sheet::{Cell, Sheet};
 use crate::state::AppState;
 
@@ -34,7 +35,9 @@ pub async fn download(
             limit: ROWS,
             offset: 0,
         };
-        let work = opened.ask(|session| worklist::page(session, &filter))?;
+        let hand = super::list::hand_of(kind, &params.hand);
+        let today = opened.app.clock().today();
+        let work = opened.ask(|session| worklist::page_in_hand(session, &filter, (hand, today)))?;
         let heads = [
             "sheet-person",
             "sheet-name",
@@ -51,15 +54,40 @@ pub async fn download(
         let title = format!("{} · {}", desk.voice.word(&format!("work-{kind}")), desk.region_name(region));
         let sheet = Sheet {
             title,
-            note: desk
-                .voice
-                .say("sheet-note", &[("day", desk.as_of.to_string().into()), ("pack", desk.plan_name().into())]),
+            note: marked(opened, kind.name(), work.len(), &params.why)?,
             heads: heads.iter().map(|key| desk.voice.word(key)).collect(),
             rows: work.iter().map(|item| row(&desk, item)).collect(),
         };
         sheet.response(&format!("{kind}-{}.xlsx", desk.as_of))
     })
     .await
+}
+
+/// The line that says what a list is, who took it out, when and why; the audit trail keeps the same.
+///
+/// # Errors
+/// `Invalid` when nobody said why.
+pub fn marked(opened: &Opened<'_>, what: &str, rows: usize, why: &str) -> Result<String, Problem> {
+    let (desk, clock) = (opened.desk, opened.app.clock());
+    let why = why.trim();
+    if why.is_empty() || why.chars().count() > 100 {
+        let cause = desk.voice.word("export-why-missing");
+        return Err(Problem::Invalid(vec![FieldFault { field: "why".to_owned(), cause }]));
+    }
+    let actor = opened.viewer.actor();
+    let detail = serde_json::json!({ "what": what, "rows": rows, "why": why });
+    let entry =
+        store::audit::Entry { at: clock.now(), actor: &actor, action: "person.export", subject: what, detail: &detail };
+    opened.ask(|session| store::audit::append(session, opened.keys(), &entry))?;
+    let who = crate::pages::matters::said::actor(opened, &actor);
+    let args = [
+        ("day", desk.as_of.to_string().into()),
+        ("pack", desk.plan_name().into()),
+        ("who", who.into()),
+        ("at", crate::pages::account::local(clock.now()).into()),
+        ("why", why.to_owned().into()),
+    ];
+    Ok(desk.voice.say("sheet-note", &args) + &desk.voice.say("sheet-note-who", &args))
 }
 
 fn row(desk: &Desk<'_>, item: &WorkItem) -> Vec<Cell> {

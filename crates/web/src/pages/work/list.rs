@@ -2,18 +2,19 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use kernel::DivisionLevel;
+use kernel::{Date, DivisionLevel};
 use policy::Outcome;
 use policy::model::Rule;
 use serde::{Deserialize, Serialize};
-use worklist::{Filter, Kind, VillageCount, WorkItem};
+use worklist::{Filter, Hand, Kind, VillageCount, WorkItem};
 
 use super::{Weight, items};
 use crate::desk::{Desk, Region};
 use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
-use crate::parts::{Chip, ClauseLink, FactShown, Pager, PersonRef, Sla, address};
+use crate::pages::matters::{self, offers};
+use crate::parts::{Chip, ClauseLink, Export, FactShown, Mood, Pager, PersonRef, Sla, address};
 use crate::state::AppState;
 
 /// What the page shows.
@@ -21,9 +22,14 @@ use crate::state::AppState;
 pub struct View {
     pub headline: String,
     pub sub: String,
-    pub export_href: String,
+    pub export: Export,
     pub tabs: Vec<Chip>,
     pub chips: Vec<Chip>,
+    /// Not begun, begun, all.
+    pub hands: Vec<Chip>,
+    /// The form in which ticked rows are acted on.
+    pub bulk: Option<Bulk>,
+    pub noted: Option<String>,
     pub col_what: String,
     pub col_since: String,
     pub villages: Vec<Village>,
@@ -54,6 +60,31 @@ pub struct Item {
     pub why: Vec<FactShown>,
     pub since: String,
     pub sla: Option<Sla>,
+    /// The value of its tick.
+    pub tick: String,
+    /// How far someone is with it.
+    pub hand: Option<Mood>,
+    /// Where it goes on: the matter, or the application to begin.
+    pub next: Option<Next>,
+}
+
+/// Where an item goes on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Next {
+    pub label: String,
+    pub href: String,
+}
+
+/// What can be noted for the ticked rows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bulk {
+    pub action: String,
+    /// `unserved` or `stop`.
+    pub kind: &'static str,
+    /// Why someone declines: word and label.
+    pub reasons: Vec<(&'static str, String)>,
+    /// The first day on which to try again.
+    pub tomorrow: String,
 }
 
 /// What the chosen rule says.
@@ -83,6 +114,15 @@ pub struct Params {
     pub fact: String,
     #[serde(default)]
     pub page: String,
+    /// `todo`, `begun`, `any`.
+    #[serde(default)]
+    pub hand: String,
+    /// How many were noted a moment ago.
+    #[serde(default)]
+    pub noted: String,
+    /// For what a list is taken out.
+    #[serde(default)]
+    pub why: String,
 }
 
 impl Params {
@@ -127,11 +167,15 @@ fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Res
         limit: ROWS,
         offset: 0,
     };
-    let all = opened.ask(|session| opened.published.villages(session, &filter))?;
-    let link = |scope: &str, page: i64| {
+    let hand = hand_of(kind, &params.hand);
+    let today = opened.app.clock().today();
+    let all = opened.ask(|session| opened.published.villages_in_hand(session, &filter, (hand, today)))?;
+    let link_hand = |scope: &str, hand: Hand, page: i64| {
         let page = if page > 1 { page.to_string() } else { String::new() };
-        address(&items::href(kind), &[("scope", scope), ("rule", &params.rule), ("page", &page)])
+        let hand = if hand == hand_of(kind, "") { "" } else { hand.name() };
+        address(&items::href(kind), &[("scope", scope), ("rule", &params.rule), ("hand", hand), ("page", &page)])
     };
+    let link = |scope: &str, page: i64| link_hand(scope, hand, page);
     let single = region.chosen.is_some_and(|code| code.level() == DivisionLevel::Community);
     let (rows, total) = if single {
         (ROWS, all.first().map_or(0, |v| v.open))
@@ -142,7 +186,7 @@ fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Res
     let from = (pager.from - 1).max(0);
     let villages = if single {
         let filter = Filter { offset: from, ..filter };
-        all.iter().map(|v| village(opened, v, &filter, &link)).collect::<Result<_, _>>()?
+        all.iter().map(|v| village(opened, v, &filter, (hand, today), &link)).collect::<Result<_, _>>()?
     } else {
         let skip = usize::try_from(from).unwrap_or(0);
         let shown = all.iter().skip(skip).take(usize::try_from(VILLAGES).unwrap_or(0));
@@ -151,17 +195,21 @@ fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Res
             limit: ROWS_OF_VILLAGE,
             ..filter.clone()
         };
-        shown.map(|v| village(opened, v, &of(v), &link)).collect::<Result<_, _>>()?
+        shown.map(|v| village(opened, v, &of(v), (hand, today), &link)).collect::<Result<_, _>>()?
     };
     let (open, overdue) = items::open(&counts, kind);
     let places = items::places(&desk, region, &all, |scope| link(scope, 1));
     Ok(View {
         headline: desk.voice.say(&format!("work-{kind}-title"), &[("n", open.into()), ("overdue", overdue.into())]),
         sub: desk.voice.word(&format!("work-{kind}-sub")),
-        export_href: address(
-            &format!("{}/export.xlsx", items::href(kind)),
-            &[("scope", &region.query()), ("rule", &params.rule)],
+        export: Export::new(
+            "all",
+            format!("{}/export.xlsx", items::href(kind)),
+            &[("scope", &region.query()), ("rule", &params.rule), ("hand", hand.name())],
         ),
+        hands: hands(opened, kind, region.scope(), (hand, today), |hand| link_hand(&region.query(), hand, 1))?,
+        bulk: bulk(opened, kind, &link_hand(&region.query(), hand, params.page())),
+        noted: params.noted.parse::<i64>().ok().map(|n| desk.voice.say("offers-noted", &[("n", n.into())])),
         tabs: items::tabs(&desk, &counts, region, Some(kind)),
         chips: chips(&desk, &counts, kind, region, rule),
         col_what: desk.voice.word(&format!("work-what-{kind}")),
@@ -206,10 +254,11 @@ fn village(
     opened: &Opened<'_>,
     count: &VillageCount,
     filter: &Filter,
+    hand: (Hand, Date),
     link: impl Fn(&str, i64) -> String,
 ) -> Result<Village, Problem> {
     let desk = opened.desk;
-    let items = opened.ask(|session| worklist::page(session, filter))?;
+    let items = opened.ask(|session| worklist::page_in_hand(session, filter, hand))?;
     let more = count.open - i64::try_from(items.len()).unwrap_or(0) - filter.offset;
     let note =
         (more > 0 && filter.limit == ROWS_OF_VILLAGE).then(|| desk.voice.say("see-all", &[("n", count.open.into())]));
@@ -222,11 +271,103 @@ fn village(
         href: desk.is_ours(count.village).then_some(href),
         n: count.people,
         note,
-        rows: items.iter().map(|item| row(&desk, item)).collect(),
+        rows: items.iter().map(|item| row(opened, item)).collect::<Result<_, _>>()?,
     })
 }
 
-fn row(desk: &Desk<'_>, item: &WorkItem) -> Item {
+/// Which items the page shows when nothing else is asked for: what nobody has begun, where matters are begun at all.
+#[must_use]
+pub fn hand_of(kind: Kind, asked: &str) -> Hand {
+    let usual = if matches!(kind, Kind::Unserved | Kind::Stop) { Hand::Todo } else { Hand::Any };
+    Hand::ALL.into_iter().find(|hand| hand.name() == asked).unwrap_or(usual)
+}
+
+fn hands(
+    opened: &Opened<'_>,
+    kind: Kind,
+    scope: worklist::Scope,
+    (chosen, today): (Hand, Date),
+    link: impl Fn(Hand) -> String,
+) -> Result<Vec<Chip>, Problem> {
+    if !matches!(kind, Kind::Unserved | Kind::Stop) {
+        return Ok(Vec::new());
+    }
+    let counts = opened.ask(|session| worklist::hands(session, kind, scope, today))?;
+    let n = |hand: Hand| {
+        let of_hand = counts.iter().filter(|count| match hand {
+            Hand::Any => true,
+            Hand::Todo => count.hand.is_empty(),
+            Hand::Begun => !count.hand.is_empty(),
+        });
+        of_hand.map(|count| count.open).sum()
+    };
+    let chip = |hand: Hand| Chip {
+        label: opened.desk.voice.word(&format!("work-hand-{}", hand.name())),
+        n: Some(n(hand)),
+        href: link(hand),
+        current: hand == chosen,
+    };
+    Ok(Hand::ALL.map(chip).to_vec())
+}
+
+/// The form for ticked rows, for whoever may act.
+pub fn bulk(opened: &Opened<'_>, kind: Kind, back: &str) -> Option<Bulk> {
+    let desk = opened.desk;
+    let kind = match kind {
+        Kind::Unserved => "unserved",
+        Kind::Stop => "stop",
+        _ => return None,
+    };
+    if !opened.holds("work_item.act") {
+        return None;
+    }
+    let tomorrow = opened.app.clock().today().succ_opt()?;
+    Some(Bulk {
+        action: offers::action(back),
+        kind,
+        reasons: benefits::REASONS
+            .iter()
+            .map(|reason| (*reason, desk.voice.word(&format!("matter-declined-{reason}"))))
+            .collect(),
+        tomorrow: tomorrow.to_string(),
+    })
+}
+
+/// How far someone is with an item; none: nobody has begun.
+#[must_use]
+pub fn hand_said(desk: &Desk<'_>, item: &WorkItem) -> Option<Mood> {
+    let kind = match item.hand.as_str() {
+        "" => return None,
+        "granted" | "delivered" | "ended" | "told" => "ok",
+        "declined" | "withdrawn" | "refused" => "mute",
+        "again" => "warn",
+        _ => "info",
+    };
+    let word = desk.voice.word(&format!("hand-{}", item.hand));
+    let day = item.hand_on.map(|day| desk.day(day));
+    Some(Mood::new(kind, day.map_or(word.clone(), |day| format!("{word} {day}"))))
+}
+
+/// The matter that is under way, else the application that may be begun.
+fn next(opened: &Opened<'_>, item: &WorkItem) -> Result<Option<Next>, Problem> {
+    let (desk, wanted) = (opened.desk, &item.wanted);
+    let Some(benefit) = desk.pack.rule(&wanted.rule).and_then(|rule| rule.benefit()) else { return Ok(None) };
+    let is_begun = !item.hand.is_empty() || wanted.kind == Kind::Stop;
+    let running = match is_begun {
+        true => opened.ask(|session| benefits::under_way(session, wanted.person, &wanted.rule))?,
+        false => None,
+    };
+    if let Some(matter) = running {
+        let label = desk.voice.word(if wanted.kind == Kind::Stop { "work-go-stop" } else { "work-go-on" });
+        return Ok(Some(Next { label, href: matters::href(&matter.number) }));
+    }
+    let may = wanted.kind == Kind::Unserved && benefit.process.is_some() && opened.holds("application.file");
+    Ok(may
+        .then(|| Next { label: desk.voice.word("work-go-file"), href: matters::new_href(wanted.person, &wanted.rule) }))
+}
+
+fn row(opened: &Opened<'_>, item: &WorkItem) -> Result<Item, Problem> {
+    let desk = &opened.desk;
     let wanted = &item.wanted;
     let rule = desk.pack.rule(&wanted.rule);
     let since = match wanted.kind {
@@ -234,14 +375,17 @@ fn row(desk: &Desk<'_>, item: &WorkItem) -> Item {
         Kind::Visit => last_seen(desk, item),
         _ => Some(desk.day(item.found_on)),
     };
-    Item {
+    Ok(Item {
+        tick: format!("{}:{}", wanted.person, wanted.rule),
+        hand: hand_said(desk, item),
+        next: next(opened, item)?,
         person: desk.person(wanted.person),
         what: items::what(desk, item),
         amount: rule.map(|rule| desk.rhythm(rule, amount(desk, item))).filter(|said| !said.is_empty()),
         why: reasons(desk, item),
         since: since.unwrap_or_else(|| "—".to_owned()),
         sla: items::sla(desk, item),
-    }
+    })
 }
 
 fn amount(desk: &Desk<'_>, item: &WorkItem) -> Option<i64> {
@@ -289,7 +433,9 @@ fn card(desk: &Desk<'_>, rule: &Rule) -> RuleCard {
         label: desk.voice.of(&rule.label).to_owned(),
         summary: desk.voice.of(&rule.summary).to_owned(),
         parts: rule.parts.iter().map(|part| desk.voice.of(&part.label).to_owned()).collect(),
-        bring: benefit.map(|b| b.opens.iter().map(|o| desk.voice.of(o).to_owned()).collect()).unwrap_or_default(),
+        bring: benefit
+            .map(|b| b.opens.iter().map(|o| desk.voice.of(&o.label).to_owned()).collect())
+            .unwrap_or_default(),
         apply_to: benefit.and_then(|b| b.apply_to.as_ref()).map(|a| desk.voice.of(a).to_owned()),
         clauses: desk.clause_links(&rule.clauses),
         href: crate::pages::policy::rules::href(&rule.id),

@@ -1,5 +1,6 @@
 //! Worklists: entitled and not served, to be stopped, visits, reassessments, facts to ask for.
 
+pub mod answer;
 pub mod ask;
 pub mod export;
 pub mod items;

@@ -12,7 +12,7 @@ use crate::desk::{Desk, Region};
 use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
-use crate::parts::{Chip, Class, Pager, PersonRef, Sla, Stamp, address};
+use crate::parts::{Chip, Class, Export, Pager, PersonRef, Sla, Stamp, address};
 use crate::state::AppState;
 
 /// What the page shows.
@@ -20,7 +20,7 @@ use crate::state::AppState;
 pub struct View {
     pub headline: String,
     pub sub: String,
-    pub export_href: String,
+    pub export: Export,
     pub chips: Vec<Chip>,
     pub rows: Vec<Row>,
     pub pager: Pager,
@@ -103,7 +103,7 @@ fn view(opened: &Opened<'_>, code: DivisionCode, params: &Params) -> Result<View
     Ok(View {
         headline: desk.voice.say("village-title", &args),
         sub: desk.voice.say("village-sub", &[("month", desk.as_of.format("%Y-%m").to_string().into())]),
-        export_href: address("/d/work/visit/export.xlsx", &[("scope", &code.to_string())]),
+        export: Export::new("all", "/d/work/visit/export.xlsx", &[("scope", &code.to_string())]),
         chips: chips(&desk, &counts, rule.as_deref(), all, |rule| link(rule, 1)),
         rows: rows.iter().map(|item| row(&desk, item)).collect(),
         pager,
