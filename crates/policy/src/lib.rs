@@ -17,6 +17,7 @@ mod engine;
 pub mod explain;
 mod expr;
 mod fault;
+pub mod inquiry;
 mod load;
 mod program;
 #[cfg(test)]
@@ -24,7 +25,7 @@ mod sample;
 mod show;
 
 pub use check::{CheckReport, Counts, ToConfirm, check};
-pub use describe::{Element, Field, elements, fact_text};
+pub use describe::{Element, Field, elements, fact_text, kind_name};
 pub use determine::{Answered, determine_jsonl};
 pub use diff::{Change, FieldChange, How, PackDiff, diff};
 pub use engine::{Dates, Determinations, Paid, QueueOutcome, RuleOutcome, Truth};

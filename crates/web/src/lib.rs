@@ -14,6 +14,7 @@ mod opened;
 mod pages;
 mod parts;
 mod provider;
+mod public;
 mod published;
 mod routes;
 mod sheet;

@@ -1,12 +1,14 @@
 //! The published night that pages are made from, exchanged when a newer one is published.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use community::Consultation;
 use cycle::{CycleFault, Drill, World};
 use kernel::{Date, DivisionCode, Lang, PersonId};
-use policy::CheckReport;
+use policy::{CheckReport, Pack};
 use registry::people::NameIndex;
 use store::{Database, Keys, Session};
 use worklist::{Filter, Hand, Kind, Scope, VillageCount, WorkItem, WorklistError};
@@ -14,6 +16,7 @@ use worklist::{Filter, Hand, Kind, Scope, VillageCount, WorkItem, WorklistError}
 use crate::desk::{Desk, MeasuredBy, Names};
 use crate::edge::{Problem, Within};
 use crate::frame::Renderer;
+use crate::pages::portal::open::Counted;
 use crate::state::Places;
 
 /// What a page reaches before it is cut to what its reader may.
@@ -21,6 +24,9 @@ pub static EVERYTHING: Within = Within(None);
 
 /// How long a page may be behind a newly published night.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// How long pages may be behind a newly attached document or a newly opened draft.
+const READ_AGAIN: Duration = Duration::from_secs(20);
 
 /// One night with what pages look up in it.
 pub struct Published {
@@ -35,6 +41,37 @@ pub struct Published {
     items: Memo<WorkItem>,
     /// People the rules speak of, by village.
     residents: OnceLock<BTreeMap<DivisionCode, i64>>,
+    /// Counts of the public registers.
+    registers: OnceLock<Vec<Counted>>,
+    /// Every plan of the same region, the newest first.
+    versions: OnceLock<Vec<Arc<Pack>>>,
+    /// The text of the plan's document.
+    document: Aged<Option<Arc<str>>>,
+    /// Drafts open for comments.
+    consultations: Aged<Arc<Vec<Consultation>>>,
+}
+
+/// Something that may change any day, read again now and then.
+struct Aged<T>(Mutex<Option<(Instant, T)>>);
+
+impl<T> Default for Aged<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Aged<T> {
+    fn get<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let mut known = lock(&self.0);
+        if let Some((when, value)) = &*known
+            && when.elapsed() < READ_AGAIN
+        {
+            return Ok(value.clone());
+        }
+        let value = make()?;
+        *known = Some((Instant::now(), value.clone()));
+        Ok(value)
+    }
 }
 
 /// Answers kept until there are too many.
@@ -90,6 +127,10 @@ impl Published {
             villages: Memo::default(),
             items: Memo::default(),
             residents: OnceLock::new(),
+            registers: OnceLock::new(),
+            versions: OnceLock::new(),
+            document: Aged::default(),
+            consultations: Aged::default(),
         })
     }
 
@@ -196,6 +237,41 @@ impl Published {
         let made = Arc::new(made);
         lock(&self.drills).insert(indicator.to_owned(), Arc::clone(&made));
         Ok(made)
+    }
+}
+
+impl Published {
+    /// The counts of the public registers, made once.
+    pub fn registers(&self, make: impl FnOnce() -> Vec<Counted>) -> &[Counted] {
+        self.registers.get_or_init(make)
+    }
+
+    /// Every pack for the same divisions that can be read, the one in force among them, the newest first.
+    pub fn versions(&self, packs: &Path) -> &[Arc<Pack>] {
+        self.versions.get_or_init(|| {
+            let others = policy::pack_ids(packs).into_iter().filter(|id| *id != self.world.pack.id);
+            let read = others.filter_map(|id| policy::load(packs, &id).ok()).map(Arc::new);
+            let mut all: Vec<Arc<Pack>> = read.filter(|pack| pack.roots == self.world.pack.roots).collect();
+            all.push(Arc::clone(&self.world.pack));
+            all.sort_by_key(|pack| std::cmp::Reverse(pack.in_force_from));
+            all
+        })
+    }
+
+    /// The text of the plan's document, which may be attached any day.
+    pub fn document(&self, read: impl FnOnce() -> Option<Arc<str>>) -> Option<Arc<str>> {
+        self.document.get(|| Ok::<_, std::convert::Infallible>(read())).unwrap_or_default()
+    }
+
+    /// Drafts that were ever open for comments, the newest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn consultations(
+        &self,
+        read: impl FnOnce() -> Result<Vec<Consultation>, Problem>,
+    ) -> Result<Arc<Vec<Consultation>>, Problem> {
+        self.consultations.get(|| read().map(Arc::new))
     }
 }
 

@@ -85,7 +85,9 @@ impl HomeArgs {
             None => DatabaseUrl::file(self.home.join("yilian.db")),
         };
         let database = Database::open(&url)?;
-        database.migrate(cycle::migrations().chain(accounts::MIGRATIONS).chain(benefits::MIGRATIONS))?;
+        database.migrate(
+            cycle::migrations().chain(accounts::MIGRATIONS).chain(benefits::MIGRATIONS).chain(community::MIGRATIONS),
+        )?;
         Ok(database)
     }
 

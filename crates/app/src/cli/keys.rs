@@ -41,7 +41,8 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
             let ring = keys::add_key_to_file(&path)?;
             let mut session = database.session()?;
             let ring = ring.attach(&mut session)?;
-            let resealers = [registry::RESEALERS, accounts::RESEALERS, benefits::RESEALERS].concat();
+            let resealers =
+                [registry::RESEALERS, accounts::RESEALERS, benefits::RESEALERS, community::RESEALERS].concat();
             let done = keys::rotate(&mut session, &ring, &resealers, &mut |table, rows| {
                 eprint!("\r{table} {rows}   ");
             })?;

@@ -2,7 +2,11 @@
 
 #[test]
 fn every_statement_prepares_on_both_databases() {
-    let migrations: Vec<_> =
-        cycle::migrations().chain(accounts::MIGRATIONS).chain(benefits::MIGRATIONS).copied().collect();
+    let migrations: Vec<_> = cycle::migrations()
+        .chain(accounts::MIGRATIONS)
+        .chain(benefits::MIGRATIONS)
+        .chain(community::MIGRATIONS)
+        .copied()
+        .collect();
     testkit::check_statements(&migrations);
 }

@@ -18,6 +18,7 @@ pub(crate) fn references(pack: &Pack, whole: bool) -> Vec<PackFault> {
         search.indicators();
         search.clauses();
         search.cases();
+        search.portal();
     }
     search.faults
 }
@@ -228,6 +229,32 @@ impl Search<'_> {
             if case.as_of < pack.in_force_from || pack.in_force_until.is_some_and(|last| case.as_of > last) {
                 let message = format!("case `{}`: the pack is not in force on {}", case.name, case.as_of);
                 self.push(&case.at, "out_of_range", message, "choose a day on which it is");
+            }
+        }
+    }
+
+    /// What the public pages name: facts of people, clauses, indicators, parameters.
+    fn portal(&mut self) {
+        let pack = self.pack;
+        for phone in &pack.portal.phones {
+            self.cited(phone.clause.as_slice(), &phone.at);
+        }
+        for id in &pack.portal.publishing.indicators {
+            if pack.indicator(id).is_none() {
+                let message = format!("there is no indicator `{id}`");
+                self.push(&pack.portal.publishing.at, "dangling_reference", message, "correct the id");
+            }
+        }
+        if let Some(least) = &pack.portal.publishing.small_cell {
+            self.count(least);
+        }
+        if let Some(rule) = &pack.portal.consultation {
+            self.count(&rule.days);
+        }
+        for tile in &pack.portal.tiles {
+            if pack.rule(&tile.id).is_none() && !pack.services.iter().any(|service| service.id == tile.id) {
+                let message = format!("there is no service, benefit or visit `{}`", tile.id);
+                self.push(&tile.at, "dangling_reference", message, "correct the id or remove the line");
             }
         }
     }

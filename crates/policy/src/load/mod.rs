@@ -9,6 +9,7 @@ mod facts;
 mod indicators;
 mod pack_file;
 mod parameters;
+mod portal;
 mod raw;
 mod reader;
 mod rules;
@@ -82,7 +83,7 @@ struct Loading {
 }
 
 /// The files a pack folder may hold, in the order they are read.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "facts.toml",
     "sources.toml",
     "services.toml",
@@ -95,6 +96,7 @@ const FILES: [&str; 12] = [
     "standards.toml",
     "queues.toml",
     "indicators.toml",
+    "portal.toml",
 ];
 /// Further files, read elsewhere: the pack's own description, and how rows are linked.
 const OTHERS: [&str; 2] = ["pack.toml", "linkage.toml"];
@@ -183,6 +185,7 @@ impl Loading {
                     "clauses.toml" => loading.clauses(&mut fields),
                     "queues.toml" => loading.queues(&mut fields),
                     "indicators.toml" => loading.indicators(&mut fields),
+                    "portal.toml" => loading.portal(&mut fields),
                     "cases" => loading.cases(&mut fields),
                     rules => loading.rules(rules, &mut fields),
                 }

@@ -5,6 +5,7 @@
 mod clauses;
 mod facts;
 mod indicators;
+mod portal;
 mod position;
 mod rules;
 
@@ -18,6 +19,7 @@ pub use facts::{
     Sensitivity, Source,
 };
 pub use indicators::{Denominator, Indicator, Measure, Period, Target, TargetOp, TargetValue};
+pub use portal::{Answering, Choice, ConsultationRule, Phone, Portal, Publishing, Question, Setting, Tile};
 pub(crate) use position::Anchor;
 pub use position::{Position, SqlText};
 pub use rules::{
@@ -56,6 +58,8 @@ pub struct Pack {
     pub indicators: Vec<Indicator>,
     pub clauses: Vec<Clause>,
     pub cases: Vec<Case>,
+    /// What the public pages need beside the rules.
+    pub portal: Portal,
     pub at: Position,
 }
 

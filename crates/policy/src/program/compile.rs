@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::names::{AmountType, Scope};
-use super::{FactSpec, IndicatorSpec, MeasureSpec, PartSpec, Program, QueueSpec, RuleSpec, cycles};
+use super::{
+    ChoiceSpec, FactSpec, IndicatorSpec, MeasureSpec, PartSpec, Program, QuestionSpec, QueueSpec, RuleSpec, cycles,
+};
 use crate::PackFault;
 use crate::expr::{Expr, Node, parse};
-use crate::model::{Denominator, Detail, Measure, Pack, Part, Rule, Sensitivity, SqlText};
+use crate::model::{Answering, Denominator, Detail, Measure, Pack, Part, Rule, Sensitivity, Setting, SqlText};
 use crate::value::ValueType;
 
 impl Program {
@@ -70,6 +72,7 @@ impl<'a> Compiler<'a> {
             rules,
             queues: self.queues(),
             indicators: self.indicators(),
+            questions: self.questions(),
             roots: pack.roots.clone(),
             divisions: pack.divisions.clone(),
         }
@@ -247,6 +250,51 @@ impl<'a> Compiler<'a> {
             });
         }
         specs
+    }
+
+    /// The values answers stand for, each of its fact's type. A fact that rules can't read can't be answered.
+    fn questions(&mut self) -> Vec<QuestionSpec> {
+        let pack = self.pack;
+        let mut specs = Vec::new();
+        for question in &pack.portal.questions {
+            let choices = match &question.answering {
+                Answering::Choices(choices) => choices.as_slice(),
+                Answering::Age { fact } => {
+                    self.asked(fact, ValueType::Date, &question.at);
+                    &[]
+                }
+                Answering::Division { fact } => {
+                    self.asked(fact, ValueType::Text, &question.at);
+                    &[]
+                }
+            };
+            let choices =
+                choices.iter().map(|choice| ChoiceSpec { id: choice.id.clone(), sets: self.settings(&choice.sets) });
+            specs.push(QuestionSpec { id: question.id.clone(), choices: choices.collect() });
+        }
+        specs
+    }
+
+    fn settings(&mut self, settings: &[Setting]) -> Vec<(String, ValueType, Expr)> {
+        let mut typed = Vec::new();
+        for setting in settings {
+            let known = self.pack.dictionary.get("person", &setting.fact).map(|fact| fact.value_type);
+            let ty = known.unwrap_or(ValueType::Bool);
+            if self.asked(&setting.fact, ty, &setting.at) {
+                typed.push((setting.fact.clone(), ty, self.typed(&setting.value, "person", ty)));
+            }
+        }
+        typed
+    }
+
+    fn asked(&mut self, fact: &str, ty: ValueType, at: &crate::model::Position) -> bool {
+        let readable = self.fact_of.contains_key(&("person".to_owned(), fact.to_owned()));
+        let known = self.pack.dictionary.get("person", fact).filter(|f| readable && f.value_type == ty);
+        if known.is_none() {
+            let message = format!("an answer can't give the fact `{fact}` of a person");
+            self.faults.push(PackFault::at(at, "unknown_key", message, "name a fact that rules read, of that type"));
+        }
+        known.is_some()
     }
 
     fn number(&mut self, text: &SqlText, entity: &str) -> Expr {

@@ -27,6 +27,7 @@ pub struct Program {
     pub(crate) rules: Vec<RuleSpec>,
     pub(crate) queues: Vec<QueueSpec>,
     pub(crate) indicators: Vec<IndicatorSpec>,
+    pub(crate) questions: Vec<QuestionSpec>,
     pub(crate) roots: Vec<DivisionCode>,
     pub(crate) divisions: Divisions,
 }
@@ -84,6 +85,20 @@ pub(crate) struct QueueSpec {
     pub of: Option<usize>,
     pub entity: String,
     pub order: Vec<(i64, Expr)>,
+}
+
+/// A question of the check with the values its answers stand for.
+#[derive(Clone, Debug)]
+pub(crate) struct QuestionSpec {
+    pub id: String,
+    pub choices: Vec<ChoiceSpec>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ChoiceSpec {
+    pub id: String,
+    /// Fact, type, value.
+    pub sets: Vec<(String, ValueType, Expr)>,
 }
 
 #[derive(Clone, Debug)]

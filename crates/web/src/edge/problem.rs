@@ -15,7 +15,7 @@ use kernel::Lang;
 use serde::Serialize;
 
 use super::Ask;
-use crate::frame::Rail;
+use crate::frame::{PortalFrame, Rail, Section};
 use crate::state::AppState;
 
 /// One field of a form that has to be changed, in the reader's language.
@@ -163,6 +163,12 @@ fn reasons(app: &AppState, lang: Lang, decision: &Decision) -> Vec<String> {
     decision.reasons.iter().map(|reason| authz.say(reason, lang, divisions)).collect()
 }
 
+/// Whether a path belongs to a surface that only staff use.
+fn is_of_staff(path: &str) -> bool {
+    const STAFF: [&str; 10] = ["d", "account", "sign-in", "sign-out", "invite", "register", "go", "admin", "f", "api"];
+    path.split('/').nth(1).is_some_and(|first| STAFF.contains(&first))
+}
+
 async fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
     let reasons = match problem {
         Problem::NotAllowed(decision) => {
@@ -181,8 +187,22 @@ async fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
     let voice = app.renderer().voice(ask.lang);
     let title = voice.word(&format!("problem-{}-title", view.code));
     let title = voice.say("problem-title", &[("title", title.into())]);
-    let shell = ask.shell(Rail::Nowhere, title);
-    match app.renderer().page(ask.lang, "problem.html", &shell, &view) {
+    let mut shell = ask.shell(Rail::Nowhere, title);
+    let mut template = "problem.html";
+    if !is_of_staff(ask.path()) {
+        let lang = ask.lang;
+        // Before the first night there is no number to call.
+        let frame = app.work(move |app| {
+            let (voice, published) = (app.renderer().voice(lang), app.published().ok());
+            let portal = published.as_ref().map(|published| &published.world.pack.portal);
+            Ok(PortalFrame::new(voice, portal, Section::Nowhere))
+        });
+        if let Ok(frame) = frame.await {
+            shell = shell.in_portal(frame);
+            template = "portal/problem.html";
+        }
+    }
+    match app.renderer().page(ask.lang, template, &shell, &view) {
         Ok(html) => (problem.status(), Html(html)).into_response(),
         Err(fault) => {
             tracing::error!(%fault, "problem page failed");

@@ -20,23 +20,48 @@ pub struct Asset {
     pub tag: String,
 }
 
-/// All style sheets in file order as one.
+/// All style sheets of the desk in file order as one.
 pub fn style() -> &'static Asset {
     static STYLE: OnceLock<Asset> = OnceLock::new();
-    STYLE.get_or_init(|| join(STYLES, "css", "text/css; charset=utf-8"))
+    STYLE.get_or_init(|| join(STYLES.iter().filter(|(name, _)| !of_portal(name)), "css"))
 }
 
-/// All scripts in file order as one.
+/// All scripts of the desk in file order as one.
 pub fn script() -> &'static Asset {
     static SCRIPT: OnceLock<Asset> = OnceLock::new();
-    SCRIPT.get_or_init(|| join(SCRIPTS, "js", "text/javascript; charset=utf-8"))
+    SCRIPT.get_or_init(|| join(SCRIPTS.iter().filter(|(name, _)| !of_portal(name)), "js"))
+}
+
+/// What the public pages need: tokens, base and parts, their own sheets, print.
+pub fn portal_style() -> &'static Asset {
+    const SHARED: [&str; 5] = ["10-tokens.css", "20-base.css", "40-parts.css", "90-print.css", "95-print-tokens.css"];
+    static STYLE: OnceLock<Asset> = OnceLock::new();
+    STYLE.get_or_init(|| {
+        let shared = |early: bool| {
+            let wanted = move |name: &str| SHARED.contains(&name) && (name < "90") == early;
+            STYLES.iter().filter(move |(name, _)| wanted(name))
+        };
+        let own = STYLES.iter().filter(|(name, _)| of_portal(name));
+        join(shared(true).chain(own).chain(shared(false)), "css")
+    })
+}
+
+/// Reading aloud and printing, where the browser can.
+pub fn portal_script() -> &'static Asset {
+    static SCRIPT: OnceLock<Asset> = OnceLock::new();
+    SCRIPT.get_or_init(|| join(SCRIPTS.iter().filter(|(name, _)| of_portal(name)), "js"))
+}
+
+fn of_portal(name: &str) -> bool {
+    name.starts_with("portal/")
 }
 
 /// The mark as an icon for the browser's tab.
 pub const ICON: &str = include_str!("../../../../web/static/icon.svg");
 
-fn join(parts: &[(&str, &str)], ending: &str, mime: &'static str) -> Asset {
-    let body = parts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
+fn join<'a>(parts: impl Iterator<Item = &'a (&'a str, &'a str)>, ending: &str) -> Asset {
+    let body = parts.map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
+    let mime = if ending == "css" { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };
     let mark = format!("{:016x}", fingerprint(&body));
     let small = gzip(body.as_bytes(), Compression::best());
     Asset { address: format!("/static/yilian-{mark}.{ending}"), mime, body, small, tag: format!("\"{mark}\"") }

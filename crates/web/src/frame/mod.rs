@@ -1,4 +1,4 @@
-//! What every desk page shares: words, figures, charts, masks, the frame around the content.
+//! What every page shares: words, figures, charts, masks, the frame around the content.
 //!
 //! It knows nothing of what a page shows.
 
@@ -8,6 +8,7 @@ pub mod display;
 pub mod figures;
 pub mod forms;
 pub mod mask;
+mod portal;
 pub mod qr;
 mod render;
 mod shell;
@@ -15,6 +16,7 @@ mod words;
 
 pub use charts::Bullet;
 pub use display::Display;
+pub use portal::{PortalFrame, Section};
 pub use render::{Renderer, RendererFault};
 pub use shell::{Rail, ScopeOption, Shell};
 pub use words::{Voice, Words, WordsFault};

@@ -76,7 +76,11 @@ fn environment(lang: Lang, words: &Arc<Words>) -> Result<Environment<'static>, E
         env.add_template(name, text)?;
     }
     let prefix = if lang == Lang::En { "/en" } else { "" };
-    env.add_filter("href", move |path: &str| Value::from_safe_string(charts::escape(&format!("{prefix}{path}"))));
+    env.add_filter("href", move |path: &str| {
+        // The front door of the other language is `/en`.
+        let path = if path == "/" && !prefix.is_empty() { "" } else { path };
+        Value::from_safe_string(charts::escape(&format!("{prefix}{path}")))
+    });
     env.add_filter("plain", |text: &str| Value::from_safe_string(charts::escape(text)));
     env.add_filter("n", |value: Value| number(&value).map(figures::grouped));
     env.add_filter("m", |value: Value| number(&value).map(figures::measure));

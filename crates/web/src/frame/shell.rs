@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::display::lang_code;
-use super::{Display, assets};
+use super::{Display, PortalFrame, assets};
 
 /// The desk's columns; only those that have a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -150,6 +150,8 @@ pub struct Shell {
     entries: Vec<RailEntry>,
     /// Who is signed in.
     pub viewer: Option<String>,
+    /// What the frame of the public pages needs; none on the desk.
+    pub portal: Option<PortalFrame>,
     style: &'static str,
     script: &'static str,
     /// Goes into every form of the page that posts.
@@ -179,6 +181,7 @@ impl Shell {
             here: here.to_owned(),
             entries: RAIL.iter().copied().filter(|entry| entry.id != Rail::Admin).collect(),
             viewer: None,
+            portal: None,
             style: &assets::style().address,
             script: &assets::script().address,
             token: None,
@@ -189,6 +192,15 @@ impl Shell {
     #[must_use]
     pub fn with_token(self, token: Option<String>) -> Self {
         Self { token, ..self }
+    }
+
+    /// In the frame of the public pages.
+    #[must_use]
+    pub fn in_portal(mut self, frame: PortalFrame) -> Self {
+        self.portal = Some(frame);
+        self.style = &assets::portal_style().address;
+        self.script = &assets::portal_script().address;
+        self
     }
 
     /// For someone who is signed in: only the columns they may open. Accounts are run by nobody else.

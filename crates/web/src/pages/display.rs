@@ -2,13 +2,13 @@
 
 use axum::Form;
 use axum::extract::State;
-use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Lang;
 use serde::Deserialize;
 
-use crate::edge::{Ask, Problem};
+use crate::edge::Problem;
 use crate::frame::Display;
 use crate::state::AppState;
 
@@ -31,7 +31,7 @@ pub struct Choice {
 /// `POST /display`
 pub async fn save(State(app): State<AppState>, Form(choice): Form<Choice>) -> Result<Response, Problem> {
     let display = Display::choose(&choice.theme, &choice.size, &choice.contrast, &choice.keys, &choice.lang);
-    let back = if is_our_path(&choice.back) { choice.back.as_str() } else { "/d/today" };
+    let back = if is_our_path(&choice.back) { choice.back.as_str() } else { "/" };
     let target = match display.lang {
         Lang::Zh => back.to_owned(),
         Lang::En => format!("/en{back}"),
@@ -39,16 +39,6 @@ pub async fn save(State(app): State<AppState>, Form(choice): Form<Choice>) -> Re
     let secure = if app.door().is_some_and(|door| door.secure) { "; Secure" } else { "" };
     let cookie = HeaderValue::from_str(&(display.to_cookie() + secure)).map_err(Problem::internal)?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to(&target)).into_response())
-}
-
-/// `GET /`: the desk, in the language last chosen.
-pub async fn home(ask: Ask, headers: HeaderMap) -> Redirect {
-    let cookies = headers.get(COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if Display::from_cookies(cookies).lang == Lang::En || ask.lang == Lang::En {
-        Redirect::to("/en/d/today")
-    } else {
-        Redirect::to("/d/today")
-    }
 }
 
 /// A path on this host: no scheme, no second host in disguise.

@@ -16,7 +16,7 @@ pub async fn file(Path(file): Path<String>, headers: HeaderMap) -> Result<Respon
     if file == "icon.svg" {
         return Ok(icon().await);
     }
-    let asset = [assets::style(), assets::script()]
+    let asset = [assets::style(), assets::script(), assets::portal_style(), assets::portal_script()]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/static/") == Some(file.as_str()))
         .ok_or(Problem::NotFound)?;

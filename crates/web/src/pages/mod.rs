@@ -2,15 +2,18 @@
 
 pub mod account;
 pub mod admin;
+pub mod consultations;
 pub mod display;
 pub mod files;
 pub mod indicators;
 pub mod linkage;
 pub mod lists;
 pub mod matters;
+pub mod messages;
 pub mod people;
 pub mod plan;
 pub mod policy;
+pub mod portal;
 pub mod quality;
 #[cfg(test)]
 mod real_pack;

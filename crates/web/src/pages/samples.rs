@@ -301,8 +301,9 @@ fn samples() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// Those of the desk, the door and the portal.
 fn all() -> impl Iterator<Item = (&'static str, Value)> {
-    samples().into_iter().chain(super::samples_door::samples())
+    samples().into_iter().chain(super::samples_door::samples()).chain(super::portal::samples::samples())
 }
 
 /// The same with every list empty and every optional value absent.
@@ -325,6 +326,9 @@ fn emptied(value: &Value) -> Value {
 
 fn render<V: Serialize>(renderer: &Renderer, display: Display, template: &str, view: &V) -> String {
     let mut shell = Shell::new(display, "/d/today?a=<b>", Rail::Today, "标题 <b>").via("人员", "/d/people");
+    if template.starts_with("portal/") {
+        shell = super::portal::samples::framed(renderer, display, shell);
+    }
     shell.as_of_spoken = Some("11 月 20 日 周五".into());
     renderer.page(display.lang, template, &shell, view).unwrap_or_else(|fault| panic!("{template}: {fault}"))
 }
@@ -376,10 +380,12 @@ fn samples_are_written_where_asked() {
     let Some(folder) = std::env::var_os("YILIAN_SAMPLES").map(std::path::PathBuf::from) else { return };
     let renderer = Renderer::new().unwrap();
     std::fs::write(folder.join("yilian.css"), &crate::frame::assets::style().body).unwrap();
+    std::fs::write(folder.join("portal.css"), &crate::frame::assets::portal_style().body).unwrap();
     for (index, (template, view)) in all().enumerate() {
         for lang in ["zh", "en"] {
             let html = render(&renderer, Display::choose("light", "m", "normal", "on", lang), template, &view);
             let html = html.replace(&crate::frame::assets::style().address, "yilian.css");
+            let html = html.replace(&crate::frame::assets::portal_style().address, "portal.css");
             let name = template.replace('/', "-").replace(".html", "");
             std::fs::write(folder.join(format!("{index:02}-{name}-{lang}.html")), html).unwrap();
         }

@@ -4,6 +4,7 @@ mod admin;
 mod desk;
 mod matters;
 mod open;
+mod portal;
 mod surface;
 
 use std::sync::OnceLock;
@@ -31,6 +32,8 @@ pub fn router(app: AppState) -> Router {
     Router::new()
         .merge(pages())
         .nest("/en", pages())
+        // A link to the front door with the language's prefix.
+        .route("/en/", get(crate::pages::portal::home::show))
         .route("/static/{file}", get(files::file))
         .route("/favicon.ico", get(files::icon))
         .fallback(|| async { Problem::NotFound })
@@ -52,7 +55,7 @@ pub fn metrics_router(app: AppState) -> Router {
 }
 
 fn surfaces() -> Vec<Surface> {
-    vec![desk::desk(), admin::admin(), matters::matters()]
+    vec![desk::desk(), admin::admin(), matters::matters(), portal::community(), portal::me()]
 }
 
 /// What every route outside [`open`] asks for.

@@ -9,7 +9,7 @@ use crate::state::AppState;
 /// What everyone may ask for: the way in.
 pub fn open() -> Router<AppState> {
     Router::new()
-        .route("/", get(display::home))
+        .merge(super::portal::open())
         .route("/display", post(display::save))
         .route("/sign-in", get(sign_in::name::show).post(sign_in::name::send))
         .route("/sign-in/code", get(sign_in::code::show).post(sign_in::code::send))

@@ -179,6 +179,9 @@ impl House {
             ("{user}", "U00999999".into()),
             ("{identity}", "999999".into()),
             ("{grant}", "999999".into()),
+            ("{consultation}", "999999".into()),
+            ("{comment}", "999999".into()),
+            ("{message}", "999999".into()),
             ("{bond}", "999999".into()),
         ];
         fill.iter().fold(route.to_owned(), |path, (hole, value)| path.replace(hole, value))

@@ -10,6 +10,7 @@ mod door;
 mod edge;
 mod linkage;
 mod office;
+mod portal;
 mod provider;
 mod refusals;
 mod served;

@@ -74,6 +74,7 @@ pub fn open() -> (tempfile::TempDir, Database, Keys) {
     let database = Database::open(&url).unwrap();
     cycle::migrate(&database).unwrap();
     database.migrate(benefits::MIGRATIONS).unwrap();
+    database.migrate(community::MIGRATIONS).unwrap();
     let keys = Keys::from_file(&key).unwrap().attach(&mut database.session().unwrap()).unwrap();
     (folder, database, keys)
 }

@@ -5,7 +5,7 @@ mod entries;
 
 pub mod facts;
 mod history;
-mod known;
+pub mod known;
 mod linked;
 mod matters;
 pub mod reveal;

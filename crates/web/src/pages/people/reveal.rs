@@ -147,10 +147,7 @@ pub async fn looks(State(app): State<AppState>, ask: Ask, Path(person): Path<Str
     app.night_page(ask, "people/looks.html", move |ask, opened| {
         opened.demand("person.looked", person)?;
         opened.desk.row(person).ok_or(Problem::NotFound)?;
-        let door = opened.app.door().ok_or(Problem::NotFound)?;
-        let lines = opened
-            .ask(|session| door.accounts.looked_at(session, Actor::Command, (person, opened.desk.home(person))))?;
-        let lines = lines.iter().map(|line| shown(opened, line)).collect::<Result<Vec<_>, _>>()?;
+        let lines = looked(opened, person)?;
         let (name, voice) = (opened.desk.masked_name(person), opened.desk.voice);
         let args = [("name", name.into()), ("n", i64::try_from(lines.len()).unwrap_or(0).into())];
         let headline = voice.say("looks-headline", &args);
@@ -159,6 +156,17 @@ pub async fn looks(State(app): State<AppState>, ask: Ask, Path(person): Path<Str
         Ok((shell, Looks { headline, href, lines }))
     })
     .await
+}
+
+/// Who looked at a person; that the reader may know is the caller's to ask.
+///
+/// # Errors
+/// `NotFound` without a door; those of the database.
+pub fn looked(opened: &Opened<'_>, person: PersonId) -> Result<Vec<LookShown>, Problem> {
+    let door = opened.app.door().ok_or(Problem::NotFound)?;
+    let lines =
+        opened.ask(|session| door.accounts.looked_at(session, Actor::Command, (person, opened.desk.home(person))))?;
+    lines.iter().map(|line| shown(opened, line)).collect()
 }
 
 fn shown(opened: &Opened<'_>, line: &LookLine) -> Result<LookShown, Problem> {

@@ -1,0 +1,2 @@
+SELECT id, kind, about, person, account, division, words, received_at, state, done_at, done_by, outcome
+FROM message WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT id, title, verdict, reply, made_by FROM consultation_theme WHERE consultation = $1 ORDER BY id
