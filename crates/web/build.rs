@@ -15,6 +15,7 @@ fn main() -> io::Result<()> {
         ("EN_WORDS", "locales/en", "ftl"),
         ("STYLES", "static/css", "css"),
         ("SCRIPTS", "static/js", "js"),
+        ("FIELD", "field/app", "js"),
     ] {
         let base = root.join(folder);
         let mut files = Vec::new();

@@ -44,45 +44,71 @@ impl Accounts {
     /// # Errors
     /// `NotAllowed`, `NoPurpose`, `NoteMissing`.
     pub fn reveal(&self, db: &mut Session, who: &Principal, look: &Look<'_>) -> Result<(), AccountsError> {
-        let target = Target::person(look.person, look.division);
-        let decision = self.authz.decide(who, "person.reveal", &target);
-        let purpose = self.authz.purpose(look.purpose);
+        self.reveal_all(db, who, std::slice::from_ref(look))
+    }
+
+    /// The same for several people at once, such as those a visitor's phone takes along: one line for each, or none
+    /// at all when one of them may not be looked at.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `NoPurpose`, `NoteMissing`.
+    pub fn reveal_all(&self, db: &mut Session, who: &Principal, looks: &[Look<'_>]) -> Result<(), AccountsError> {
+        let mut lines = Vec::new();
+        for look in looks {
+            lines.extend(self.look_line(who, look)?.map(|role| (look, role)));
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
+        db.transaction(|tx| {
+            let ids = next_ids(tx, "reveal", u32::try_from(lines.len()).unwrap_or(u32::MAX))?;
+            for ((look, role), id) in lines.iter().zip(ids) {
+                let note = look.note.map(str::trim).filter(|note| !note.is_empty());
+                let note = note.map(|note| self.keys.seal(&sealing("reveal", id), note.as_bytes()));
+                let params = [
+                    id.into(),
+                    stamp(self.now()).into(),
+                    who.user.into(),
+                    role.as_str().into(),
+                    look.person.into(),
+                    look.purpose.into(),
+                    look.fields.join(" ").into(),
+                    Value::from(note),
+                ];
+                tx.exec(include_str!("../sql/reveal_insert.sql"), &params)?;
+            }
+            let (first, _) = lines[0];
+            let mut detail = json!({ "purpose": first.purpose, "fields": first.fields });
+            if lines.len() > 1 {
+                detail["people"] = json!(lines.iter().map(|(look, _)| look.person.to_string()).collect::<Vec<_>>());
+            }
+            let subject = if lines.len() > 1 { who.user.to_string() } else { first.person.to_string() };
+            self.note(tx, &who.user.to_string(), "person.reveal", &subject, &detail)
+        })
+    }
+
+    /// The role that allows a look; none: it is not written down.
+    fn look_line(&self, who: &Principal, look: &Look<'_>) -> Result<Option<String>, AccountsError> {
+        let decision = self.authz.decide(who, "person.reveal", &Target::person(look.person, look.division));
         let role = decision.reasons.iter().filter_map(|reason| match reason {
             crate::authz::Reason::Has { role, .. } => Some(role.as_str()),
             _ => None,
         });
-        let (allowed, roles) = (decision.allowed, role.collect::<Vec<_>>());
+        let (allowed, roles) = (decision.allowed, role.map(str::to_owned).collect::<Vec<_>>());
         if !allowed {
             return Err(AccountsError::NotAllowed(decision));
         }
-        if roles.contains(&"elder") {
-            return Ok(());
+        if roles.iter().any(|role| role == "elder") {
+            return Ok(None);
         }
         let no_purpose = || AccountsError::NoPurpose(look.purpose.to_owned());
-        let purpose = purpose.ok_or_else(no_purpose)?;
-        let named = |role: &&str| purpose.roles.is_empty() || purpose.roles.iter().any(|known| known == role);
-        let role = roles.iter().copied().find(named).ok_or_else(no_purpose)?;
-        let note = look.note.map(str::trim).filter(|note| !note.is_empty());
-        if purpose.note && note.is_none() {
+        let purpose = self.authz.purpose(look.purpose).ok_or_else(no_purpose)?;
+        let named = |role: &String| purpose.roles.is_empty() || purpose.roles.contains(role);
+        let role = roles.into_iter().find(named).ok_or_else(no_purpose)?;
+        if purpose.note && look.note.is_none_or(|note| note.trim().is_empty()) {
             return Err(AccountsError::NoteMissing);
         }
-        db.transaction(|tx| {
-            let id = next_ids(tx, "reveal", 1)?.start;
-            let note = note.map(|note| self.keys.seal(&sealing("reveal", id), note.as_bytes()));
-            let params = [
-                id.into(),
-                stamp(self.now()).into(),
-                who.user.into(),
-                role.into(),
-                look.person.into(),
-                purpose.id.as_str().into(),
-                look.fields.join(" ").into(),
-                Value::from(note),
-            ];
-            tx.exec(include_str!("../sql/reveal_insert.sql"), &params)?;
-            let detail = json!({ "purpose": purpose.id, "fields": look.fields });
-            self.note(tx, &who.user.to_string(), "person.reveal", &look.person.to_string(), &detail)
-        })
+        Ok(Some(role))
     }
 
     /// Who looked at a person, the newest first.

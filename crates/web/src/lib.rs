@@ -8,6 +8,7 @@
 mod desk;
 mod door;
 mod edge;
+mod field;
 mod frame;
 mod office;
 mod opened;

@@ -31,6 +31,8 @@ const READ_AGAIN: Duration = Duration::from_secs(20);
 /// One night with what pages look up in it.
 pub struct Published {
     pub world: World,
+    /// What is asked at people's doors.
+    pub forms: Arc<care::forms::Forms>,
     measured: MeasuredBy,
     check: CheckReport,
     /// Rows behind indicators, each made when first asked for.
@@ -117,9 +119,12 @@ impl Published {
         for line in &world.measured {
             measured.entry(line.indicator.clone()).or_default().insert(line.division, line.clone());
         }
+        let forms = care::forms::Forms::load(&places.packs, &places.pack)
+            .map_err(|fault| CycleFault::Catalogue { faults: fault.to_string() })?;
         let check = policy::check(&places.packs, &places.pack);
         Ok(Self {
             world,
+            forms: Arc::new(forms),
             measured,
             check,
             drills: Mutex::default(),

@@ -16,8 +16,16 @@ pub struct Rules {
     pub attempts: Attempts,
     pub links: Links,
     pub elder_code: ElderCodeRule,
+    pub field_device: FieldDeviceRule,
     /// By the name that roles give.
     pub session: BTreeMap<String, SessionRule>,
+}
+
+/// How long a phone may keep people without its owner signing in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldDeviceRule {
+    pub forget_after_days: u32,
 }
 
 /// Cost of a hash and length of a password.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use kernel::{DivisionCode, PersonId, UserId};
 use serde_json::json;
 use store::{Session, next_ids, stamp};
@@ -59,6 +60,32 @@ impl Accounts {
             let detail = json!({ "person": person.to_string() });
             self.note(tx, &actor.name(), "user.unassign", &user.to_string(), &detail)
         })
+    }
+}
+
+impl Accounts {
+    /// Whether a person was in an account's care at a moment.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn looked_after(
+        &self,
+        db: &mut Session,
+        user: UserId,
+        person: PersonId,
+        at: DateTime<Utc>,
+    ) -> Result<bool, AccountsError> {
+        let params = [user.into(), person.into(), stamp(at).into()];
+        Ok(db.query_one(include_str!("../../sql/assignment_at.sql"), &params)?.int(0)? > 0)
+    }
+
+    /// Who looks after whom, among these accounts' people: every standing assignment, by person.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn assignments(&self, db: &mut Session) -> Result<Vec<(PersonId, UserId)>, AccountsError> {
+        let rows = db.query(include_str!("../../sql/assignment_standing.sql"), &[])?;
+        rows.iter().map(|row| Ok((PersonId(row.int(0)?), UserId(row.int(1)?)))).collect()
     }
 }
 

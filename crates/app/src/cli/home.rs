@@ -86,7 +86,11 @@ impl HomeArgs {
         };
         let database = Database::open(&url)?;
         database.migrate(
-            cycle::migrations().chain(accounts::MIGRATIONS).chain(benefits::MIGRATIONS).chain(community::MIGRATIONS),
+            cycle::migrations()
+                .chain(accounts::MIGRATIONS)
+                .chain(benefits::MIGRATIONS)
+                .chain(care::MIGRATIONS)
+                .chain(community::MIGRATIONS),
         )?;
         Ok(database)
     }

@@ -42,7 +42,8 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
             let mut session = database.session()?;
             let ring = ring.attach(&mut session)?;
             let resealers =
-                [registry::RESEALERS, accounts::RESEALERS, benefits::RESEALERS, community::RESEALERS].concat();
+                [registry::RESEALERS, accounts::RESEALERS, benefits::RESEALERS, care::RESEALERS, community::RESEALERS]
+                    .concat();
             let done = keys::rotate(&mut session, &ring, &resealers, &mut |table, rows| {
                 eprint!("\r{table} {rows}   ");
             })?;

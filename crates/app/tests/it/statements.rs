@@ -5,6 +5,7 @@ fn every_statement_prepares_on_both_databases() {
     let migrations: Vec<_> = cycle::migrations()
         .chain(accounts::MIGRATIONS)
         .chain(benefits::MIGRATIONS)
+        .chain(care::MIGRATIONS)
         .chain(community::MIGRATIONS)
         .copied()
         .collect();

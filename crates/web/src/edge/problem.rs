@@ -141,7 +141,9 @@ pub async fn dress(State(app): State<AppState>, request: Request, next: Next) ->
 
 /// Refusals of the router and its extractors, which know no pages of ours.
 fn from_status(response: &Response) -> Option<Problem> {
-    if response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html")) {
+    let made =
+        |kind: &[u8]| response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(kind));
+    if made(b"text/html") || made(b"application/json") {
         return None;
     }
     match response.status() {

@@ -68,7 +68,7 @@ fn join<'a>(parts: impl Iterator<Item = &'a (&'a str, &'a str)>, ending: &str) -
 }
 
 /// FNV-1a: stable between builds, and enough to tell two versions of a file apart.
-fn fingerprint(text: &str) -> u64 {
+pub(crate) fn fingerprint(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn nothing_is_fetched_from_elsewhere() {
-        for (name, text) in STYLES.iter().chain(SCRIPTS).chain(TEMPLATES) {
+        for (name, text) in STYLES.iter().chain(SCRIPTS).chain(TEMPLATES).chain(FIELD) {
             for forbidden in ["http://", "https://", "@import", " style=\"", "onclick=", "<script>"] {
                 assert!(!text.contains(forbidden), "{name} holds {forbidden}");
             }

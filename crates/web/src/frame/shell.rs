@@ -13,6 +13,7 @@ pub enum Rail {
     People,
     Work,
     Matters,
+    Visits,
     Linkage,
     Lists,
     Indicators,
@@ -38,7 +39,7 @@ struct RailEntry {
     permission: &'static str,
 }
 
-const RAIL: [RailEntry; 8] = [
+const RAIL: [RailEntry; 10] = [
     RailEntry {
         id: Rail::Today,
         glyph: "今",
@@ -70,6 +71,14 @@ const RAIL: [RailEntry; 8] = [
         key: "d",
         caption: "rail-matters",
         permission: "application.see",
+    },
+    RailEntry {
+        id: Rail::Visits,
+        glyph: "访",
+        href: "/d/visits",
+        key: "v",
+        caption: "rail-visits",
+        permission: "visit.assign",
     },
     RailEntry {
         id: Rail::Linkage,

@@ -98,6 +98,11 @@ impl<'w> Voice<'w> {
         text.get(self.lang)
     }
 
+    #[must_use]
+    pub fn is_english(&self) -> bool {
+        self.lang == Lang::En
+    }
+
     /// Several names in a row: `甲、乙`, `a, b`.
     #[must_use]
     pub fn join<T: AsRef<str>>(&self, parts: &[T]) -> String {
@@ -200,7 +205,8 @@ mod tests {
             used.iter().any(|(u, _)| u == key || (u.ends_with('-') && key.starts_with(u)))
                 || rust.contains(&format!("\"{key}\""))
         };
-        let unused: Vec<_> = zh.iter().filter(|key| !said(key)).collect();
+        // The field app says its own; what it says is checked where its files are.
+        let unused: Vec<_> = zh.iter().filter(|key| !key.starts_with("app-") && !said(key)).collect();
         assert!(unused.is_empty(), "nobody says: {unused:#?}");
     }
 

@@ -23,4 +23,5 @@ mod samples;
 mod samples_door;
 pub mod sign_in;
 pub mod today;
+pub mod visits;
 pub mod work;

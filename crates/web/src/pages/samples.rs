@@ -173,6 +173,36 @@ fn samples() -> Vec<(&'static str, Value)> {
             {"id": 3, "row": 205, "column": "村", "value": "x", "cause": "不认得", "remedy": "补上", "correctable": true, "waits": false, "current": false, "action": "", "fault": null}], "pager": pager()}),
         ),
         (
+            "visits/index.html",
+            json!({"headline": "本月见到 812 次", "sub": "2026-11", "needs": 3, "needs_href": "/d/visits/needs", "disputes": 1, "assign_href": "/d/visits/assign", "phones_href": "/d/visits/phones", "rows": [
+            {"name": "哈拉峻乡 上村", "href": "/d/villages/653001100200", "due": 12, "overdue": 2, "made": 30, "met": 28, "attention": 4}, {"name": "下村", "href": "/d/visits", "due": 0, "overdue": 0, "made": 1, "met": 1, "attention": 0}]}),
+        ),
+        (
+            "visits/assign.html",
+            json!({"headline": "33 人要定期探访", "done": "分派了 2 人", "villages": [{"name": "上村", "href": "/d/visits/assign?village=653001100200", "people": 12, "nobody": 3, "current": true}, {"name": "下村", "href": "/d/visits/assign?village=653001100201", "people": 2, "nobody": 0, "current": false}],
+            "chosen": {"name": "上村", "code": "653001100200", "action": "/d/visits/assign", "rows": [{"person": who(), "id": "P00000012", "what": "每月探访", "visitors": [["张三", "take P00000012 U00000001"]]}, {"person": who(), "id": "P00000013", "what": "每月探访", "visitors": []}]},
+            "visitors": [{"id": "U00000001", "name": "张三", "role": "探访员", "people": 30}]}),
+        ),
+        (
+            "visits/conflicts.html",
+            json!({"headline": "1 处", "action": "/d/visits/conflicts", "disputes": [{"person": who(), "number": "P00000012", "place": "上村", "label": "怎么找到门", "field": "door", "says": [{"value": "红门", "by": "张三", "at": "11-20 09:30", "keep": "a"}, {"value": "<b>绿门", "by": "李四", "at": "11-20 09:40", "keep": "b"}]}]}),
+        ),
+        (
+            "visits/needs.html",
+            json!({"headline": "1 件", "rows": [{"person": who(), "place": "上村", "need": "适老化改造", "benefit": "居家适老化改造", "found": "11-20", "action": "/d/visits/needs/1"}, {"person": who(), "place": "上村", "need": "修灯", "benefit": null, "found": "11-20", "action": "/d/visits/needs/2"}]}),
+        ),
+        (
+            "visits/phones.html",
+            json!({"headline": "2 部", "forget_after": 15, "rows": [{"owner": "张三", "role": "探访员", "number": "0190b2c4", "label": "Chrome Android", "seen": "11-20 09:30", "clock": 180, "lost": false, "action": "/d/visits/phones/a"}, {"owner": "李四", "role": "探访员", "number": "0190b2c5", "label": "", "seen": "11-20 09:30", "clock": null, "lost": true, "action": "/d/visits/phones/b"}]}),
+        ),
+        (
+            "field/app.html",
+            json!({"release": "0", "headline": "今天要看的人：2 人", "listed": true, "rows": [
+            {"href": "/f/visits/P00000012", "name": "王*兰", "age": 82, "place": "上村", "what": ["每月探访　还有 3 天"]},
+            {"href": "/f/visits/P00000013", "name": "阿*丽", "age": null, "place": "", "what": []}]}),
+        ),
+        ("field/app.html", json!({"release": "0", "headline": "颐联走访", "listed": false, "rows": []})),
+        (
             "sign_in/name.html",
             json!({"back": "/d/today", "name": "demo", "fault": "账号或密码不对", "provider": null, "out": false, "out_there": null}),
         ),
@@ -236,6 +266,10 @@ fn samples() -> Vec<(&'static str, Value)> {
             "conflicts": [{"label": "婚姻", "says": [{"value": "丧偶", "stamp": stamp()}, {"value": "已婚", "stamp": null}], "used": "丧偶", "why": "按来源先后"}],
             "matters": [{"what": "入住救助", "number": "2026-000001-AAAAA", "href": "/d/applications/2026-000001-AAAAA", "state": mood(), "next": "提意见", "day": "2026-11-20"}, {"what": "送餐", "number": "2026-000002-AAAAA", "href": "/d/applications/2026-000002-AAAAA", "state": mood(), "next": null, "day": "2026-11-20"}],
             "apply": "/d/applications/new?person=P00000012", "changed": "子女数",
+            "care": {"visits": [{"when": "11-20 09:30", "title": "上门，见到了", "by": "张三", "met": true, "attention": ["住 留意：没有扶手"], "helps": "代买代办", "note": "药快完", "clock": "手机时间不准", "files": [
+                {"kind": "photo", "href": "/d/visits/1/files/a", "label": "照片"}, {"kind": "voice", "href": "/d/visits/1/files/b", "label": "录音"}, {"kind": "", "href": null, "label": "还没传完"}]},
+                {"when": "11-01 09:30", "title": "电话，没见到", "by": "张三", "met": false, "attention": [], "helps": "", "note": "", "clock": null, "files": []}],
+                "fields": [["怎么找到门", "红门"]], "disputed": 1, "disputes_href": "/d/visits/conflicts", "needs": ["11-20 适老化改造　等着办"], "assessments": ["11-20 评为 1 级"]},
             "history": [{"month": "2026 年 11 月", "events": [{"date": "2026-11-20", "day": "11-20", "glyph": "访", "title": "探访：上门", "detail": "见到本人", "source": "探访回报"}]}]}),
         ),
         (

@@ -2,6 +2,7 @@
 
 mod admin;
 mod desk;
+mod field;
 mod matters;
 mod open;
 mod portal;
@@ -55,7 +56,7 @@ pub fn metrics_router(app: AppState) -> Router {
 }
 
 fn surfaces() -> Vec<Surface> {
-    vec![desk::desk(), admin::admin(), matters::matters(), portal::community(), portal::me()]
+    vec![desk::desk(), admin::admin(), matters::matters(), field::field(), portal::community(), portal::me()]
 }
 
 /// What every route outside [`open`] asks for.

@@ -3,10 +3,11 @@
 use axum::Router;
 use axum::routing::{get, post};
 
+use crate::field;
 use crate::pages::{display, sign_in};
 use crate::state::AppState;
 
-/// What everyone may ask for: the way in.
+/// What everyone may ask for: the way in, and the field app's own files, which say nothing of anyone.
 pub fn open() -> Router<AppState> {
     Router::new()
         .merge(super::portal::open())
@@ -19,4 +20,9 @@ pub fn open() -> Router<AppState> {
         .route("/sign-in/back", get(sign_in::provider::returned))
         .route("/register", get(sign_in::register::show).post(sign_in::register::send))
         .route("/sign-out", post(sign_in::out::send))
+        .route("/f/shell", get(field::shell))
+        .route("/f/app/{file}", get(field::file))
+        .route("/f/worker.js", get(field::worker))
+        .route("/f/manifest.webmanifest", get(field::manifest))
+        .route("/f/lost/{device}", get(field::lost))
 }

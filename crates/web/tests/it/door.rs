@@ -27,10 +27,10 @@ impl Clock for Hands {
 }
 
 pub struct House {
-    address: SocketAddr,
+    pub address: SocketAddr,
     pub clock: Arc<Hands>,
     pub accounts: Accounts,
-    made: Vec<DemoAccount>,
+    pub made: Vec<DemoAccount>,
     pub village: DivisionCode,
     pub county: DivisionCode,
     /// Someone assigned, someone of the same village, someone of another county.
@@ -171,6 +171,10 @@ impl House {
             ("rows/{id}", format!("rows/{}", self.held.1)),
             ("{source}", "population".into()),
             ("{pair}", self.pair.0.to_string()),
+            ("{visit}", "1".into()),
+            ("{need}", "1".into()),
+            ("{attachment}", "0190b2c4-7a5e-7c3d-8f21-0123456789ab".into()),
+            ("{device}", "0190b2c4-7a5e-7c3d-8f21-0123456789ab".into()),
             ("{merge}", "1".into()),
             ("{clause}", "KZ-1a".into()),
             ("{report}", "D00000001".into()),

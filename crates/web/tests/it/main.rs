@@ -8,6 +8,7 @@ mod changes;
 mod crawl;
 mod door;
 mod edge;
+mod field;
 mod linkage;
 mod office;
 mod portal;

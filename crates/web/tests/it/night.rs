@@ -75,6 +75,7 @@ pub fn open() -> (tempfile::TempDir, Database, Keys) {
     cycle::migrate(&database).unwrap();
     database.migrate(benefits::MIGRATIONS).unwrap();
     database.migrate(community::MIGRATIONS).unwrap();
+    database.migrate(care::MIGRATIONS).unwrap();
     let keys = Keys::from_file(&key).unwrap().attach(&mut database.session().unwrap()).unwrap();
     (folder, database, keys)
 }

@@ -19,6 +19,7 @@ use crate::desk::Desk;
 use crate::edge::{Ask, Problem};
 use crate::frame::{Rail, mask};
 use crate::opened::Opened;
+use crate::pages::visits::panel::{Panel, panel};
 use crate::pages::work::items;
 use crate::parts::{Class, Stamp, address};
 use crate::state::AppState;
@@ -52,6 +53,8 @@ pub struct View {
     pub changed: Option<String>,
     pub history: Vec<Month>,
     pub linked: Vec<Part>,
+    /// Visits as they were recorded in the field.
+    pub care: Panel,
     /// Another number led here.
     pub from: Option<String>,
     /// The form that shows what is masked, for whoever may.
@@ -175,6 +178,7 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
         history: history::months(&known, matters::events(opened, &matters)?),
         matters: matters.iter().map(|matter| matters::line(opened, matter)).collect(),
         linked: linked::parts(opened, person)?,
+        care: panel(opened, person)?,
         from: None,
         reveal: None,
     })

@@ -1,0 +1,3 @@
+SELECT id, person, scale, state, opened_on, assessed_on, valid_until, sealed
+FROM care_assessment
+WHERE id = $1

@@ -1,0 +1,1 @@
+UPDATE care_assessment SET state = $2, sealed = $3 WHERE id = $1

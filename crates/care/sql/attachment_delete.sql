@@ -1,0 +1,1 @@
+DELETE FROM care_attachment WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM care_chunk WHERE attachment = $1

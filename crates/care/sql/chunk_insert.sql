@@ -1,0 +1,1 @@
+INSERT INTO care_chunk (attachment, number, sealed) VALUES ($1, $2, $3)

@@ -1,0 +1,1 @@
+SELECT account, state, generation FROM care_device WHERE id = $1

@@ -1,0 +1,1 @@
+UPDATE care_device SET state = $2 WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT person FROM care_need WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT account, digest, outcome FROM care_operation WHERE id = $1

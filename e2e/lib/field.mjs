@@ -1,0 +1,110 @@
+// A visitor's phone: signs in, goes offline, records, and is looked into.
+import assert from "node:assert/strict";
+import { code } from "./desk.mjs";
+
+export const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "light", serviceWorkers: "allow" };
+
+export async function signIn(page, desk, role, to) {
+  const account = desk.accounts[role];
+  assert.ok(account, `no account ${role}`);
+  await page.goto(`${desk.url}/sign-in?back=${encodeURIComponent(to)}`);
+  await page.getByLabel("账号或手机号").fill(account.name);
+  await page.getByLabel("密码").fill(account.password);
+  await page.getByRole("button", { name: "继续" }).click();
+  if (account.secret && account.secret !== "-" && /sign-in\/code/.test(page.url())) {
+    await page.getByLabel("验证器里的 6 位数").fill(await freshCode(account));
+    await page.getByRole("button", { name: "继续" }).click();
+  }
+  await page.waitForURL((url) => url.pathname === to.split("?")[0]);
+}
+
+// A code is good once: the next one of the same account waits for the next half minute.
+const used = new Map();
+async function freshCode(account) {
+  for (;;) {
+    const now = code(account.secret, Date.now());
+    if (used.get(account.name) !== now) {
+      used.set(account.name, now);
+      return now;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+// The app has its people, the worker has its files.
+export async function ready(page) {
+  await page.waitForFunction(() => document.documentElement.dataset.sync === "idle" && document.documentElement.dataset.offline === "ready", null, { timeout: 30_000 });
+}
+
+export const people = (page) => page.locator('.fl a[href^="/f/visits/"]').evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute("href").split("/").pop()))]);
+
+// Records a home visit at which everything was in order but the housing.
+export async function record(page, desk, person, { note = "", field = null, kind = "home" } = {}) {
+  await page.goto(`${desk.url}/f/visits/${person}?kind=${kind}`);
+  await page.getByText(kind === "phone" ? "说上话了" : "见到了", { exact: true }).click();
+  for (const check of kind === "phone" ? ["food", "health"] : ["food", "clothes", "housing", "health"]) {
+    await page.locator(`#check-${check} .t-ok`).click();
+  }
+  if (note) await page.locator("#note").fill(note);
+  if (field) {
+    await page.getByText("留给下次来的人").click();
+    await page.locator("#field-door").fill(field);
+  }
+  await page.getByRole("button", { name: "填好了，存进手机" }).click();
+  await page.waitForURL((url) => url.pathname === "/f/today");
+}
+
+export const waiting = (page) => page.evaluate(queue, "waiting");
+
+// Lines of the queue by state, read as the browser keeps them.
+export async function queue(state) {
+  const all = await indexedDB.databases();
+  const name = all.map((one) => one.name).find((one) => one.startsWith("yilian-field-"));
+  if (!name) return null;
+  const store = await new Promise((resolve, reject) => {
+    const request = indexedDB.open(name);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const lines = await new Promise((resolve) => {
+    const request = store.transaction("queue").objectStore("queue").getAll();
+    request.onsuccess = () => resolve(request.result);
+  });
+  store.close();
+  return lines.filter((line) => line.state === state).length;
+}
+
+// Everything the browser keeps of the app, as text.
+export async function everythingKept() {
+  let text = "";
+  for (const { name } of await indexedDB.databases()) {
+    const store = await new Promise((resolve) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => resolve(request.result);
+    });
+    for (const table of store.objectStoreNames) {
+      const rows = await new Promise((resolve) => {
+        const request = store.transaction(table).objectStore(table).getAll();
+        request.onsuccess = () => resolve(request.result);
+      });
+      for (const row of rows) {
+        text += JSON.stringify(row, (_, value) => (value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value));
+      }
+    }
+    store.close();
+  }
+  return text;
+}
+
+export async function synced(page, desk) {
+  await page.goto(`${desk.url}/f/outbox`);
+  await page.getByRole("button", { name: "现在上传" }).click();
+  await page.waitForFunction(() => document.documentElement.dataset.sync === "idle", null, { timeout: 30_000 });
+}
+
+// How many visits the desk has of a person with these words in the note.
+export async function atTheDesk(officer, desk, person, words) {
+  await officer.goto(`${desk.url}/d/people/${person}`);
+  const visits = officer.locator(".visits-list > li");
+  return words ? visits.filter({ hasText: words }).count() : visits.count();
+}
