@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/yilian
 CARGO := cargo
 BIN := $(CARGO_TARGET_DIR)/release/yilian
 
-.PHONY: build demo test test-rust test-packs test-e2e tidy lint fmt bench-rules clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-e2e tidy lint fmt bench-rules bench-web clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -16,7 +16,7 @@ demo: build
 clean-demo:
 	rm -rf demo
 
-test: test-rust test-packs tidy test-e2e
+test: test-rust test-packs tidy test-api test-e2e
 
 test-rust:
 	$(CARGO) test --release --locked --workspace
@@ -38,6 +38,14 @@ fmt:
 ## Journeys in a real browser; says SKIPPED where Chromium or Node.js is absent.
 test-e2e: build
 	bash e2e/run.sh
+
+## Schemathesis on the OpenAPI document; says SKIPPED where its packages can't be had.
+test-api: build
+	bash e2e/api/run.sh
+
+## Pages and interface under load, the whole prefecture loaded.
+bench-web: build
+	bash benches/web/run.sh
 
 ## Our engine beside Polars, DuckDB and DataFusion (from PyPI) on the same file.
 bench-rules:

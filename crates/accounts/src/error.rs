@@ -28,6 +28,16 @@ pub enum AccountsError {
     /// The account that asks may not; the decision says why.
     #[error("not allowed")]
     NotAllowed(Decision),
+    #[error("a token needs a name of at most 60 characters")]
+    TokenName,
+    #[error("a token lasts 1 to {0} days")]
+    TokenDays(u32),
+    #[error("an account has at most {0} tokens; end one first")]
+    TokensFull(usize),
+    #[error("there is no permission {0} for a token of this account")]
+    TokenPermission(String),
+    #[error("no such token")]
+    NoToken,
 
     /// Name or password is wrong, the account is not open, or there is none: nobody is told which.
     #[error("the name or the password is wrong")]

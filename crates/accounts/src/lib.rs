@@ -16,6 +16,7 @@ pub mod reveals;
 mod secret;
 pub mod signing;
 mod time;
+pub mod tokens;
 pub mod users;
 mod words;
 
@@ -48,6 +49,12 @@ pub const MIGRATIONS: &[Migration] = &[
         id: 2,
         name: "roles confirmed by a second person",
         sql: include_str!("../sql/migrations/0002_confirmed_grants.sql"),
+    },
+    Migration {
+        context: "accounts",
+        id: 3,
+        name: "tokens of programs",
+        sql: include_str!("../sql/migrations/0003_tokens.sql"),
     },
 ];
 

@@ -10,6 +10,7 @@ use registry::ingest::Ingester;
 use registry::quality;
 use registry::snapshot::{self, Moment};
 use registry::sources::Catalogue;
+use store::events::Event;
 use store::{Database, Keys, Session};
 use worklist::{Findings, Kind, Wanted};
 
@@ -265,6 +266,9 @@ fn write(
         detail: &detail,
     };
     store::audit::append(tx, keys, &entry)?;
+    let detail = serde_json::json!({ "night": subject, "as_of": options.as_of, "pack": pack.id });
+    let event = Event { name: "night.published".to_owned(), at: options.at, division: None, detail };
+    store::events::tell(tx, &event)?;
     Ok(())
 }
 

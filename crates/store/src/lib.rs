@@ -11,6 +11,7 @@ pub mod counter;
 mod database;
 mod dialect;
 mod error;
+pub mod events;
 pub mod jobs;
 pub mod keys;
 mod migrate;

@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, recursion_limit = "256")]
 
+mod api;
 mod desk;
 mod door;
 mod edge;

@@ -45,6 +45,8 @@ pub struct Published {
     residents: OnceLock<BTreeMap<DivisionCode, i64>>,
     /// Counts of the public registers.
     registers: OnceLock<Vec<Counted>>,
+    /// People the rules speak of.
+    people: OnceLock<i64>,
     /// Every plan of the same region, the newest first.
     versions: OnceLock<Vec<Arc<Pack>>>,
     /// The text of the plan's document.
@@ -136,6 +138,7 @@ impl Published {
             versions: OnceLock::new(),
             document: Aged::default(),
             consultations: Aged::default(),
+            people: OnceLock::new(),
         })
     }
 
@@ -205,6 +208,12 @@ impl Published {
         self.counts.forget();
         self.villages.forget();
         self.items.forget();
+    }
+
+    /// How many people the rules speak of.
+    #[must_use]
+    pub fn people(&self, desk: &Desk<'_>) -> i64 {
+        *self.people.get_or_init(|| i64::try_from(desk.in_scope().count()).unwrap_or(i64::MAX))
     }
 
     /// People the rules speak of, by the village where they live.

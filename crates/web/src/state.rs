@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::response::{Html, IntoResponse, Response};
+use exchange::guard::Guard;
 use kernel::{Clock, Divisions};
 use serde::Serialize;
 use store::{Database, Keys, Session};
 
+use crate::api::stream::Streams;
 use crate::door::Door;
 use crate::edge::{Ask, Flood, Problem, Rates};
 use crate::frame::{Renderer, RendererFault, Shell};
@@ -28,6 +30,12 @@ pub struct Places {
 }
 
 impl Places {
+    /// The file that imports and nights lock, in the home beside the documents.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.documents.with_file_name("lock")
+    }
+
     /// Where drafts for a what-if are looked for.
     #[must_use]
     pub fn drafts(&self) -> PathBuf {
@@ -56,6 +64,8 @@ struct Inner {
     start: String,
     requests: AtomicU64,
     pads: AtomicU64,
+    guard: Guard,
+    streams: Streams,
 }
 
 impl AppState {
@@ -83,6 +93,8 @@ impl AppState {
             start,
             requests: AtomicU64::new(0),
             pads: AtomicU64::new(0),
+            guard: Guard::default(),
+            streams: Streams::default(),
         })))
     }
 
@@ -139,6 +151,29 @@ impl AppState {
     /// A number for a request, to find it in the log.
     pub(crate) fn next_request(&self) -> String {
         format!("{}-{:x}", self.0.start, self.0.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Lets subscribers name these hosts, whatever they resolve to.
+    #[must_use]
+    pub fn telling(self, guard: Guard) -> Self {
+        self.with(|inner| inner.guard = guard)
+    }
+
+    /// Where subscribers may be told.
+    #[must_use]
+    pub fn guard(&self) -> &Guard {
+        &self.0.guard
+    }
+
+    /// Ends what would keep the service from stopping.
+    pub fn stopping(&self) {
+        self.0.streams.close();
+    }
+
+    /// Streams that are open now.
+    #[must_use]
+    pub fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     /// What lets people in; none while the desk answers this machine alone.

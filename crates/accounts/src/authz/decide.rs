@@ -46,6 +46,10 @@ pub enum Reason {
     NotAgreed { role: String, scope: String },
     /// Only one's own matters.
     NotOwn { role: String },
+    /// The token was not made for this permission.
+    TokenLacks,
+    /// The token is for this division only.
+    OutsideToken { division: DivisionCode },
     /// The roles that have it.
     HeldBy { roles: Vec<String> },
 }
@@ -77,6 +81,10 @@ impl Authz {
         let Some(known) = self.permission(permission) else {
             return Decision { allowed: false, reasons: vec![Reason::NoSuchPermission] };
         };
+        if who.limit.as_ref().is_some_and(|limit| !limit.permissions.contains(permission)) {
+            return Decision { allowed: false, reasons: vec![Reason::TokenLacks] };
+        }
+        let outside = who.limit.as_ref().filter(|limit| !limit.holds(target.division)).and_then(|limit| limit.division);
         let (mut has, mut lacks) = (Vec::new(), Vec::new());
         for holding in self.holdings(who) {
             let reaches = holding.role.may.get(permission);
@@ -84,9 +92,12 @@ impl Authz {
                 lacks.push(Reason::RoleLacks { role: holding.role.id.clone() });
             }
             for reach in reaches.into_iter().flatten() {
-                match holding.within(*reach, who, known.consent.as_deref(), target) {
-                    Ok(()) => has.push(Reason::Has { role: holding.role.id.clone(), reach: *reach }),
-                    Err(why) => lacks.push(why),
+                match (holding.within(*reach, who, known.consent.as_deref(), target), outside) {
+                    (Ok(()), Some(division)) if *reach != Reach::Always => {
+                        lacks.push(Reason::OutsideToken { division })
+                    }
+                    (Ok(()), _) => has.push(Reason::Has { role: holding.role.id.clone(), reach: *reach }),
+                    (Err(why), _) => lacks.push(why),
                 }
             }
         }
@@ -108,7 +119,8 @@ impl Authz {
     /// Whether any role held has it, to whatever it may reach: for a menu, never for a page.
     #[must_use]
     pub fn holds(&self, who: &Principal, permission: &str) -> bool {
-        self.holdings(who).any(|holding| holding.role.may.contains_key(permission))
+        who.limit.as_ref().is_none_or(|limit| limit.permissions.contains(permission))
+            && self.holdings(who).any(|holding| holding.role.may.contains_key(permission))
     }
 
     /// Each role with the grant or tie that gives it. A role that the file no longer has gives nothing.

@@ -15,7 +15,7 @@ mod scope;
 pub use decide::{Decision, Reason, Target};
 pub use load::AuthzFault;
 pub use model::{
-    Authz, ConsentText, Grant, Kind, Labelled, Permission, Principal, Purpose, Reach, Relation, Role, Tie,
+    Authz, ConsentText, Grant, Kind, Labelled, Limit, Permission, Principal, Purpose, Reach, Relation, Role, Tie,
 };
-pub use rules::{AttemptRule, Rules, SecondFactorRule, SessionRule};
+pub use rules::{AttemptRule, Rules, SecondFactorRule, SessionRule, TokenRule};
 pub use scope::Scope;

@@ -141,6 +141,16 @@ pub struct Principal {
     pub ties: Vec<Tie>,
     /// People assigned to this account.
     pub assigned: BTreeSet<PersonId>,
+    /// A token speaks for the account: less is let through, never more.
+    pub limit: Option<Limit>,
+}
+
+/// How a token narrows what its owner holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    pub permissions: BTreeSet<String>,
+    /// Nothing outside, whatever the owner reaches.
+    pub division: Option<DivisionCode>,
 }
 
 words!(Kind { Staff = "staff", Family = "family", Volunteer = "volunteer" });
@@ -193,6 +203,14 @@ impl Relation {
             Self::Own => "elder",
             _ => "family",
         }
+    }
+}
+
+impl Limit {
+    /// Whether the division holds what is asked for.
+    #[must_use]
+    pub fn holds(&self, there: Option<DivisionCode>) -> bool {
+        self.division.is_none_or(|cut| there.is_some_and(|there| cut.contains(there)))
     }
 }
 

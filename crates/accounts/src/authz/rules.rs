@@ -17,6 +17,7 @@ pub struct Rules {
     pub links: Links,
     pub elder_code: ElderCodeRule,
     pub field_device: FieldDeviceRule,
+    pub tokens: TokenRule,
     /// By the name that roles give.
     pub session: BTreeMap<String, SessionRule>,
 }
@@ -85,6 +86,14 @@ pub struct Links {
 pub struct ElderCodeRule {
     pub hours: u32,
     pub tries: u32,
+}
+
+/// Tokens with which programs speak for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRule {
+    pub longest_days: u32,
+    pub most_of_account: usize,
 }
 
 /// How long a session lasts.

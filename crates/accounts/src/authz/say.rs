@@ -54,6 +54,12 @@ impl Authz {
             }
             Reason::NotOwn { role: id } if zh => format!("{}只看自己的事", role(id)),
             Reason::NotOwn { role: id } => format!("{} sees their own matters only", role(id)),
+            Reason::TokenLacks if zh => "这个令牌没有这项权限".to_owned(),
+            Reason::TokenLacks => "The token was not made for this permission".to_owned(),
+            Reason::OutsideToken { division } => {
+                let here = divisions.path(*division);
+                if zh { format!("这个令牌只管{here}") } else { format!("The token is for {here} only") }
+            }
             Reason::HeldBy { roles } => {
                 let names: Vec<String> = roles.iter().map(|id| role(id)).collect();
                 if zh {

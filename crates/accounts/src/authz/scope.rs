@@ -15,6 +15,8 @@ pub struct Scope {
     pub divisions: BTreeSet<DivisionCode>,
     pub persons: BTreeSet<PersonId>,
     pub places: BTreeSet<PlaceId>,
+    /// Of all that, only what lies here: a token's own division.
+    pub cut: Option<DivisionCode>,
 }
 
 impl Authz {
@@ -23,6 +25,9 @@ impl Authz {
     pub fn scope(&self, who: &Principal, permission: &str) -> Scope {
         let mut scope = Scope::default();
         let Some(known) = self.permission(permission) else { return scope };
+        if who.limit.as_ref().is_some_and(|limit| !limit.permissions.contains(permission)) {
+            return scope;
+        }
         for holding in self.holdings(who) {
             for reach in holding.role.may.get(permission).into_iter().flatten() {
                 match reach {
@@ -38,6 +43,13 @@ impl Authz {
                     Reach::Own => scope.persons.extend(holding.tie.map(|tie| tie.person)),
                 }
             }
+        }
+        scope.cut = who.limit.as_ref().and_then(|limit| limit.division);
+        if let Some(cut) = scope.cut {
+            let within = |own: &DivisionCode| {
+                if own.contains(cut) { Some(cut) } else { Some(*own).filter(|own| cut.contains(*own)) }
+            };
+            scope.divisions = scope.divisions.iter().filter_map(within).collect();
         }
         let all = scope.divisions.clone();
         scope.divisions.retain(|one| !all.iter().any(|other| other != one && other.contains(*one)));
@@ -55,10 +67,12 @@ impl Scope {
     /// Whether this is within it: the filter in memory.
     #[must_use]
     pub fn admits(&self, target: &Target) -> bool {
+        let cut = self.cut.is_none_or(|cut| target.division.is_some_and(|there| cut.contains(there)));
         self.everything
-            || target.division.is_some_and(|there| self.holds_division(there))
-            || target.person.is_some_and(|person| self.persons.contains(&person))
-            || target.place.is_some_and(|place| self.places.contains(&place))
+            || cut
+                && (target.division.is_some_and(|there| self.holds_division(there))
+                    || target.person.is_some_and(|person| self.persons.contains(&person))
+                    || target.place.is_some_and(|place| self.places.contains(&place)))
     }
 
     /// Whether the whole division lies within it.

@@ -7,6 +7,7 @@ use store::{Row, Session, next_ids, stamp};
 
 use crate::authz::{Kind, Principal, SessionRule};
 use crate::secret::same;
+use crate::tokens::TokenId;
 use crate::users::{State, assigned_to, grants_of, open_profile};
 use crate::words::words;
 use crate::{Accounts, AccountsError, Token, family, time};
@@ -51,6 +52,8 @@ pub struct Signed {
     pub stage: Stage,
     /// Holds nothing until the session is whole.
     pub principal: Principal,
+    /// By a token rather than by a session.
+    pub by_token: Option<TokenId>,
     /// For forms of this session.
     pub csrf: String,
     /// The cookie is to be set to this.
@@ -106,7 +109,7 @@ impl Accounts {
         let renewed = if wants_renewal { self.renew(db, id, token)? } else { None };
         let principal = match stage {
             Stage::Whole => self.principal(db, user, kind)?,
-            _ => Principal { user, kind, grants: Vec::new(), ties: Vec::new(), assigned: [].into() },
+            _ => Principal { user, kind, grants: Vec::new(), ties: Vec::new(), assigned: [].into(), limit: None },
         };
         Ok(Some(Signed {
             session: SessionId(id),
@@ -116,6 +119,7 @@ impl Accounts {
             kind,
             stage,
             principal,
+            by_token: None,
             csrf: self.csrf(id),
             renewed,
             began_at: time::at(&row, 12)?,
@@ -140,6 +144,7 @@ impl Accounts {
             grants: grants_of(db, user)?,
             ties: family::ties_of(db, user)?,
             assigned: assigned_to(db, user)?,
+            limit: None,
         })
     }
 

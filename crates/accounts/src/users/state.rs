@@ -81,7 +81,8 @@ impl Accounts {
     fn strip(&self, tx: &mut Session, actor: Actor<'_>, user: UserId) -> Result<(), AccountsError> {
         let now = stamp(self.now());
         let ended = [user.into(), now.clone().into(), actor.name().into()];
-        tx.exec(include_str!("../../sql/link_end_all.sql"), &[user.into(), now.into()])?;
+        tx.exec(include_str!("../../sql/link_end_all.sql"), &[user.into(), now.clone().into()])?;
+        tx.exec(include_str!("../../sql/token_end_all.sql"), &[user.into(), now.into()])?;
         tx.exec(include_str!("../../sql/grant_end_all.sql"), &ended)?;
         tx.exec(include_str!("../../sql/assignment_end_all.sql"), &ended)?;
         tx.exec(include_str!("../../sql/bond_end_all.sql"), &ended)?;

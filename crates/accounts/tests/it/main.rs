@@ -9,6 +9,7 @@ mod reveals;
 mod room;
 mod sessions;
 mod sign_in;
+mod tokens;
 mod two_people;
 mod users;
 

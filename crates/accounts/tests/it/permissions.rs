@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use accounts::authz::{Authz, Grant, Kind, Principal, Reason, Relation, Role, Target, Tie};
+use accounts::authz::{Authz, Grant, Kind, Limit, Principal, Reason, Relation, Role, Target, Tie};
 use kernel::{DivisionCode, Divisions, Lang, PersonId, PlaceId, UserId};
 use proptest::prelude::*;
 
@@ -29,7 +29,7 @@ fn holder(authz: &Authz, role: &Role) -> Principal {
         _ => grants.push(Grant { role: role.id.clone(), division, place: role.levels.is_empty().then_some(PLACE) }),
     }
     let assigned = if role.kind == Kind::Family { BTreeSet::new() } else { [OWN].into() };
-    Principal { user: UserId(1), kind: role.kind, grants, ties, assigned }
+    Principal { user: UserId(1), kind: role.kind, grants, ties, assigned, limit: None }
 }
 
 /// For each role and permission: what of the six kinds of target may be had. The table is the file to read when
@@ -52,7 +52,14 @@ fn the_table_of_permissions_is_as_it_was_agreed() {
          o a person outside · p the assigned, bound or own person, living outside · s the own place (site) ·\n\
          u a person of whom nobody knows where they live. A letter: allowed; a dot: refused.\n",
     );
-    let nobody = Principal { user: UserId(9), kind: Kind::Staff, grants: vec![], ties: vec![], assigned: [].into() };
+    let nobody = Principal {
+        user: UserId(9),
+        kind: Kind::Staff,
+        grants: vec![],
+        ties: vec![],
+        assigned: [].into(),
+        limit: None,
+    };
     for permission in &authz.permissions {
         for (_, target) in &targets {
             assert!(!authz.decide(&nobody, &permission.id, target).allowed, "nobody may {}", permission.id);
@@ -178,8 +185,24 @@ fn principal() -> impl Strategy<Value = Principal> {
         prop::collection::vec(grant, 0..4),
         prop::collection::vec(tie, 0..3),
         prop::collection::btree_set((1_i64..4).prop_map(PersonId), 0..3),
+        prop::option::of(limit()),
     )
-        .prop_map(|(kind, grants, ties, assigned)| Principal { user: UserId(1), kind, grants, ties, assigned })
+        .prop_map(|(kind, grants, ties, assigned, limit)| Principal {
+            user: UserId(1),
+            kind,
+            grants,
+            ties,
+            assigned,
+            limit,
+        })
+}
+
+/// A token for about half of what there is, perhaps of one division only.
+fn limit() -> impl Strategy<Value = Limit> {
+    let all: Vec<String> = cheap_authz().permissions.into_iter().map(|permission| permission.id).collect();
+    let some = all.len() / 3..=all.len();
+    (prop::sample::subsequence(all, some), prop::option::of(division()))
+        .prop_map(|(permissions, division)| Limit { permissions: permissions.into_iter().collect(), division })
 }
 
 proptest! {
@@ -207,6 +230,9 @@ proptest! {
                 scope.division_ranges().iter().any(|(low, high)| low <= &there && &there < high)
             });
             prop_assert_eq!(by_range, there.is_some_and(|there| scope.holds_division(there)));
+            let whole = Principal { limit: None, ..who.clone() };
+            let owner = authz.decide(&whole, &permission.id, &target).allowed;
+            prop_assert!(!decision.allowed || owner, "a token opens what its owner may not: {}", &permission.id);
         }
     }
 }

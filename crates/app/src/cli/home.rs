@@ -90,7 +90,8 @@ impl HomeArgs {
                 .chain(accounts::MIGRATIONS)
                 .chain(benefits::MIGRATIONS)
                 .chain(care::MIGRATIONS)
-                .chain(community::MIGRATIONS),
+                .chain(community::MIGRATIONS)
+                .chain(exchange::MIGRATIONS),
         )?;
         Ok(database)
     }

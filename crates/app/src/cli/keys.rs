@@ -41,9 +41,15 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
             let ring = keys::add_key_to_file(&path)?;
             let mut session = database.session()?;
             let ring = ring.attach(&mut session)?;
-            let resealers =
-                [registry::RESEALERS, accounts::RESEALERS, benefits::RESEALERS, care::RESEALERS, community::RESEALERS]
-                    .concat();
+            let resealers = [
+                registry::RESEALERS,
+                accounts::RESEALERS,
+                benefits::RESEALERS,
+                care::RESEALERS,
+                community::RESEALERS,
+                exchange::RESEALERS,
+            ]
+            .concat();
             let done = keys::rotate(&mut session, &ring, &resealers, &mut |table, rows| {
                 eprint!("\r{table} {rows}   ");
             })?;

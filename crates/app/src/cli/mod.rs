@@ -22,6 +22,7 @@ mod progress;
 mod serve;
 mod summary;
 mod synth;
+mod token;
 mod told;
 mod user;
 mod whatif;
@@ -76,6 +77,8 @@ enum Command {
     Link(link::Args),
     /// Who may come in: accounts, links, roles.
     User(user::Args),
+    /// Tokens with which programs speak for an account.
+    Token(token::Args),
     /// Family accounts bound to elders, with their consents.
     Family(family::Args),
     /// The audit trail, and who looked at whom.
@@ -110,6 +113,7 @@ pub fn run() -> ExitCode {
         Command::Whatif(args) => whatif::run(&home, &args),
         Command::Link(args) => link::run(&args),
         Command::User(args) => user::run(&home, &args),
+        Command::Token(args) => token::run(&home, &args),
         Command::Family(args) => family::run(&home, &args),
         Command::Audit(args) => audit::run(&home, &args),
         Command::Backup(args) => backup::run(&home, &args),

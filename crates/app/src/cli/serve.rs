@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use accounts::Actor;
 use anyhow::Result;
+use exchange::Http;
+use exchange::guard::Guard;
 use gate::{Certificate, Cidr, Limits, Listening, Proxies};
 use kernel::{Lang, SystemClock};
 use store::Database;
@@ -26,6 +28,9 @@ pub struct Args {
     #[command(flatten)]
     at: At,
 }
+
+/// How often it is looked whether something is to be told.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Where and how to serve.
 #[derive(clap::Args, Clone, Debug)]
@@ -70,6 +75,9 @@ pub struct At {
     /// Lets whoever sits at this machine in without signing in, though there are accounts.
     #[arg(long)]
     open_desk: bool,
+    /// A host of one's own network that webhooks may lead to; may be given several times.
+    #[arg(long = "hook-host", value_name = "NAME")]
+    hook_hosts: Vec<String>,
 }
 
 impl At {
@@ -134,6 +142,8 @@ pub fn serve(home: &HomeArgs, database: Database, pack: &str, at: &At) -> Result
     let options = at.options()?;
     let places = web::Places { packs: home.packs.clone(), pack: pack.to_owned(), documents: home.documents() };
     let state = web::AppState::open(database, keys, places, Arc::new(SystemClock))?.limited(at.rates());
+    let guard = Guard::allowing(&at.hook_hosts);
+    let state = state.telling(guard.clone());
     let signed = door.is_some();
     let state = match door {
         Some(door) => state.behind(door),
@@ -143,6 +153,7 @@ pub fn serve(home: &HomeArgs, database: Database, pack: &str, at: &At) -> Result
         Some(settings) => state.with_provider(settings),
         None => state,
     };
+    tell(state.clone(), Http::new(guard));
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let certificate = options.certificate.clone();
@@ -158,6 +169,7 @@ pub fn serve(home: &HomeArgs, database: Database, pack: &str, at: &At) -> Result
         let stop = async move {
             told_to_stop().await;
             watched.watch().stop();
+            watched.stopping();
             eprintln!("{}", say(lang, "正在停止，等手上的请求办完", "stopping; waiting for requests under way"));
         };
         if !main.serve(web::router(state), stop).await {
@@ -168,6 +180,22 @@ pub fn serve(home: &HomeArgs, database: Database, pack: &str, at: &At) -> Result
     // A page's work that still runs must not hold the process.
     runtime.shutdown_timeout(Duration::from_secs(2));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells subscribers what happened, in a thread that ends with the service.
+fn tell(state: web::AppState, sender: Http) {
+    std::thread::spawn(move || {
+        loop {
+            match state.tell(&sender) {
+                Ok(true) => {}
+                Ok(false) => std::thread::sleep(LOOK),
+                Err(fault) => {
+                    tracing::error!(%fault, "subscribers could not be told");
+                    std::thread::sleep(LOOK * 15);
+                }
+            }
+        }
+    });
 }
 
 async fn figures(port: u16) -> Result<Listening, gate::Fault> {

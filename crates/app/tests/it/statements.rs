@@ -7,6 +7,7 @@ fn every_statement_prepares_on_both_databases() {
         .chain(benefits::MIGRATIONS)
         .chain(care::MIGRATIONS)
         .chain(community::MIGRATIONS)
+        .chain(exchange::MIGRATIONS)
         .copied()
         .collect();
     testkit::check_statements(&migrations);

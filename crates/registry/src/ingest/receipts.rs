@@ -5,6 +5,7 @@ use std::path::Path;
 use kernel::ListId;
 use store::Session;
 use store::audit::Entry;
+use store::events::Event;
 
 use super::lists::{self, Receipt};
 use super::{IngestOptions, Ingester, ListReport, ListState, Receiving, Refusal, blank};
@@ -79,6 +80,13 @@ impl Ingester<'_> {
         let subject = report.list.unwrap_or(ListId(0)).to_string();
         let entry = Entry { at: options.at, actor: &options.actor, action, subject: &subject, detail: &detail };
         store::audit::append(tx, self.keys, &entry)?;
-        Ok(())
+        let name = match action {
+            "list.hold" => "list.held",
+            "list.refuse" => "list.refused",
+            _ => "list.accepted",
+        };
+        let detail = serde_json::json!({ "list": subject, "source": report.source, "list_date": report.list_date });
+        let event = Event { name: name.to_owned(), at: options.at, division: report.scope, detail };
+        Ok(store::events::tell(tx, &event)?)
     }
 }

@@ -1,6 +1,6 @@
 //! Names in memory, for searching: built by opening sealed identities, never written anywhere.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use kernel::{DivisionCode, PersonId};
 use policy::column::Table;
@@ -115,6 +115,12 @@ impl NameIndex {
         self.by_person.get(&person).map(|at| &*self.people[*at as usize].name)
     }
 
+    /// Someone as a hit.
+    #[must_use]
+    pub fn of_person(&self, person: PersonId) -> Option<Found<'_>> {
+        self.by_person.get(&person).map(|at| self.found(*at))
+    }
+
     /// People whose name, pinyin, initials or last four characters begin with `text`, in person order; at most
     /// `limit`. `scope` empty: everywhere; else only who lives in one of the divisions.
     #[must_use]
@@ -132,8 +138,11 @@ impl NameIndex {
         let mut places: Vec<u32> = hits.map(|(_, at)| *at).filter(inside).collect();
         places.sort_unstable();
         places.dedup();
-        let mut seen = BTreeSet::new();
-        places.retain(|at| seen.insert(self.people[*at as usize].person));
+        // Only a merged entry can stand beside another one of the same person.
+        if self.by_person.len() < self.people.len() {
+            let mut seen = HashSet::with_capacity(places.len());
+            places.retain(|at| seen.insert(self.people[*at as usize].person));
+        }
         places.truncate(limit);
         places.into_iter().map(|at| self.found(at)).collect()
     }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use accounts::authz::Target;
 use accounts::signing::{Signed, Stage};
+use accounts::tokens;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{AUTHORIZATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,7 +23,9 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
     }
     let ask = request.extensions().get::<Ask>().cloned();
     let Some(mut ask) = ask else { return Problem::internal("a request was not read").into_response() };
-    let signed = match signed(&app, request.headers()).await {
+    let bearer = ask.machine && request.headers().contains_key(AUTHORIZATION);
+    let found = if bearer { by_token(&app, request.headers()).await } else { signed(&app, request.headers()).await };
+    let signed = match found {
         Ok(signed) => signed,
         Err(problem) => return problem.into_response(),
     };
@@ -44,7 +47,9 @@ pub async fn admit(State(app): State<AppState>, request: Request, next: Next) ->
     };
     let session = signed.session;
     let fits = |given: &str| app.door().is_some_and(|door| door.accounts.csrf_fits(session, given));
-    let mut request = match token::checked(request, fits).await {
+    // What carries a token of a program is sent on purpose and by no form.
+    let checked = if signed.by_token.is_some() { Ok(request) } else { token::checked(request, fits).await };
+    let mut request = match checked {
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
@@ -74,8 +79,21 @@ pub async fn signed(app: &AppState, headers: &HeaderMap) -> Result<Option<Signed
     .await
 }
 
+/// Whom the request's token speaks for. A header that holds none of ours is nobody's: the cookie is not looked at.
+async fn by_token(app: &AppState, headers: &HeaderMap) -> Result<Option<Signed>, Problem> {
+    let said = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (scheme, word) = said.split_once(' ').unwrap_or_default();
+    let token = Some(word.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer")).and_then(tokens::read);
+    let Some(token) = token else { return Ok(None) };
+    app.work(move |app| {
+        let Some(door) = app.door() else { return Ok(None) };
+        door.accounts.authenticate_token(&mut app.session()?, &token).map_err(Problem::internal)
+    })
+    .await
+}
+
 fn to_the_door(ask: &Ask, method: &Method) -> Response {
-    if *method == Method::GET || *method == Method::HEAD {
+    if !ask.machine && (*method == Method::GET || *method == Method::HEAD) {
         Redirect::to(&ask.href(&address("/sign-in", &[("back", &ask.here)]))).into_response()
     } else {
         Problem::NotSignedIn.into_response()
@@ -85,6 +103,7 @@ fn to_the_door(ask: &Ask, method: &Method) -> Response {
 fn unfinished(ask: &Ask, signed: &Signed) -> Option<Response> {
     let step = match signed.stage {
         Stage::Whole => return None,
+        _ if ask.machine => return Some(Problem::NotSignedIn.into_response()),
         Stage::SecondFactor => "/sign-in/code",
         Stage::Enrol => "/sign-in/set-up",
     };

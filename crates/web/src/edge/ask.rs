@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::COOKIE;
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use axum::http::request::Parts;
 use kernel::Lang;
 
@@ -21,8 +21,19 @@ pub struct Ask {
     pub within: Within,
     /// What forms of the answer carry, for someone who is signed in.
     pub token: Option<String>,
+    /// Another system asks: answers and problems are JSON.
+    pub machine: bool,
     display: Display,
 }
+
+/// Whether a path is one of the interface for other systems.
+#[must_use]
+pub fn is_machine(path: &str) -> bool {
+    path == API || path.strip_prefix(API).is_some_and(|rest| rest.starts_with(['/', '?']))
+}
+
+/// The opening of every address of that interface.
+pub const API: &str = "/api/v1";
 
 impl Ask {
     /// The language is the address's, the rest the cookie's. To be read before the router strips its prefixes.
@@ -34,9 +45,19 @@ impl Ask {
             Some(rest) if rest.starts_with('/') || rest.starts_with('?') => (Lang::En, rest),
             _ => (Lang::Zh, whole),
         };
+        let machine = is_machine(parts.uri.path());
+        let lang = if machine { spoken(parts) } else { lang };
         let cookies = parts.headers.get(COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let display = Display { lang, ..Display::from_cookies(cookies) };
-        Self { lang, here: here.to_owned(), viewer: Viewer::Machine, within: Within::default(), token: None, display }
+        Self {
+            lang,
+            here: here.to_owned(),
+            viewer: Viewer::Machine,
+            within: Within::default(),
+            machine,
+            token: None,
+            display,
+        }
     }
 
     /// A frame for the page that answers this request.
@@ -67,6 +88,25 @@ impl Ask {
     }
 }
 
+/// The language another system likes best, of the two there are; Chinese when it names neither.
+fn spoken(parts: &Parts) -> Lang {
+    let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let mut best = (Lang::Zh, 0.0_f32);
+    for one in header.split(',') {
+        let mut words = one.split(';').map(str::trim);
+        let lang = match words.next().unwrap_or_default().split('-').next() {
+            Some(zh) if zh.eq_ignore_ascii_case("zh") => Lang::Zh,
+            Some(en) if en.eq_ignore_ascii_case("en") => Lang::En,
+            _ => continue,
+        };
+        let weight = words.find_map(|word| word.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
+        if weight > best.1 {
+            best = (lang, weight);
+        }
+    }
+    best.0
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Ask {
     type Rejection = Infallible;
 
@@ -90,5 +130,22 @@ mod tests {
         assert_eq!(ask("/en/d/people?q=a").here, "/d/people?q=a");
         assert_eq!(ask("/en").here, "/");
         assert_eq!(ask("/england").lang, Lang::Zh);
+    }
+
+    #[test]
+    fn another_system_says_its_language_in_a_header() {
+        for (header, lang) in [
+            ("en", Lang::En),
+            ("en-GB;q=0.7, zh-CN;q=0.8", Lang::Zh),
+            ("fr, en;q=0.5, *;q=0.1", Lang::En),
+            ("fr", Lang::Zh),
+            ("", Lang::Zh),
+        ] {
+            let request = axum::http::Request::get("/api/v1/people").header("accept-language", header);
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            let ask = Ask::read(&parts);
+            assert_eq!((ask.lang, ask.machine), (lang, true), "{header}");
+        }
+        assert!(!ask("/api/v10").machine && !ask("/api").machine);
     }
 }

@@ -5,14 +5,16 @@ mod ask;
 pub mod flood;
 mod guard;
 mod problem;
+mod problem_json;
 mod squeeze;
 mod token;
 mod viewer;
 
 pub use admit::{admit, signed};
-pub use ask::Ask;
+pub use ask::{Ask, is_machine};
 pub use flood::{Flood, Rate, Rates};
 pub use guard::{headers, same_site};
 pub use problem::{FieldFault, Problem, dress};
+pub use problem_json::{ProblemShape, refusals};
 pub use squeeze::{gzip, squeeze, takes_gzip};
 pub use viewer::{Viewer, Within};

@@ -15,6 +15,7 @@ use kernel::Lang;
 use serde::Serialize;
 
 use super::Ask;
+use super::problem_json::json;
 use crate::frame::{PortalFrame, Rail, Section};
 use crate::state::AppState;
 
@@ -33,6 +34,23 @@ pub enum Problem {
     NotFound,
     #[error("the request cannot be read")]
     Unreadable,
+    /// Of a query, with the fields that can't be read.
+    #[error("the query cannot be read")]
+    Misasked(Vec<FieldFault>),
+    #[error("no such cursor")]
+    Cursor,
+    #[error("the method is not for this address")]
+    Method,
+    #[error("the body is of a type that is not read here")]
+    Unsupported,
+    #[error("the key was used for another request")]
+    KeyReused,
+    #[error("a request with this key is under way")]
+    KeyBusy,
+    #[error("the state is no longer the one named")]
+    Changed,
+    #[error("too much at once")]
+    TooMany,
     #[error("the form has {} faults", .0.len())]
     Invalid(Vec<FieldFault>),
     #[error("the file is too large")]
@@ -66,14 +84,17 @@ impl Problem {
         Self::Internal(number)
     }
 
-    const fn status(&self) -> StatusCode {
+    pub(super) const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Unreadable => StatusCode::BAD_REQUEST,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unreadable | Self::Misasked(_) | Self::Cursor => StatusCode::BAD_REQUEST,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Invalid(_) | Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Self::Conflict => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Conflict | Self::KeyBusy => StatusCode::CONFLICT,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::CrossSite | Self::StaleForm | Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
@@ -83,10 +104,17 @@ impl Problem {
     }
 
     /// The stable code, and the family of messages `problem-<code>-title|cause|next`.
-    const fn code(&self) -> &'static str {
+    pub(super) const fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "not-found",
-            Self::Unreadable => "unreadable",
+            Self::Unreadable | Self::Misasked(_) => "unreadable",
+            Self::Cursor => "cursor",
+            Self::Method => "method",
+            Self::Unsupported => "unsupported",
+            Self::KeyReused => "key-reused",
+            Self::KeyBusy => "key-busy",
+            Self::Changed => "changed",
+            Self::TooMany => "too-many",
             Self::Invalid(_) => "invalid",
             Self::TooLarge => "too-large",
             Self::TooMany => "too-many",
@@ -110,14 +138,15 @@ impl IntoResponse for Problem {
     }
 }
 
+/// A problem in the reader's language: what the page and the JSON are made from.
 #[derive(Serialize)]
-struct View {
-    code: &'static str,
-    status: u16,
-    number: Option<u64>,
-    faults: Vec<FieldFault>,
+pub(super) struct View {
+    pub code: &'static str,
+    pub status: u16,
+    pub number: Option<u64>,
+    pub faults: Vec<FieldFault>,
     /// Why it is not allowed.
-    reasons: Vec<String>,
+    pub reasons: Vec<String>,
 }
 
 /// Notes what is asked before routing, and gives every problem, ours or the router's, its page.
@@ -127,27 +156,26 @@ pub async fn dress(State(app): State<AppState>, request: Request, next: Next) ->
     parts.extensions.insert(ask.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     let problem = response.extensions().get::<Problem>().cloned().or_else(|| from_status(&response));
-    match problem {
-        Some(problem) => {
-            let mut dressed = page(&app, &ask, &problem).await;
-            if let Some(value) = response.headers().get(header::RETRY_AFTER) {
-                dressed.headers_mut().insert(header::RETRY_AFTER, value.clone());
-            }
-            dressed
+    let Some(problem) = problem else { return response };
+    let view = view(&app, &ask, &problem).await;
+    let mut dressed = if ask.machine { json(&app, &ask, &view) } else { page(&app, &ask, &problem, &view).await };
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            dressed.headers_mut().insert(name, value.clone());
         }
-        None => response,
     }
+    dressed
 }
 
 /// Refusals of the router and its extractors, which know no pages of ours.
 fn from_status(response: &Response) -> Option<Problem> {
-    let made =
-        |kind: &[u8]| response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(kind));
-    if made(b"text/html") || made(b"application/json") {
+    let kind = response.headers().get(header::CONTENT_TYPE).map(|t| t.as_bytes()).unwrap_or_default();
+    if kind.starts_with(b"text/html") || kind.starts_with(b"application/") {
         return None;
     }
     match response.status() {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Problem::NotFound),
+        StatusCode::NOT_FOUND => Some(Problem::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::Method),
         StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::TooLarge),
         StatusCode::CONFLICT => Some(Problem::Conflict),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
@@ -171,7 +199,7 @@ fn is_of_staff(path: &str) -> bool {
     path.split('/').nth(1).is_some_and(|first| STAFF.contains(&first))
 }
 
-async fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
+async fn view(app: &AppState, ask: &Ask, problem: &Problem) -> View {
     let reasons = match problem {
         Problem::NotAllowed(decision) => {
             let (lang, decision) = (ask.lang, Arc::clone(decision));
@@ -179,13 +207,23 @@ async fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
         }
         _ => Vec::new(),
     };
-    let view = View {
+    let mut faults = match problem {
+        Problem::Invalid(faults) | Problem::Misasked(faults) => faults.clone(),
+        _ => Vec::new(),
+    };
+    for fault in faults.iter_mut().filter(|fault| fault.cause.is_empty()) {
+        fault.cause = app.renderer().voice(ask.lang).word("problem-field");
+    }
+    View {
         code: problem.code(),
         status: problem.status().as_u16(),
         number: if let Problem::Internal(number) = problem { Some(*number) } else { None },
-        faults: if let Problem::Invalid(faults) = problem { faults.clone() } else { Vec::new() },
+        faults,
         reasons,
-    };
+    }
+}
+
+async fn page(app: &AppState, ask: &Ask, problem: &Problem, view: &View) -> Response {
     let voice = app.renderer().voice(ask.lang);
     let title = voice.word(&format!("problem-{}-title", view.code));
     let title = voice.say("problem-title", &[("title", title.into())]);
@@ -204,7 +242,7 @@ async fn page(app: &AppState, ask: &Ask, problem: &Problem) -> Response {
             template = "portal/problem.html";
         }
     }
-    match app.renderer().page(ask.lang, template, &shell, &view) {
+    match app.renderer().page(ask.lang, template, &shell, view) {
         Ok(html) => (problem.status(), Html(html)).into_response(),
         Err(fault) => {
             tracing::error!(%fault, "problem page failed");

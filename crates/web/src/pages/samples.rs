@@ -203,6 +203,16 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         ("field/app.html", json!({"release": "0", "headline": "颐联走访", "listed": false, "rows": []})),
         (
+            "api/index.html",
+            json!({
+                "groups": [{"id": "people", "lines": [
+                    {"id": "people-show", "method": "GET", "path": "/api/v1/people/{person}", "says": "一个人", "permission": "person.see"},
+                    {"id": "about-openapi", "method": "GET", "path": "/api/v1/openapi.json", "says": "说明", "permission": null}
+                ]}],
+                "problems": [{"code": "not-found", "status": 404}]
+            }),
+        ),
+        (
             "sign_in/name.html",
             json!({"back": "/d/today", "name": "demo", "fault": "账号或密码不对", "provider": null, "out": false, "out_there": null}),
         ),
@@ -224,6 +234,17 @@ fn samples() -> Vec<(&'static str, Value)> {
             "sessions": [{"device": "Chrome · Linux", "began": "2026-11-20 09:00", "seen": "2026-11-20 09:10", "current": true, "action": "/account/sessions/1/end"}, {"device": "", "began": "2026-11-20 09:00", "seen": "2026-11-20 09:10", "current": false, "action": "/account/sessions/2/end"}],
             "waiting": ["探访员 · 上村：等第二个人确认"], "to_confirm": 2, "factor": {"codes_left": 9}, "identities": [{"label": "https://id.example", "action": "/account/identity/1/end"}], "bonds": [{"person": "P00000012", "relation": "子女", "scopes": "查看"}], "relations": [["child", "子女"]],
             "places": [{"href": "/d/today", "glyph": "今", "label": "工作台", "about": "今天要办的"}], "least": 12, "fault": "密码不对"}),
+        ),
+        (
+            "account/tokens.html",
+            json!({"tokens": [{"name": "统计局", "permissions": "找人", "place": "阿图什市", "until": "2026-12-20 09:00", "seen": "", "over": true, "action": "/account/tokens/1/end"}],
+            "permissions": [["person.list", "找人", true]], "longest": 366, "typed": {"name": "", "division": "", "days": ""}, "fault": "令牌要有名称", "made": "yl_x"}),
+        ),
+        (
+            "account/webhooks.html",
+            json!({"hooks": [{"address": "https://example.org/hook", "events": "list.held", "place": "阿图什市", "failed": 1, "action": "/account/webhooks/1/end",
+            "lines": [{"id": 4, "event": "list.held", "state": mood(), "attempts": 16, "last": "503", "at": "2026-11-20 09:00"}]},
+            {"address": "https://example.org/b", "events": "night.published", "place": "", "failed": 0, "action": "/account/webhooks/2/end", "lines": []}]}),
         ),
         (
             "people/revealed.html",

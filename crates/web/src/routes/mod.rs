@@ -1,6 +1,7 @@
 //! The router, one file a surface. A route outside [`open`] names its permission; what names none is refused.
 
 mod admin;
+mod api;
 mod desk;
 mod field;
 mod matters;
@@ -15,12 +16,13 @@ use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 
+use crate::api::once::once;
 use crate::edge::{Problem, admit, dress, flood, headers, same_site, squeeze};
 use crate::pages::files;
 use crate::state::AppState;
 use crate::watch;
 
-pub use surface::{About, Right, Surface};
+pub use surface::{About, Endpoint, Right, Surface};
 
 /// The whole web surface. Without a door the listener in front of it must be bound to the loopback address.
 #[must_use]
@@ -35,6 +37,7 @@ pub fn router(app: AppState) -> Router {
         .nest("/en", pages())
         // A link to the front door with the language's prefix.
         .route("/en/", get(crate::pages::portal::home::show))
+        .merge(machines(&app))
         .route("/static/{file}", get(files::file))
         .route("/favicon.ico", get(files::icon))
         .fallback(|| async { Problem::NotFound })
@@ -55,15 +58,31 @@ pub fn metrics_router(app: AppState) -> Router {
     Router::new().route("/metrics", get(watch::metrics)).with_state(app)
 }
 
+/// Routes for other systems. Their addresses are the same in every language.
+fn machines(app: &AppState) -> Router<AppState> {
+    let Surface { router, .. } = api::api();
+    let once = from_fn_with_state(app.clone(), once);
+    let admitted = router.route_layer(once).route_layer(from_fn_with_state(app.clone(), admit));
+    api::open().router.merge(admitted)
+}
+
+/// The surfaces that have pages.
 fn surfaces() -> Vec<Surface> {
     vec![desk::desk(), admin::admin(), matters::matters(), field::field(), portal::community(), portal::me()]
+}
+
+/// Every address of the interface for other systems.
+#[must_use]
+pub fn endpoints() -> &'static [Endpoint] {
+    static ENDPOINTS: OnceLock<Vec<Endpoint>> = OnceLock::new();
+    ENDPOINTS.get_or_init(|| api::open().endpoints.into_iter().chain(api::api().endpoints).collect())
 }
 
 /// What every route outside [`open`] asks for.
 #[must_use]
 pub fn rights() -> &'static [Right] {
     static RIGHTS: OnceLock<Vec<Right>> = OnceLock::new();
-    RIGHTS.get_or_init(|| surfaces().into_iter().flat_map(|surface| surface.rights).collect())
+    RIGHTS.get_or_init(|| surfaces().into_iter().chain([api::api()]).flat_map(|surface| surface.rights).collect())
 }
 
 /// The permission for a route as the router names it, with or without the language's prefix.

@@ -4,13 +4,14 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::field;
-use crate::pages::{display, sign_in};
+use crate::pages::{api, display, sign_in};
 use crate::state::AppState;
 
 /// What everyone may ask for: the way in, and the field app's own files, which say nothing of anyone.
 pub fn open() -> Router<AppState> {
     Router::new()
         .merge(super::portal::open())
+        .route("/api", get(api::show))
         .route("/display", post(display::save))
         .route("/sign-in", get(sign_in::name::show).post(sign_in::name::send))
         .route("/sign-in/code", get(sign_in::code::show).post(sign_in::code::send))

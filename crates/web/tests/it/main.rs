@@ -4,6 +4,7 @@ mod client;
 mod matters;
 mod night;
 
+mod api;
 mod changes;
 mod crawl;
 mod door;

@@ -6,6 +6,9 @@ pub mod go;
 pub mod identity;
 pub mod why;
 
+pub mod tokens;
+pub mod webhooks;
+
 use accounts::AccountsError;
 use accounts::signing::SessionId;
 use axum::Form;

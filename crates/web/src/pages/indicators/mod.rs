@@ -2,7 +2,7 @@
 
 pub mod export;
 pub mod index;
-mod rows;
+pub mod rows;
 pub mod said;
 pub mod show;
 mod tree;

@@ -88,6 +88,17 @@ impl<'t> Listed<'t> {
         })
     }
 
+    /// The number of a row: a person's, a place's, a division's code, else where it stands in the table.
+    #[must_use]
+    pub fn id(&self, indicator: &Indicator, row: usize) -> String {
+        match (indicator.entity.as_str(), self.table.map(|table| table.ids()[row])) {
+            ("person", Some(id)) => PersonId(id).to_string(),
+            ("place", Some(id)) => kernel::PlaceId(id).to_string(),
+            ("division", _) => self.measured.divisions[row].map(|code| code.to_string()).unwrap_or_default(),
+            (_, id) => id.unwrap_or_default().to_string(),
+        }
+    }
+
     /// How many rows a side has.
     #[must_use]
     pub fn count(&self, side: Side) -> i64 {

@@ -199,7 +199,8 @@ fn facts(desk: &Desk<'_>, value: &str, gap: &str, measured: &performance::Measur
 }
 
 /// What is counted and what it is divided by, as the pack writes it.
-fn sql(desk: &Desk<'_>, indicator: &Indicator) -> (String, String) {
+#[must_use]
+pub fn sql(desk: &Desk<'_>, indicator: &Indicator) -> (String, String) {
     let filter = indicator.filter.as_ref().map_or("", |f| f.text.trim());
     let numerator = match &indicator.numerator {
         Measure::Count(sql) => sql.text.trim().to_owned(),

@@ -25,7 +25,8 @@ pub struct Word {
     pub reason: String,
 }
 
-enum Done {
+/// What a decision came to.
+pub enum Done {
     /// The next pair, if there is one.
     Next(Option<i64>),
     Refused(FieldFault),
@@ -56,16 +57,20 @@ pub async fn undo(
     Query(chosen): Query<Chosen>,
     Form(word): Form<Word>,
 ) -> Result<Response, Problem> {
-    answer(app, ask, pair, chosen, word, move |opened, _, word| {
-        let known = opened.ask(|session| linking::pair(session, pair))?.ok_or(Problem::NotFound)?;
-        queue::demand(opened, "link.review", &known)?;
-        let outcome = with_ingester(opened, |ingester| ingester.take_back(pair, by(opened, word)));
-        match outcome {
-            Ok(_) => Ok(Done::Next(Some(pair))),
-            Err(fault) => Ok(Done::Refused(refusal(&opened.desk, &fault)?)),
-        }
-    })
-    .await
+    answer(app, ask, pair, chosen, word, move |opened, _, word| take_back(opened, pair, word)).await
+}
+
+/// Takes a decision back.
+///
+/// # Errors
+/// Those of the database and of the keys.
+pub fn take_back(opened: &Opened<'_>, pair: i64, word: &Word) -> Result<Done, Problem> {
+    let known = opened.ask(|session| linking::pair(session, pair))?.ok_or(Problem::NotFound)?;
+    queue::demand(opened, "link.review", &known)?;
+    match with_ingester(opened, |ingester| ingester.take_back(pair, by(opened, word))) {
+        Ok(_) => Ok(Done::Next(Some(pair))),
+        Err(fault) => Ok(Done::Refused(refusal(&opened.desk, &fault)?)),
+    }
 }
 
 async fn answer(
@@ -100,7 +105,11 @@ async fn answer(
     }
 }
 
-fn decide(
+/// Decides a pair, and finds the next one of the choice.
+///
+/// # Errors
+/// `NotFound`; those of the database and of the keys.
+pub fn decide(
     opened: &Opened<'_>,
     pair: i64,
     chosen: &Chosen,

@@ -162,7 +162,11 @@ pub async fn act(
     Ok(response)
 }
 
-fn settle(opened: &Opened<'_>, id: i64, word: &Word) -> Result<Option<FieldFault>, Problem> {
+/// Confirms or splits a merge; what speaks against it comes back.
+///
+/// # Errors
+/// Those of the database and of the keys.
+pub fn settle(opened: &Opened<'_>, id: i64, word: &Word) -> Result<Option<FieldFault>, Problem> {
     let merge = opened.ask(merge::all)?.into_iter().find(|merge| merge.id == id).ok_or(Problem::NotFound)?;
     if let Some(person) = outside(opened, &merge) {
         opened.demand("link.merge", person)?;

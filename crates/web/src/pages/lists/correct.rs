@@ -17,8 +17,8 @@ use crate::state::AppState;
 
 #[derive(Deserialize)]
 pub struct Cell {
-    column: String,
-    value: String,
+    pub column: String,
+    pub value: String,
 }
 
 /// `POST /d/lists/{list}/rows/{id}`
@@ -40,13 +40,19 @@ pub async fn save(
     }
 }
 
-enum Done {
+/// What a correction came to.
+pub enum Done {
+    /// The row, as the office counts.
     Taken(u64),
     /// Why the row still waits.
     Still(String),
 }
 
-fn correct(opened: &Opened<'_>, list: ListId, id: i64, cell: Cell) -> Result<Done, Problem> {
+/// Puts a new value into a waiting row and reads it again.
+///
+/// # Errors
+/// `NotFound` when it does not wait in this list, `Conflict` when it does no longer.
+pub fn correct(opened: &Opened<'_>, list: ListId, id: i64, cell: Cell) -> Result<Done, Problem> {
     let world = &opened.published.world;
     let whole =
         opened.try_ask(|session| quarantine::whole(session, opened.keys(), id).map_err(|_| Problem::NotFound))?;

@@ -218,7 +218,9 @@ fn view(opened: &Opened<'_>, list: ListId, params: &Params, refused: Option<&Ref
     })
 }
 
-fn source_label(opened: &Opened<'_>, report: &ListReport) -> String {
+/// What a list is called, with the part of the region it speaks for.
+#[must_use]
+pub fn source_label(opened: &Opened<'_>, report: &ListReport) -> String {
     let source = opened.published.world.catalogue.get(&report.source);
     let label = source.map_or(report.source.clone(), |s| opened.desk.voice.of(&s.label).to_owned());
     match report.scope {

@@ -1,10 +1,11 @@
 //! What lists say of one person, for stamping each fact with its source.
 
-use kernel::Date;
+use kernel::{Date, PersonId};
 use registry::snapshot::{FactLine, VisitLine};
 
 use super::facts::Line;
 use crate::desk::Desk;
+use crate::edge::Problem;
 use crate::opened::Opened;
 use crate::parts::Stamp;
 
@@ -20,7 +21,19 @@ pub struct Known<'k> {
     pub opened: &'k Opened<'k>,
 }
 
-impl Known<'_> {
+impl<'k> Known<'k> {
+    /// Reads what lists say of someone.
+    ///
+    /// # Errors
+    /// Those of the database and of the keys.
+    pub fn read(opened: &'k Opened<'k>, person: PersonId) -> Result<Self, Problem> {
+        let today = opened.app.clock().today();
+        let now = opened.ask(|session| opened.published.world.now(session, opened.keys(), person, today))?;
+        let now = now.ok_or(Problem::NotFound)?;
+        let stale = crate::pages::lists::index::out_of_date(opened)?;
+        Ok(Self { desk: opened.desk, lines: now.lines, visits: now.visits, stale, as_of: now.as_of, opened })
+    }
+
     /// The stamp of the line in force.
     #[must_use]
     pub fn stamp(&self, key: &str) -> Option<Stamp> {

@@ -79,9 +79,9 @@ pub struct LookShown {
 #[derive(Deserialize)]
 pub struct Given {
     #[serde(default)]
-    purpose: String,
+    pub purpose: String,
     #[serde(default)]
-    note: String,
+    pub note: String,
 }
 
 const FIELDS: [&str; 4] = ["name", "id_number", "phone", "address"];
@@ -108,8 +108,11 @@ pub async fn show(
     Ok(done.unwrap_or(again))
 }
 
-/// None: the purpose is missing or wants a note.
-fn reveal(opened: &Opened<'_>, person: PersonId, given: &Given) -> Result<Option<View>, Problem> {
+/// Writes down what for, then opens the seal. None: the purpose is missing or wants a note.
+///
+/// # Errors
+/// `NotAllowed`; `NotFound` without a door, where there is nobody who could be written down.
+pub fn reveal(opened: &Opened<'_>, person: PersonId, given: &Given) -> Result<Option<View>, Problem> {
     let (Some(signed), Some(door)) = (opened.viewer.signed(), opened.app.door()) else {
         // Without a door there is nobody who could be written down.
         return Err(Problem::NotFound);

@@ -1,8 +1,10 @@
 //! Find a person by name, pinyin initials, ID number, its last four characters, or the platform's number.
 
+use accounts::authz::Target;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::{IdNumber, PersonId};
+use kernel::{DivisionCode, IdNumber, PersonId};
+use registry::people::Found;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, Region};
@@ -77,8 +79,11 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
     .await
 }
 
-/// The one person a number names.
-fn exact(opened: &Opened<'_>, typed: &str) -> Result<Option<PersonId>, Problem> {
+/// The one person within reach that a number names.
+///
+/// # Errors
+/// Those of the database.
+pub fn exact(opened: &Opened<'_>, typed: &str) -> Result<Option<PersonId>, Problem> {
     let known = |person: &PersonId| opened.desk.row(*person).is_some() && opened.desk.reaches(*person);
     if let Some(person) = typed.strip_prefix('P').and_then(|_| typed.parse::<PersonId>().ok()) {
         return Ok(Some(person).filter(known));
@@ -92,11 +97,17 @@ fn exact(opened: &Opened<'_>, typed: &str) -> Result<Option<PersonId>, Problem> 
     }
 }
 
+/// Everyone within reach whose name, initials or last four characters begin like this, in the divisions given.
+#[must_use]
+pub fn found<'o>(opened: &'o Opened<'_>, q: &str, divisions: &[DivisionCode]) -> Vec<Found<'o>> {
+    let mut found = opened.published.world.names.search(q, divisions, usize::MAX);
+    found.retain(|hit| opened.desk.within.admits(&Target::person(hit.person, hit.division)));
+    found
+}
+
 fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
     let desk = opened.desk;
-    let scope: Vec<_> = region.chosen.into_iter().collect();
-    let mut found = opened.published.world.names.search(q, &scope, usize::MAX);
-    found.retain(|hit| desk.reaches(hit.person));
+    let found = found(opened, q, region.chosen.as_slice());
     let rows = found.iter().take(ROWS).map(|hit| {
         let row = desk.row(hit.person);
         Row {
@@ -120,7 +131,7 @@ fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
         q: q.to_owned(),
         total: i64::try_from(found.len()).unwrap_or(0),
         rows,
-        population: i64::try_from(desk.in_scope().count()).unwrap_or(0),
+        population: opened.published.people(&desk),
         classes: if blank && all { classes(&desk) } else { Vec::new() },
         places_max: places.iter().map(|p| p.n).max().unwrap_or(1),
         places,

@@ -205,7 +205,8 @@ fn level(known: &Known<'_>, value: &impl Fn(&str) -> policy::value::Value) -> Op
 }
 
 /// What someone is due in one sentence.
-fn answer(desk: &Desk<'_>, answers: &[RuleAnswer]) -> String {
+#[must_use]
+pub fn answer(desk: &Desk<'_>, answers: &[RuleAnswer]) -> String {
     let count = |kind: &str, outcome: Outcome| {
         i64::try_from(answers.iter().filter(|a| a.kind == kind && a.outcome == outcome).count()).unwrap_or(0)
     };

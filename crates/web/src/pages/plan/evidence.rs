@@ -110,11 +110,7 @@ pub async fn report(
         };
         let Filled { done_by, evidence, file, note, by, .. } = filled;
         let new = NewReport { done_on, done_by, evidence, file, note };
-        let how = recording(opened, &by)?;
-        let done = opened.try_ask(|session| {
-            let done = performance::report(session, opened.keys(), opened.desk.pack, &clause, &new, &how);
-            done.map_err(|fault| problem(opened, fault))
-        })?;
+        let done = record(opened, &clause, &new, &by)?;
         Ok(back(&asked, &clause, done))
     })
     .await
@@ -130,14 +126,34 @@ pub async fn withdraw(
     let id: DutyReportId = report.parse().map_err(|_| Problem::NotFound)?;
     let asked = ask.clone();
     app.open_night(&ask, move |opened| {
-        let how = recording(opened, &taken.by)?;
-        opened.try_ask(|session| {
-            let done = performance::withdraw(session, opened.keys(), opened.desk.pack, id, &taken.reason, &how);
-            done.map_err(|fault| problem(opened, fault))
-        })?;
+        take_back(opened, id, &taken.reason, &taken.by)?;
         Ok(back(&asked, &clause, id))
     })
     .await
+}
+
+/// Records that a duty was done.
+///
+/// # Errors
+/// `Invalid` with every fault, `NotFound` for what is no duty.
+pub fn record(opened: &Opened<'_>, clause: &str, new: &NewReport, by: &str) -> Result<DutyReportId, Problem> {
+    let how = recording(opened, by)?;
+    opened.try_ask(|session| {
+        let done = performance::report(session, opened.keys(), opened.desk.pack, clause, new, &how);
+        done.map_err(|fault| problem(opened, fault))
+    })
+}
+
+/// Takes a report back.
+///
+/// # Errors
+/// `Invalid` with every fault, `Conflict` when it stands no longer.
+pub fn take_back(opened: &Opened<'_>, id: DutyReportId, reason: &str, by: &str) -> Result<(), Problem> {
+    let how = recording(opened, by)?;
+    opened.try_ask(|session| {
+        let done = performance::withdraw(session, opened.keys(), opened.desk.pack, id, reason, &how);
+        done.map(|_| ()).map_err(|fault| problem(opened, fault))
+    })
 }
 
 fn recording<'r>(opened: &Opened<'_>, by: &'r str) -> Result<Recording<'r>, Problem> {

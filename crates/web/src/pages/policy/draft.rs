@@ -56,6 +56,21 @@ pub fn uploaded(places: &Places, files: &[Received]) -> Result<Loaded, Problem> 
     over(places, files)
 }
 
+/// Goes on when every file is one of a pack and none is too long.
+///
+/// # Errors
+/// `TooLarge`, `Unreadable`.
+pub fn check(files: &[Received]) -> Result<(), Problem> {
+    if files.len() > FILES || files.iter().any(|(_, text)| text.len() > BYTES) {
+        return Err(Problem::TooLarge);
+    }
+    if files.is_empty() || files.iter().any(|(name, _)| !is_pack_file(name)) {
+        Err(Problem::Unreadable)
+    } else {
+        Ok(())
+    }
+}
+
 /// Reads an upload; only `.toml` files with a bare name are taken.
 ///
 /// # Errors

@@ -77,6 +77,7 @@ pub struct Number {
 /// A parameter the rule uses.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
+    pub id: String,
     pub label: String,
     pub href: String,
     pub value: String,
@@ -255,7 +256,9 @@ fn words(desk: &Desk<'_>, rule: &PackRule) -> Vec<String> {
     words
 }
 
-fn figures(desk: &Desk<'_>, rule: &PackRule) -> Vec<Figure> {
+/// Figures that a rule uses.
+#[must_use]
+pub fn figures(desk: &Desk<'_>, rule: &PackRule) -> Vec<Figure> {
     let times = rule.visit().and_then(|visit| match &visit.times {
         Count::Parameter(id, _) => Some(id.clone()),
         Count::Number(_) => None,
@@ -265,6 +268,7 @@ fn figures(desk: &Desk<'_>, rule: &PackRule) -> Vec<Figure> {
         .chain(times)
         .filter_map(|id| desk.pack.parameter(&id))
         .map(|parameter| Figure {
+            id: parameter.id.clone(),
             label: desk.voice.of(&parameter.label).to_owned(),
             href: format!("/d/policy/parameters#{}", parameter.id),
             value: desk.parameter_said(parameter),
@@ -273,7 +277,9 @@ fn figures(desk: &Desk<'_>, rule: &PackRule) -> Vec<Figure> {
         .collect()
 }
 
-fn facts(desk: &Desk<'_>, rule: &PackRule) -> Vec<FactRead> {
+/// Keys of the facts that a rule reads.
+#[must_use]
+pub fn facts_read(desk: &Desk<'_>, rule: &PackRule) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     for word in words(desk, rule) {
         for key in desk.program.base_facts(&rule.entity, &word) {
@@ -282,7 +288,12 @@ fn facts(desk: &Desk<'_>, rule: &PackRule) -> Vec<FactRead> {
             }
         }
     }
-    keys.into_iter()
+    keys
+}
+
+fn facts(desk: &Desk<'_>, rule: &PackRule) -> Vec<FactRead> {
+    facts_read(desk, rule)
+        .into_iter()
         .map(|key| FactRead { label: desk.label(&rule.entity, &key), stamp: desk.supplier_stamp(&rule.entity, &key) })
         .collect()
 }

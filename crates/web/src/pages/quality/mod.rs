@@ -48,14 +48,18 @@ fn whole(n: u64) -> f64 {
 }
 
 /// Everything counted in the last twelve months of the rows that the page's permission reaches.
-fn read(opened: &Opened<'_>) -> Result<Vec<SourceMonth>, Problem> {
+///
+/// # Errors
+/// Those of the database.
+pub fn read(opened: &Opened<'_>) -> Result<Vec<SourceMonth>, Problem> {
     let (catalogue, as_of) = (&opened.published.world.catalogue, opened.desk.as_of);
     let within = opened.desk.cut();
     opened.ask(|session| quality::months(session, catalogue, as_of, BACK, within.as_deref()))
 }
 
 /// `2026-11`.
-fn written(month: Date) -> String {
+#[must_use]
+pub fn written(month: Date) -> String {
     month.format("%Y-%m").to_string()
 }
 

@@ -1,0 +1,1 @@
+SELECT subscription, event, body FROM delivery WHERE id = $1

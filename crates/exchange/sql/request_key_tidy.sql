@@ -1,0 +1,1 @@
+DELETE FROM request_key WHERE began_at < $1

@@ -1,0 +1,3 @@
+//! Places of care: what the lists say of each.
+
+pub mod list;

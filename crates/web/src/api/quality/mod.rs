@@ -1,0 +1,3 @@
+//! How good the departments' lists are.
+
+pub mod months;

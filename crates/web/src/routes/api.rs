@@ -1,0 +1,88 @@
+//! The routes for other systems. Each is declared with the permission its page asks for, and with its documentation.
+
+use super::{About, Surface};
+use crate::api::{
+    indicators, linkage, lists, night, openapi, pack, people, places, plan, quality, stream, webhooks, work,
+};
+
+/// What everyone may read.
+pub fn open() -> Surface {
+    Surface::new().public("/api/v1/openapi.json", openapi::show, openapi::doc)
+}
+
+/// What asks for a sign-in or a token.
+pub fn api() -> Surface {
+    use About::{Divisions, Nothing, People, Whole};
+    Surface::new()
+        .read("/api/v1/night", ("pack.see", Nothing), night::show, night::doc)
+        .read("/api/v1/people", ("person.list", People), people::search::list, people::search::doc)
+        .read("/api/v1/people/{person}", ("person.see", People), people::show::one, people::show::doc)
+        .read("/api/v1/people/{person}/facts", ("fact.see", People), people::facts::list, people::facts::doc)
+        .read(
+            "/api/v1/people/{person}/determinations",
+            ("person.see", People),
+            people::determinations::list,
+            people::determinations::doc,
+        )
+        .read(
+            "/api/v1/people/{person}/explanation",
+            ("person.see", People),
+            people::explain::show,
+            people::explain::doc,
+        )
+        .read("/api/v1/people/{person}/work-items", ("work_item.list", People), people::work::list, people::work::doc)
+        .change("/api/v1/people/{person}/reveal", ("person.reveal", People), people::reveal::show, people::reveal::doc)
+        .read("/api/v1/people/{person}/looks", ("person.looked", People), people::looks::list, people::looks::doc)
+        .read("/api/v1/work-items", ("work_item.list", Divisions), work::list::list, work::list::doc)
+        .read("/api/v1/work-items/counts", ("work_item.list", Divisions), work::counts::list, work::counts::doc)
+        .read("/api/v1/stream", ("work_item.list", Divisions), stream::open, stream::doc)
+        .read("/api/v1/lists", ("list.see", Whole), lists::all::list, lists::all::doc)
+        .change("/api/v1/lists", ("list.import", Whole), lists::import::take, lists::import::doc)
+        .read("/api/v1/lists/{list}", ("list.see", Whole), lists::show::one, lists::show::doc)
+        .read("/api/v1/lists/{list}/faults", ("row.correct", Whole), lists::faults::list, lists::faults::doc)
+        .change("/api/v1/lists/{list}/rows/{row}", ("row.correct", Whole), lists::correct::save, lists::correct::doc)
+        .read("/api/v1/quality", ("list.see", Whole), quality::months::list, quality::months::doc)
+        .read("/api/v1/linkage/pairs", ("link.review", Whole), linkage::queue::list, linkage::queue::doc)
+        .read("/api/v1/linkage/pairs/{pair}", ("link.review", Whole), linkage::show::one, linkage::show::doc)
+        .change(
+            "/api/v1/linkage/pairs/{pair}/decision",
+            ("link.review", Whole),
+            linkage::decide::save,
+            linkage::decide::doc,
+        )
+        .change("/api/v1/linkage/pairs/{pair}/undo", ("link.review", Whole), linkage::undo::save, linkage::undo::doc)
+        .read("/api/v1/linkage/merges", ("link.review", Whole), linkage::merges::list, linkage::merges::doc)
+        .change("/api/v1/linkage/merges/{merge}", ("link.merge", Whole), linkage::settle::save, linkage::settle::doc)
+        .read("/api/v1/places", ("place.see", Divisions), places::list::list, places::list::doc)
+        .read("/api/v1/plan/clauses", ("plan.see", Nothing), plan::clauses::list, plan::clauses::doc)
+        .read("/api/v1/plan/duties", ("plan.see", Nothing), plan::duties::list, plan::duties::doc)
+        .change("/api/v1/plan/duties/{clause}/reports", ("duty.report", Whole), plan::report::save, plan::report::doc)
+        .change(
+            "/api/v1/plan/duties/{clause}/reports/{report}/withdrawal",
+            ("duty.report", Whole),
+            plan::withdraw::save,
+            plan::withdraw::doc,
+        )
+        .read("/api/v1/indicators", ("indicator.see", Divisions), indicators::all::list, indicators::all::doc)
+        .read("/api/v1/indicators/{id}", ("indicator.see", Divisions), indicators::show::one, indicators::show::doc)
+        .read(
+            "/api/v1/indicators/{id}/rows",
+            ("indicator.see", Divisions),
+            indicators::rows::list,
+            indicators::rows::doc,
+        )
+        .read("/api/v1/pack", ("pack.see", Nothing), pack::show::one, pack::show::doc)
+        .read("/api/v1/pack/rules", ("pack.see", Nothing), pack::rules::list, pack::rules::doc)
+        .read("/api/v1/pack/rules/{rule}", ("pack.see", Nothing), pack::rule::one, pack::rule::doc)
+        .read("/api/v1/pack/parameters", ("pack.see", Nothing), pack::parameters::list, pack::parameters::doc)
+        .read("/api/v1/webhooks", ("webhook.own", Nothing), webhooks::all::list, webhooks::all::doc)
+        .change("/api/v1/webhooks", ("webhook.own", Nothing), webhooks::make::make, webhooks::make::doc)
+        .end("/api/v1/webhooks/{webhook}", ("webhook.own", Nothing), webhooks::end::end, webhooks::end::doc)
+        .read(
+            "/api/v1/webhooks/{webhook}/deliveries",
+            ("webhook.own", Nothing),
+            webhooks::deliveries::list,
+            webhooks::deliveries::doc,
+        )
+        .change("/api/v1/pack/what-if", ("pack.try", Whole), pack::whatif::try_out, pack::whatif::doc)
+}
