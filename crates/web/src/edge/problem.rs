@@ -55,8 +55,6 @@ pub enum Problem {
     Invalid(Vec<FieldFault>),
     #[error("the file is too large")]
     TooLarge,
-    #[error("too many requests")]
-    TooMany,
     #[error("the record changed meanwhile")]
     Conflict,
     #[error("the request names another host")]
@@ -117,7 +115,6 @@ impl Problem {
             Self::TooMany => "too-many",
             Self::Invalid(_) => "invalid",
             Self::TooLarge => "too-large",
-            Self::TooMany => "too-many",
             Self::Conflict => "conflict",
             Self::WrongHost => "wrong-host",
             Self::CrossSite => "cross-site",
