@@ -155,17 +155,17 @@ fn take(db: &mut Session, desk: &mut Desk<'_>, written: &Json) -> Result<Receipt
     };
     let digest = Sha256::digest(serde_json::to_vec(&operation.body).expect("what was read can be written"));
     let id = operation.id.to_string();
-    db.transaction(|tx| {
+    let taken: Result<Receipt, CareError> = db.transaction(|tx| {
         let fresh = note(tx, desk.sender, &operation, &digest)?;
         if !fresh {
             let row = tx.query_one(include_str!("../sql/operation_get.sql"), &[(&operation.id).into()])?;
             let same = row.int(0)? == desk.sender.user.0 && row.blob(1)? == digest.as_slice();
             let outcome = Outcome::read(row.text(2)?);
             if !same {
-                return Ok(receipt(id, Err(Refusal::of("id_reused"))));
+                return Ok(receipt(id.clone(), Err(Refusal::of("id_reused"))));
             }
             if outcome != Outcome::Refused {
-                return Ok(Receipt { already: true, ..receipt(id, Ok(outcome)) });
+                return Ok(Receipt { already: true, ..receipt(id.clone(), Ok(outcome)) });
             }
         }
         let done = act(tx, desk, &operation)?;
@@ -176,8 +176,23 @@ fn take(db: &mut Session, desk: &mut Desk<'_>, written: &Json) -> Result<Receipt
         let person = done.as_ref().ok().and_then(|(_, person)| *person);
         let values: [Value; 4] = [(&operation.id).into(), outcome.name().into(), code.into(), person.into()];
         tx.exec(include_str!("../sql/operation_settle.sql"), &values)?;
-        Ok(receipt(id, done.map(|(outcome, _)| outcome)))
-    })
+        Ok(receipt(id.clone(), done.map(|(outcome, _)| outcome)))
+    });
+    match taken {
+        // A neighbour's no undoes what was begun, and must not hold up what comes behind it.
+        Err(CareError::Beside(cause)) => {
+            tracing::error!(%cause, operation = %id, "an operation could not be entered");
+            db.transaction(|tx| {
+                note(tx, desk.sender, &operation, &digest)?;
+                let code = "not_entered";
+                let values: [Value; 4] =
+                    [(&operation.id).into(), Outcome::Refused.name().into(), code.into(), Value::Null];
+                tx.exec(include_str!("../sql/operation_settle.sql"), &values)?;
+                Ok(receipt(id, Err(Refusal::of(code))))
+            })
+        }
+        other => other,
+    }
 }
 
 /// What took effect, and on whom.

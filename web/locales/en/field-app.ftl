@@ -175,6 +175,7 @@ app-refused-invalid = it does not fit the form
 app-refused-no_assessment = there is no such assessment
 app-refused-no_person = nobody of this number is registered
 app-refused-not_allowed = this person is not in your care; ask the coordinator
+app-refused-not_entered = the register did not take it; the reason is on record, tell the coordinator
 app-refused-not_settled_now = this assessment is settled
 app-refused-other_proposal = the proposal has changed; look again
 app-refused-own_proposal = the other has to agree

@@ -175,6 +175,7 @@ app-refused-invalid = 填得不对
 app-refused-no_assessment = 没有这次评估
 app-refused-no_person = 名册里没有这位老人
 app-refused-not_allowed = 这位老人不归您探访，请找协调员
+app-refused-not_entered = 登记册没收下，已经记下原因，请告诉协调员
 app-refused-not_settled_now = 这次评估已经定了
 app-refused-other_proposal = 对方改了提议，请再看一遍
 app-refused-own_proposal = 自己的提议要由对方同意

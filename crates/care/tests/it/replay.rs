@@ -74,6 +74,18 @@ fn what_was_refused_is_judged_anew_when_it_comes_again() {
 }
 
 #[test]
+fn a_neighbours_no_undoes_that_one_and_lets_the_others_through() {
+    each(|room| {
+        room.beside.refuses = true;
+        let receipts = room.send(GULNAR, &[visit(1, 7), visit(2, 8)]);
+        assert_eq!((receipts[0].outcome, receipts[0].code.as_deref()), (Outcome::Refused, Some("not_entered")));
+        assert_eq!(receipts[1].outcome, Outcome::Applied);
+        assert_eq!((room.visits(7), room.visits(8)), (0, 1));
+        assert_eq!(room.one(GULNAR, visit(1, 7)).outcome, Outcome::Applied, "it may be sent again");
+    });
+}
+
+#[test]
 fn an_id_never_means_two_things_and_never_belongs_to_two() {
     each(|room| {
         room.one(GULNAR, visit(1, 7));

@@ -22,6 +22,8 @@ pub struct Neighbour {
     /// Whoever is in somebody's care; others are refused.
     pub assigned: BTreeSet<(UserId, PersonId)>,
     pub who: Option<UserId>,
+    /// Says no to the next visit.
+    pub refuses: bool,
 }
 
 impl Beside for Neighbour {
@@ -42,6 +44,9 @@ impl Beside for Neighbour {
     }
 
     fn visit_made(&mut self, _: &mut Session, visit: &VisitMade<'_>) -> Result<(), CareError> {
+        if std::mem::take(&mut self.refuses) {
+            return Err(CareError::Beside("the register is shut".into()));
+        }
         self.visits.push((visit.person, visit.kind.to_owned(), visit.on));
         Ok(())
     }

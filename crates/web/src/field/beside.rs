@@ -1,13 +1,16 @@
 //! What the care room asks and tells its neighbours: who may, where people live, what fits, and what is known from now on.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use accounts::Accounts;
 use accounts::authz::{Principal, Target};
 use care::{Assessed, Beside, CareError, Told, VisitMade};
 use chrono::{DateTime, Utc};
-use kernel::{Date, DivisionCode, PersonId};
+use kernel::{Date, DivisionCode, PersonId, UserId};
 use policy::model::Fact;
+use policy::value::Value;
+use registry::acts::{Act, Registers, Says};
 use serde_json::Value as Json;
 use store::{Keys, Session};
 
@@ -30,6 +33,22 @@ impl Rooms<'_> {
         let (table, row) = (world.population.table("person")?, world.row_of(person)?);
         let code = |key: &str| table.get(row, key).as_text().and_then(|code| code.parse().ok());
         code("residence_division").or_else(|| code("hukou_division"))
+    }
+
+    fn enter(
+        &self,
+        tx: &mut Session,
+        (source, key): (&str, &str),
+        by: UserId,
+        person: PersonId,
+        says: Says<'_>,
+    ) -> Result<(), CareError> {
+        let world = &self.published.world;
+        let registers = Registers { keys: self.keys, catalogue: &world.catalogue, dictionary: &world.pack.dictionary };
+        let actor = by.to_string();
+        let on = care::local_day(self.now);
+        let act = Act { source, person, key, actor: &actor, on, at: self.now, says, corrects: None };
+        registers.record(tx, &act).map(drop).map_err(|fault| CareError::Beside(fault.to_string()))
     }
 
     /// A fact that may be told in the field, with its column of the register of answers.
@@ -78,15 +97,40 @@ impl Beside for Rooms<'_> {
         u32::try_from(value.value.as_units()?).ok()
     }
 
-    fn visit_made(&mut self, _: &mut Session, _: &VisitMade<'_>) -> Result<(), CareError> {
-        Ok(())
+    fn visit_made(&mut self, tx: &mut Session, visit: &VisitMade<'_>) -> Result<(), CareError> {
+        let key = format!("care/visit/{}", visit.visit);
+        let says = Says::Visit { kind: visit.kind, on: visit.on, by: "" };
+        self.enter(tx, ("own_visits", &key), visit.by, visit.person, says)
     }
 
-    fn assessed(&mut self, _: &mut Session, _: &Assessed<'_>) -> Result<(), CareError> {
-        Ok(())
+    fn assessed(&mut self, tx: &mut Session, assessed: &Assessed<'_>) -> Result<(), CareError> {
+        let facts = &self.published.forms.assessment.facts;
+        let points: BTreeMap<&str, i64> = assessed.result.subtotals.iter().map(|(g, n)| (g.as_str(), *n)).collect();
+        let mut said = vec![
+            (facts.assessed_on.as_str(), Value::Date(assessed.on)),
+            (facts.level.as_str(), Value::Int(assessed.result.final_level)),
+            (facts.total.as_str(), Value::Int(assessed.result.total)),
+        ];
+        said.extend(assessed.valid_until.map(|until| (facts.valid_until.as_str(), Value::Date(until))));
+        let groups = facts
+            .groups
+            .iter()
+            .filter_map(|(group, key)| Some((key.as_str(), Value::Int(*points.get(group.as_str())?))));
+        said.extend(groups);
+        let diagnosed = facts.diagnosed.iter().filter(|(code, _)| assessed.diagnoses.contains(code));
+        said.extend(diagnosed.map(|(_, key)| (key.as_str(), Value::Bool(true))));
+        let key = format!("care/assessment/{}", assessed.assessment);
+        let says = Says::Facts { facts: &said, from: assessed.on, until: None };
+        self.enter(tx, ("own_assessments", &key), assessed.by[1], assessed.person, says)
     }
 
-    fn told(&mut self, _: &mut Session, _: &Told<'_>) -> Result<(), CareError> {
-        Ok(())
+    fn told(&mut self, tx: &mut Session, told: &Told<'_>) -> Result<(), CareError> {
+        // What visitors keep for each other is no fact of the region.
+        let Some((fact, _)) = self.told_fact(told.field) else { return Ok(()) };
+        let Some(value) = answers::read(fact, told.value) else { return Ok(()) };
+        let key = format!("care/edit/{}", told.edit);
+        let said = [(told.field, value)];
+        let says = Says::Facts { facts: &said, from: told.on, until: None };
+        self.enter(tx, (answers::REGISTER, &key), told.by, told.person, says)
     }
 }
