@@ -1,34 +1,11 @@
 // A visitor's phone: signs in, goes offline, records, and is looked into.
-import assert from "node:assert/strict";
-import { code } from "./desk.mjs";
+import { enter } from "./enter.mjs";
 
 export const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "light", serviceWorkers: "allow" };
 
 export async function signIn(page, desk, role, to) {
-  const account = desk.accounts[role];
-  assert.ok(account, `no account ${role}`);
-  await page.goto(`${desk.url}/sign-in?back=${encodeURIComponent(to)}`);
-  await page.getByLabel("账号或手机号").fill(account.name);
-  await page.getByLabel("密码").fill(account.password);
-  await page.getByRole("button", { name: "继续" }).click();
-  if (account.secret && account.secret !== "-" && /sign-in\/code/.test(page.url())) {
-    await page.getByLabel("验证器里的 6 位数").fill(await freshCode(account));
-    await page.getByRole("button", { name: "继续" }).click();
-  }
+  await enter(page, desk, role, to);
   await page.waitForURL((url) => url.pathname === to.split("?")[0]);
-}
-
-// A code is good once: the next one of the same account waits for the next half minute.
-const used = new Map();
-async function freshCode(account) {
-  for (;;) {
-    const now = code(account.secret, Date.now());
-    if (used.get(account.name) !== now) {
-      used.set(account.name, now);
-      return now;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
 }
 
 // The app has its people, the worker has its files.
