@@ -23,7 +23,7 @@ pub struct Place {
 
 /// Address, character, family of words; those of the account's kind first.
 const PLACES: [(&str, &str, &str); 4] =
-    [("/me", "家", "me"), ("/f", "访", "field"), ("/d/today", "今", "desk"), ("/d/admin/users", "账", "admin")];
+    [("/me", "家", "me"), ("/f/today", "访", "field"), ("/d/today", "今", "desk"), ("/d/admin/users", "账", "admin")];
 
 /// Parts that this service has and the account may enter.
 pub fn places(office: &Office<'_>) -> Vec<Place> {
@@ -33,7 +33,13 @@ pub fn places(office: &Office<'_>) -> Vec<Place> {
         // Scopes are looked at by the page itself; a menu asks for the permission alone.
         right_of(&Method::GET, path).is_some_and(|(permission, _)| authz.holds(&signed.principal, permission))
     };
-    let own = |path: &str| path != "/me" || signed.kind == Kind::Family;
+    let roles = signed.principal.roles();
+    let outside = roles.iter().filter_map(|id| authz.role(id)).any(|role| role.session == "field");
+    let own = |path: &str| match path {
+        "/me" => signed.kind == Kind::Family,
+        "/f/today" => outside,
+        _ => true,
+    };
     let entries = PLACES.iter().filter(|(path, ..)| own(path) && open(path));
     entries
         .map(|(href, glyph, word)| Place {
