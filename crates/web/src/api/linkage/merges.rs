@@ -1,7 +1,7 @@
 //! The journal of merges: two records read as one person, and two again.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract;
 use registry::linking::merge::{self, Merge};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,7 @@ impl Line {
 
 /// `GET /api/v1/linkage/merges`
 pub async fn list(
-    State(app): State<AppState>,
+    extract::State(app): extract::State<AppState>,
     ask: Ask,
     Asked(query): Asked<Query>,
 ) -> Result<Json<Page<Line>>, Problem> {

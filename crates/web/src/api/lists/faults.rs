@@ -33,7 +33,7 @@ pub async fn list(
 ) -> Result<Json<Page<Fault>>, Problem> {
     let list = number(&list)?;
     let page = app.open_night(&ask, move |opened| {
-        report(opened, list)?;
+        report(opened, "row.correct", list)?;
         let held = opened.ask(|session| quarantine::of_list(session, opened.keys(), list))?;
         let wanted = |code: &str| query.code.as_ref().is_none_or(|wanted| wanted == code);
         let faults = held.iter().flat_map(|line| line.faults.iter().map(move |fault| (line.id, fault)));

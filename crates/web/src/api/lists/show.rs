@@ -20,7 +20,7 @@ pub async fn one(
 ) -> Result<Response, Problem> {
     let list = number(&list)?;
     app.open_night(&ask, move |opened| {
-        let report = report(opened, list)?;
+        let report = report(opened, "list.see", list)?;
         tagged(&headers, &List::of(&opened.desk, source_label(opened, &report), &report))
     })
     .await

@@ -9,11 +9,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
-use super::local;
 use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
 use crate::state::AppState;
+use kernel::china_minute;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -144,8 +144,8 @@ fn view(opened: &Opened<'_>, form: Form, done: Result<Option<String>, String>) -
     let tokens = lines.into_iter().map(|line| Line {
         permissions: desk.voice.join(&line.permissions.iter().map(|id| label(id)).collect::<Vec<_>>()),
         place: line.division.map(|code| desk.where_is(code)).unwrap_or_default(),
-        until: local(line.ends_at),
-        seen: line.seen_at.map(local).unwrap_or_default(),
+        until: china_minute(line.ends_at),
+        seen: line.seen_at.map(china_minute).unwrap_or_default(),
         over: line.ends_at <= now,
         action: format!("/account/tokens/{}/end", line.id.0),
         name: line.name,

@@ -6,12 +6,12 @@ use exchange::ExchangeError;
 use exchange::subscriptions::{self, DeliveryLine, Subscription, SubscriptionId};
 use serde::Serialize;
 
-use super::local;
 use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
 use crate::parts::Mood;
 use crate::state::AppState;
+use kernel::china_minute;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -105,6 +105,6 @@ fn shown(opened: &Opened<'_>, line: &DeliveryLine) -> Line {
         state: Mood::new(kind, voice.word(key)),
         attempts: line.attempts,
         last: line.status.map(|status| status.to_string()).or_else(|| line.fault.clone()).unwrap_or_default(),
-        at: local(line.tried_at.unwrap_or(line.made_at)),
+        at: china_minute(line.tried_at.unwrap_or(line.made_at)),
     }
 }

@@ -87,7 +87,7 @@ fn answered(public: &Public<'_>, answer: &RuleAnswer, source: Option<Source<'_>>
         (Outcome::NotMet, _) => ("no", "result-not-met"),
     };
     let benefit = rule.benefit();
-    let bring: Vec<&str> = benefit.iter().flat_map(|b| &b.opens).map(|paper| desk.voice.of(paper)).collect();
+    let bring: Vec<&str> = benefit.iter().flat_map(|b| &b.opens).map(|paper| desk.voice.of(&paper.label)).collect();
     Some(Answered {
         id: rule.id.clone(),
         tile: tile(desk, rule),

@@ -61,7 +61,12 @@ fn view(public: &Public<'_>) -> Result<View, Problem> {
         due: count(pack.rules_of("benefit").chain(pack.rules_of("visit")).count()),
         tiles: tiles.collect(),
         plan: desk.voice.of(&pack.title).to_owned(),
-        published: pack.document.as_ref().map(|document| document.published.to_string()).unwrap_or_default(),
+        published: pack
+            .document
+            .as_ref()
+            .and_then(|document| document.published)
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
         indicators: count(pack.portal.publishing.indicators.len()),
         consultations: consult::open_now(public)?,
     })

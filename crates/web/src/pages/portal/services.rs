@@ -150,7 +150,7 @@ fn view(public: &Public<'_>, on: Date) -> View {
 
 fn item(public: &Public<'_>, desk: &Desk<'_>, rule: &Rule) -> Item {
     let benefit = rule.benefit();
-    let bring: Vec<&str> = benefit.iter().flat_map(|b| &b.opens).map(|paper| desk.voice.of(paper)).collect();
+    let bring: Vec<&str> = benefit.iter().flat_map(|b| &b.opens).map(|paper| desk.voice.of(&paper.label)).collect();
     Item {
         id: rule.id.clone(),
         tile: tile(desk, rule),
@@ -306,7 +306,7 @@ pub async fn document(State(app): State<AppState>, ask: Ask) -> Result<Response,
         let view = Document {
             title: desk.voice.of(&desk.pack.title).to_owned(),
             publisher: document.map(|d| desk.voice.of(&d.publisher).to_owned()).unwrap_or_default(),
-            published: document.map(|d| d.published.to_string()).unwrap_or_default(),
+            published: document.and_then(|d| d.published).map(|day| day.to_string()).unwrap_or_default(),
             lines: text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         };
         Ok(Made::new(view.title.clone(), view))

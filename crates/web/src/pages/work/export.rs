@@ -84,7 +84,7 @@ pub fn marked(opened: &Opened<'_>, what: &str, rows: usize, why: &str) -> Result
         ("day", desk.as_of.to_string().into()),
         ("pack", desk.plan_name().into()),
         ("who", who.into()),
-        ("at", crate::pages::account::local(clock.now()).into()),
+        ("at", kernel::china_minute(clock.now()).into()),
         ("why", why.to_owned().into()),
     ];
     Ok(desk.voice.say("sheet-note", &args) + &desk.voice.say("sheet-note-who", &args))

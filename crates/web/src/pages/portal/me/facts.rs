@@ -9,12 +9,12 @@ use kernel::PersonId;
 use policy::model::Sensitivity;
 use serde::{Deserialize, Serialize};
 
-use super::person::known;
 use super::{admitted, tabs};
 use crate::edge::{Ask, FieldFault, Problem};
 use crate::frame::Section;
 use crate::opened::Opened;
 use crate::pages::people::facts::{FactGroup, facts};
+use crate::pages::people::known::Known;
 use crate::pages::portal::consult::{problem, told};
 use crate::parts::{Chip, address};
 use crate::public::{Made, Page};
@@ -100,7 +100,7 @@ async fn page(
 
 fn view(opened: &Opened<'_>, person: PersonId, row: usize) -> Result<View, Problem> {
     let desk = &opened.desk;
-    let known = known(opened, person)?;
+    let known = Known::read(opened, person)?;
     let value = |key: &str| desk.people().map_or(policy::value::Value::Null, |table| table.get(row, key));
     let askable = desk.pack.dictionary.of("person").filter(|fact| {
         fact.derive.is_none()

@@ -5,7 +5,7 @@ use axum::response::Response;
 use kernel::PersonId;
 use policy::model::Rule;
 use policy::{Outcome, RuleAnswer};
-use registry::snapshot::{self, FactLine, Subject};
+use registry::snapshot::FactLine;
 use serde::Serialize;
 
 use super::{admitted, public, tabs};
@@ -46,26 +46,11 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Path(person): Path<Stri
     .await
 }
 
-/// What lists say of the elder, for stamping facts.
-///
-/// # Errors
-/// Those of the database.
-pub fn known<'k>(opened: &'k Opened<'k>, person: PersonId) -> Result<Known<'k>, Problem> {
-    let world = &opened.published.world;
-    let lines = opened.ask(|session| {
-        let about = (&*world.catalogue, &*world.pack);
-        snapshot::facts_of(session, opened.keys(), about, Subject::Person(person), &world.moment())
-    })?;
-    let visits = opened.ask(|session| snapshot::visits_of(session, person))?;
-    let stale = crate::pages::lists::index::out_of_date(opened)?;
-    Ok(Known { desk: opened.desk, lines, visits, stale, opened })
-}
-
 fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
     let (desk, world) = (&opened.desk, &opened.published.world);
     let all = world.explain(person).ok_or(Problem::NotFound)?;
     let answers: Vec<RuleAnswer> = all.into_iter().filter(|a| matches!(a.kind, "benefit" | "visit")).collect();
-    let known = known(opened, person)?;
+    let known = Known::read(opened, person)?;
     let shown = |line: &FactLine| {
         Some(FactShown {
             label: desk.label("person", &line.key),

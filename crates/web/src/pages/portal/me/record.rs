@@ -6,11 +6,11 @@ use kernel::PersonId;
 use policy::value::Value;
 use serde::Serialize;
 
-use super::person::known;
 use super::{admitted, tabs};
 use crate::edge::{Ask, Problem};
 use crate::frame::Section;
 use crate::opened::Opened;
+use crate::pages::people::known::Known;
 use crate::parts::{Chip, Stamp};
 use crate::public::{Made, Page};
 use crate::state::AppState;
@@ -60,7 +60,7 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Path(person): Path<Stri
 
 fn view(opened: &Opened<'_>, person: PersonId, row: usize) -> Result<View, Problem> {
     let desk = &opened.desk;
-    let known = known(opened, person)?;
+    let known = Known::read(opened, person)?;
     let value = |key: &str| desk.people().map_or(Value::Null, |table| table.get(row, key));
     let mut visits: Vec<_> = known.visits.iter().filter(|visit| visit.on <= desk.as_of).collect();
     visits.sort_by_key(|visit| std::cmp::Reverse(visit.on));
