@@ -36,23 +36,38 @@ pub fn api() -> Surface {
         .read("/api/v1/work-items", ("work_item.list", Divisions), work::list::list, work::list::doc)
         .read("/api/v1/work-items/counts", ("work_item.list", Divisions), work::counts::list, work::counts::doc)
         .read("/api/v1/stream", ("work_item.list", Divisions), stream::open, stream::doc)
-        .read("/api/v1/lists", ("list.see", Whole), lists::all::list, lists::all::doc)
+        .read("/api/v1/lists", ("list.see", Divisions), lists::all::list, lists::all::doc)
         .change("/api/v1/lists", ("list.import", Whole), lists::import::take, lists::import::doc)
-        .read("/api/v1/lists/{list}", ("list.see", Whole), lists::show::one, lists::show::doc)
-        .read("/api/v1/lists/{list}/faults", ("row.correct", Whole), lists::faults::list, lists::faults::doc)
-        .change("/api/v1/lists/{list}/rows/{row}", ("row.correct", Whole), lists::correct::save, lists::correct::doc)
-        .read("/api/v1/quality", ("list.see", Whole), quality::months::list, quality::months::doc)
-        .read("/api/v1/linkage/pairs", ("link.review", Whole), linkage::queue::list, linkage::queue::doc)
-        .read("/api/v1/linkage/pairs/{pair}", ("link.review", Whole), linkage::show::one, linkage::show::doc)
+        .read("/api/v1/lists/{list}", ("list.see", Divisions), lists::show::one, lists::show::doc)
+        .read("/api/v1/lists/{list}/faults", ("row.correct", Divisions), lists::faults::list, lists::faults::doc)
+        .change(
+            "/api/v1/lists/{list}/rows/{row}",
+            ("row.correct", Divisions),
+            lists::correct::save,
+            lists::correct::doc,
+        )
+        .read("/api/v1/quality", ("list.see", Divisions), quality::months::list, quality::months::doc)
+        .read("/api/v1/linkage/pairs", ("link.review", Divisions), linkage::queue::list, linkage::queue::doc)
+        .read("/api/v1/linkage/pairs/{pair}", ("link.review", Divisions), linkage::show::one, linkage::show::doc)
         .change(
             "/api/v1/linkage/pairs/{pair}/decision",
-            ("link.review", Whole),
+            ("link.review", Divisions),
             linkage::decide::save,
             linkage::decide::doc,
         )
-        .change("/api/v1/linkage/pairs/{pair}/undo", ("link.review", Whole), linkage::undo::save, linkage::undo::doc)
-        .read("/api/v1/linkage/merges", ("link.review", Whole), linkage::merges::list, linkage::merges::doc)
-        .change("/api/v1/linkage/merges/{merge}", ("link.merge", Whole), linkage::settle::save, linkage::settle::doc)
+        .change(
+            "/api/v1/linkage/pairs/{pair}/undo",
+            ("link.review", Divisions),
+            linkage::undo::save,
+            linkage::undo::doc,
+        )
+        .read("/api/v1/linkage/merges", ("link.review", Divisions), linkage::merges::list, linkage::merges::doc)
+        .change(
+            "/api/v1/linkage/merges/{merge}",
+            ("link.merge", Divisions),
+            linkage::settle::save,
+            linkage::settle::doc,
+        )
         .read("/api/v1/places", ("place.see", Divisions), places::list::list, places::list::doc)
         .read("/api/v1/plan/clauses", ("plan.see", Nothing), plan::clauses::list, plan::clauses::doc)
         .read("/api/v1/plan/duties", ("plan.see", Nothing), plan::duties::list, plan::duties::doc)

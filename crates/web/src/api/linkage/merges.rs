@@ -1,8 +1,8 @@
 //! The journal of merges: two records read as one person, and two again.
 
 use axum::Json;
-use axum::extract;
-use registry::linking::merge::{self, Merge};
+use axum::extract::State;
+use registry::linking::merge::Merge;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,7 @@ use crate::api::doc::Doc;
 use crate::api::shapes::{Day, PersonNumber};
 use crate::api::{Asked, Page, Paging, cut};
 use crate::edge::{Ask, Problem};
+use crate::pages::linkage::journal;
 use crate::state::AppState;
 
 /// How much at once.
@@ -30,7 +31,7 @@ pub struct Line {
     kept: String,
     #[schemars(with = "PersonNumber")]
     gone: String,
-    state: State,
+    state: Standing,
     /// Two people decide, because money hangs on it.
     two_people: bool,
     proposed_by: String,
@@ -51,7 +52,7 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "MergeState")]
-enum State {
+enum Standing {
     Proposed,
     Standing,
     Split,
@@ -65,10 +66,10 @@ impl Line {
             kept: merge.kept.to_string(),
             gone: merge.gone.to_string(),
             state: match (merge.merged_on, merge.split_on) {
-                (None, None) => State::Proposed,
-                (Some(_), None) => State::Standing,
-                (Some(_), Some(_)) => State::Split,
-                (None, Some(_)) => State::Refused,
+                (None, None) => Standing::Proposed,
+                (Some(_), None) => Standing::Standing,
+                (Some(_), Some(_)) => Standing::Split,
+                (None, Some(_)) => Standing::Refused,
             },
             two_people: merge.two_people,
             proposed_by: merge.proposed_by.clone(),
@@ -91,7 +92,7 @@ pub async fn list(
     Asked(query): Asked<Query>,
 ) -> Result<Json<Page<Line>>, Problem> {
     let page = app.open_night(&ask, move |opened| {
-        let mut merges = opened.ask(merge::all)?;
+        let mut merges = journal::merges(opened)?;
         merges.reverse();
         let paging = Paging { limit: query.limit, cursor: query.cursor };
         cut(opened, &paging, "merges", &merges, |merge| Ok(Line::of(merge)))

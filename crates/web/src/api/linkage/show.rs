@@ -14,6 +14,7 @@ use crate::api::tagged;
 use crate::edge::{Ask, Problem};
 use crate::opened::Opened;
 use crate::pages::linkage::line;
+use crate::pages::linkage::queue::demand;
 use crate::state::AppState;
 
 /// A pair with its grounds.
@@ -84,6 +85,7 @@ pub fn read(opened: &Opened<'_>, pair: i64) -> Result<SideBySide, Problem> {
     let world = &opened.published.world;
     let given = (&*world.catalogue, &world.divisions);
     let seen = opened.ask(|session| linking::beside(session, opened.keys(), given, pair))?.ok_or(Problem::NotFound)?;
+    demand(opened, "link.review", &seen.pair)?;
     Ok(shown(opened, &seen))
 }
 

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use registry::ingest;
+use registry::part;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,6 +33,9 @@ pub async fn list(
 ) -> Result<Json<Page<List>>, Problem> {
     let page = app.open_night(&ask, move |opened| {
         let mut all = opened.ask(ingest::all)?;
+        if let Some(within) = opened.desk.cut() {
+            all = opened.ask(|session| part::cut(session, all, &within))?;
+        }
         all.retain(|report| query.source.as_ref().is_none_or(|source| *source == report.source));
         all.reverse();
         let question = format!("lists {:?}", query.source);

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use registry::quarantine;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -10,7 +9,7 @@ use super::{Fault, number};
 use crate::api::doc::Doc;
 use crate::api::{Asked, Page, Paging, cut};
 use crate::edge::{Ask, Problem};
-use crate::pages::lists::show::report;
+use crate::pages::lists::show::{held, report};
 use crate::state::AppState;
 
 /// Which faults.
@@ -34,7 +33,7 @@ pub async fn list(
     let list = number(&list)?;
     let page = app.open_night(&ask, move |opened| {
         report(opened, "row.correct", list)?;
-        let held = opened.ask(|session| quarantine::of_list(session, opened.keys(), list))?;
+        let held = held(opened, list)?;
         let wanted = |code: &str| query.code.as_ref().is_none_or(|wanted| wanted == code);
         let faults = held.iter().flat_map(|line| line.faults.iter().map(move |fault| (line.id, fault)));
         let faults: Vec<_> = faults.filter(|(_, fault)| wanted(fault.code.name())).collect();

@@ -7,6 +7,7 @@ use accounts::{AccountsError, Actor};
 use axum::extract::{Path, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::china_minute;
 use serde::Serialize;
 
 use crate::edge::{Ask, Problem};

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use exchange::ExchangeError;
 use exchange::subscriptions::{self, DeliveryLine, Subscription, SubscriptionId};
+use kernel::china_minute;
 use serde::Serialize;
 
 use crate::edge::{Ask, Problem};
