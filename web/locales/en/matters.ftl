@@ -244,7 +244,7 @@ bulk-reason = If declined, why
 bulk-again = If not reached, try again on
 bulk-save = Note
 bulk-go = Note how it ended
-bulk-all = Tick all or none
+bulk-all = Tick or untick all
 bulk-told = The paying department was told to stop
 
 work-hands = How far
