@@ -120,7 +120,7 @@ describe("matters", () => {
     await look(page);
     await page.getByRole("link", { name: "填这张单子" }).first().click();
     await look(page);
-    const asked = page.locator('[name$=".children_count"]').first();
+    const asked = page.locator("table input[type=number]").first();
     const name = await asked.getAttribute("name");
     await asked.focus();
     await page.keyboard.type("99");

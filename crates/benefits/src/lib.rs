@@ -56,8 +56,8 @@ pub use file::Filing;
 pub use grounds::{GroundFact, GroundPart, Grounds};
 pub use model::{Deed, How, Matter, State, Verdict};
 pub use queries::{
-    Award, AwardFilter, Count, Event, Filter, award_of, awards, by_number, counts, get, history, of_person, page,
-    under_way,
+    Award, AwardFilter, Count, Event, Filter, award_of, awards, by_number, counts, declined, get, history, of_person,
+    page, under_way,
 };
 pub use steps::working_days_after;
 pub use write::Written;

@@ -190,6 +190,16 @@ pub fn counts(session: &mut Session, scope: Scope, today: Date) -> Result<Vec<Co
     rows.iter().map(count).collect()
 }
 
+/// Why people decline, as codes with how often, most often first. `rule` empty: whatever was offered.
+///
+/// # Errors
+/// Those of the store.
+pub fn declined(session: &mut Session, scope: Scope, rule: &str) -> Result<Vec<(String, i64)>, BenefitsError> {
+    let (low, high) = scope.bounds();
+    let rows = session.query(include_str!("../sql/declined.sql"), &[low.into(), high.into(), rule.into()])?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.int(1)?))).collect()
+}
+
 /// What happened to a matter, oldest first, with what was written.
 ///
 /// # Errors

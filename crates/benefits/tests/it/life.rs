@@ -40,6 +40,8 @@ fn an_offer_is_tried_again_and_declined_with_a_reason() {
         let declined = contact("2026-11-05", said).unwrap();
         assert_eq!((declined.id, declined.state, declined.closed_on), (first.id, State::Declined, again));
         assert!(benefits::under_way(&mut room.session(), about.person, MEALS).unwrap().is_none());
+        let said = |rule| benefits::declined(&mut room.session(), worklist::Scope(None), rule).unwrap();
+        assert_eq!((said(""), said(AID)), (vec![("family_helps".to_owned(), 1)], vec![]));
         let next = contact("2026-12-01", Contact::Accepted { words: "" }).unwrap();
         assert!(next.id > first.id, "a new matter");
         assert_eq!(next.step.as_deref(), Some("file"));

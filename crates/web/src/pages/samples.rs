@@ -72,7 +72,7 @@ fn matter(parts: &Value, all: bool) -> Value {
         "line": [{"label": "联系", "kind": "done", "date": "11-20", "who": "张三"}, {"label": "申请", "kind": "now", "date": null, "who": null}, {"label": "审定", "kind": "todo", "date": null, "who": null}],
         "saved": "记下了", "faults": [{"field": "because", "cause": "选一条依据"}], "answer": mood(), "as_of": "2026-11-20", "conditions": parts, "changed": "子女数", "papers": [{"at": 0, "label": "协议", "seen": true}], "decided_by": "县民政局", "apply_to": "县民政局",
         "award": {"from": "2026-11-01", "until": "2026-12-01", "amount": "待确认", "delivered": "2026-11-20", "pack": "kizilsu-2024 2024.1"}, "notices": [{"label": "批准通知", "href": "/d/applications/2026-000001-AAAAA/notice?kind=grant"}], "told": [told(parts)], "can": can,
-        "because": [{"value": "part:a", "label": "不够：低保"}], "stop_causes": [{"value": "died", "label": "去世"}], "today": "2026-11-20", "from": "2026-11-20", "stop_from": "2026-11-20", "clauses": clauses(), "typed": {"words": "x", "because": "part:a", "from": "", "verdict": "grant"}})
+        "because": [{"value": "part:a", "label": "不够：低保"}], "stop_causes": [{"value": "died", "label": "去世"}], "stop_cause": "died", "today": "2026-11-20", "from": "2026-11-20", "stop_from": "2026-11-20", "clauses": clauses(), "typed": {"words": "x", "because": "part:a", "from": "", "verdict": "grant"}})
 }
 
 /// Template and sample, most filled.
@@ -105,7 +105,7 @@ fn samples() -> Vec<(&'static str, Value)> {
             json!({"headline": "31 人应享未享", "sub": "按先后排", "export": export(), "hands": chip(), "bulk": {"action": "/d/offers?back=/d/work/unserved", "kind": "unserved", "reasons": [["not_needed", "用不上"]], "tomorrow": "2026-11-21"}, "noted": "3 人的结果记下了", "tabs": chip(), "chips": chip(), "col_what": "少了哪项", "col_since": "哪天算出",
             "villages": [{"name": "上村", "href": "/d/villages/653001100200", "n": 4, "note": "每月少发 400 元", "rows": [{"person": who(), "what": "入住救助", "amount": "1,020 元/月", "why": [fact()], "since": "11-20", "sla": sla(), "tick": "P00000012:institution_aid", "hand": mood(), "next": {"label": "看办到哪里", "href": "/d/applications/2026-000001-AAAAA"}}, {"person": who(), "what": "送餐", "amount": null, "why": [], "since": "11-20", "sla": null, "tick": "P00000013:meal_delivery", "hand": null, "next": null}]}],
             "pager": pager(), "rule": {"label": "入住救助", "summary": "先评估、先入住、后救助。", "parts": ["低保"], "bring": ["缴费凭证"], "apply_to": "县民政局", "clauses": clauses(), "href": "/d/policy/rules?rule=institution_aid"},
-            "where_label": "乡镇", "places": weights(), "places_max": 15}),
+            "declined": weights(), "where_label": "乡镇", "places": weights(), "places_max": 15}),
         ),
         (
             "work/ask.html",

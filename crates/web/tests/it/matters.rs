@@ -118,12 +118,12 @@ fn exports_are_marked_with_who_when_and_why() {
     assert!(rows.iter().all(|row| row.text(0).unwrap().starts_with('U') && row.text(1).unwrap().contains("audit")));
 }
 
-/// Name and type of each field of the village's sheet.
+/// Name of each field of the village's sheet, and whether it takes a number.
 fn fields(html: &str) -> Vec<(String, bool)> {
     html.split("<td>")
         .filter_map(|cell| {
             let name = cell.split(" name=\"").nth(1)?.split('"').next()?.to_owned();
-            name.starts_with('P').then(|| (name, cell.starts_with("<select")))
+            name.starts_with('P').then(|| (name, cell.contains("type=\"number\"")))
         })
         .collect()
 }
@@ -140,21 +140,20 @@ fn a_village_answers_what_was_asked_and_the_question_closes() {
     for village in villages {
         let path = format!("/d/villages/{village}/answers");
         let html = house.send("GET", &path, &coordinator, "").text();
-        if fields(&html).iter().any(|(name, _)| name.ends_with(".children_count")) {
+        if fields(&html).iter().any(|(_, number)| *number) {
             found = Some((path, html));
             break;
         }
     }
-    let (path, html) = found.expect("some village has somebody whose children are not counted");
-    let name = fields(&html).into_iter().find(|(name, _)| name.ends_with(".children_count")).unwrap().0;
+    let (path, html) = found.expect("some village has somebody of whom a number is missing");
+    let name = fields(&html).into_iter().find(|(_, number)| *number).unwrap().0;
+    let fact = name.split('.').nth(1).unwrap();
     let sheet = html.split("name=\"sheet\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let asked_on = html.split("name=\"asked_on\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let person: PersonId = name.split('.').next().unwrap().parse().unwrap();
     let open = |session: &mut store::Session| {
         let items = worklist::of_person(session, person).unwrap();
-        items
-            .into_iter()
-            .any(|i| i.state == worklist::State::Open && i.wanted.fact.as_deref() == Some("children_count"))
+        items.into_iter().any(|i| i.state == worklist::State::Open && i.wanted.fact.as_deref() == Some(fact))
     };
     assert!(open(&mut session));
 

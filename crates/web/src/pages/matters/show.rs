@@ -48,6 +48,8 @@ pub struct View {
     pub can: Can,
     pub because: Vec<Choice>,
     pub stop_causes: Vec<Choice>,
+    /// The cause that the night found; empty: none.
+    pub stop_cause: String,
     pub today: String,
     /// Suggested first day, and first day of a stop.
     pub from: String,
@@ -191,6 +193,11 @@ fn view(opened: &Opened<'_>, matter: &Matter) -> Result<View, Problem> {
     let outcome = answer.map(|answer| answer.outcome);
     let history = opened.ask(|session| benefits::history(session, opened.keys(), matter.id))?;
     let award = opened.ask(|session| benefits::award_of(session, matter.id))?;
+    let work = opened.ask(|session| worklist::of_person(session, matter.person))?;
+    let to_stop = work.iter().map(|item| (item, &item.wanted)).find(|(item, wanted)| {
+        item.state == worklist::State::Open && wanted.kind == worklist::Kind::Stop && wanted.rule == matter.rule
+    });
+    let found_from = to_stop.and_then(|(_, wanted)| wanted.from_on);
     let conditions = match (&now, answer) {
         (Some(now), Some(answer)) => {
             let grounds = benefits::Grounds::of(desk.pack, now.as_of, answer, &now.lines);
@@ -248,10 +255,27 @@ fn view(opened: &Opened<'_>, matter: &Matter) -> Result<View, Problem> {
             .to_vec(),
         today: today.to_string(),
         from: matter.filed_on.map_or(today, |filed| filed.max(today)).to_string(),
-        stop_from: answer.and_then(|a| a.stop_from).into_iter().chain(first).max().unwrap_or(today).to_string(),
+        stop_cause: to_stop.map(|(_, wanted)| stop_cause(&wanted.cause).to_owned()).unwrap_or_default(),
+        stop_from: found_from
+            .or_else(|| answer.and_then(|a| a.stop_from))
+            .into_iter()
+            .chain(first)
+            .max()
+            .unwrap_or(today)
+            .to_string(),
         clauses: desk.clause_links(&rule.clauses),
         typed: Typed::default(),
     })
+}
+
+/// The form's word for a cause that the night found.
+fn stop_cause(cause: &str) -> &str {
+    match cause {
+        "died" | "moved_away" => cause,
+        // Who is in no list any more lives nowhere that is known.
+        "left_the_list" => "moved_away",
+        _ => "no_longer_met",
+    }
 }
 
 /// What the rules say now.

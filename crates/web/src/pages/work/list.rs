@@ -35,6 +35,8 @@ pub struct View {
     pub villages: Vec<Village>,
     pub pager: Pager,
     pub rule: Option<RuleCard>,
+    /// Why people decline, with how often.
+    pub declined: Vec<Weight>,
     pub where_label: String,
     pub places: Vec<Weight>,
     pub places_max: i64,
@@ -221,6 +223,7 @@ fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Res
         villages,
         pager,
         rule: rule.or_else(|| only_rule(&desk, &counts, kind)).map(|rule| card(&desk, rule)),
+        declined: declined(opened, kind, region.scope(), &params.rule)?,
         where_label: items::level_below(&desk, region),
         places_max: places.iter().map(|p| p.n).max().unwrap_or(1),
         places,
@@ -308,6 +311,22 @@ fn hands(
         current: hand == chosen,
     };
     Ok(Hand::ALL.map(chip).to_vec())
+}
+
+/// Why those declined to whom it was offered; none for whoever may not see applications.
+fn declined(opened: &Opened<'_>, kind: Kind, scope: worklist::Scope, rule: &str) -> Result<Vec<Weight>, Problem> {
+    if kind != Kind::Unserved || !opened.holds("application.see") {
+        return Ok(Vec::new());
+    }
+    let said = opened.ask(|session| benefits::declined(session, scope, rule))?;
+    let weight = |(code, n): (String, i64)| Weight {
+        label: opened.desk.voice.word(&format!("matter-declined-{code}")),
+        supplier: String::new(),
+        href: String::new(),
+        n,
+        current: false,
+    };
+    Ok(said.into_iter().map(weight).collect())
 }
 
 /// The form for ticked rows, for whoever may act.
