@@ -72,7 +72,9 @@ pub async fn one(State(app): State<AppState>, ask: Ask, Path(id): Path<String>) 
                 })
                 .collect(),
             facts: facts_read(&desk, rule),
-            bring: benefit.map(|b| b.opens.iter().map(|o| desk.voice.of(&o.label).to_owned()).collect()).unwrap_or_default(),
+            bring: benefit
+                .map(|b| b.opens.iter().map(|o| desk.voice.of(&o.label).to_owned()).collect())
+                .unwrap_or_default(),
             apply_to: benefit.and_then(|b| b.apply_to.as_ref()).map(|place| desk.voice.of(place).to_owned()),
         })
     });
