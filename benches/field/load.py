@@ -1,6 +1,6 @@
 """Visitors who come home at the same hour: each hands in a month of visits and takes in what changed, over loopback.
 
-Reads one JSON line a visitor (crates/app/examples/field_accounts.rs). Every fourth delivery is broken off after the
+Reads one JSON line a visitor (prepare.py). Every fourth delivery is broken off after the
 service took it in, as if the answer was lost, and sent again. Ends with the numbers that count: sent, applied, doubled.
 """
 

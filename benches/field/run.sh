@@ -5,13 +5,14 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 home=$1
 visitors=${VISITORS:-500} each=${EACH:-30} minutes=${MINUTES:-10}
-target=${CARGO_TARGET_DIR:-$HOME/.cache/yilian}/release
+binary=${YILIAN_BIN:-${CARGO_TARGET_DIR:-$HOME/.cache/yilian}/release/yilian}
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 work=$(mktemp -d)
-"$target/examples/field_accounts" "$home" packs authz "$visitors" "$each" "r$RANDOM" > "$work/accounts.jsonl"
-"$target/yilian" --home "$home" --packs packs --authz authz serve --port "$port" > "$work/serve.log" 2>&1 &
+"$binary" --home "$home" --packs packs --authz authz serve --port "$port" > "$work/serve.log" 2>&1 &
 server=$!
 trap 'kill -INT $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$work"' EXIT
 for _ in $(seq 100); do curl -s -o /dev/null "http://127.0.0.1:$port/sign-in" && break; sleep 0.3; done
+python3 benches/field/prepare.py "$home" --binary "$binary" --port "$port" --visitors "$visitors" --each "$each" \
+    --run "r$RANDOM" > "$work/accounts.jsonl"
 python3 benches/field/load.py "$work/accounts.jsonl" --port "$port" --minutes "$minutes"
 python3 benches/field/count.py "$home"

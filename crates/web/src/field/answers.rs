@@ -11,7 +11,7 @@ pub const REGISTER: &str = "own_answers";
 
 /// The register's column of a fact; none: it may not be told here.
 pub fn column<'c>(catalogue: &'c Catalogue, fact: &str) -> Option<&'c Column> {
-    catalogue.get(REGISTER)?.columns.iter().find(|column| column.gives.iter().any(|gives| gives.name() == fact))
+    catalogue.own(REGISTER)?.column_of(fact)
 }
 
 /// The value of an answer; none when it is no value of this fact.
