@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::{About, Surface};
-use crate::pages::portal::me::{facts, family, index, looks, person, record};
+use crate::pages::portal::me::{apply, facts, family, index, looks, matter, person, record};
 use crate::pages::portal::{callback, check, consult, home, open as registers, places, result, services, words};
 use crate::pages::{consultations, messages};
 use crate::state::AppState;
@@ -27,6 +27,7 @@ pub fn open() -> Router<AppState> {
         .route("/consult", get(consult::index))
         .route("/consult/{consultation}", get(consult::show))
         .route("/consult/{consultation}/comments", post(consult::send))
+        .route("/orders", get(matter::follow).post(matter::find))
         .route("/callback", get(callback::show).post(callback::send))
         .route("/help", get(words::help))
         .route("/accessibility", get(words::accessibility))
@@ -61,5 +62,9 @@ pub fn me() -> Surface {
         .post("/me/{person}/facts", "fact.answer", About::People, facts::send)
         .get("/me/{person}/family", "bond.see", About::People, family::show)
         .post("/me/{person}/family/{bond}/end", "bond.end", About::People, family::end)
+        .get("/me/{person}/apply/{rule}", "application.file", About::People, apply::show)
+        .post("/me/{person}/apply/{rule}", "application.file", About::People, apply::send)
+        .get("/me/{person}/matters/{number}", "application.see", About::People, matter::show)
+        .post("/me/{person}/matters/{number}/withdraw", "application.file", About::People, matter::withdraw)
         .get("/me/{person}/looks", "person.looked", About::People, looks::show)
 }

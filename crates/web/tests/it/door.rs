@@ -183,6 +183,7 @@ impl House {
             ("{comment}", "999999".into()),
             ("{message}", "999999".into()),
             ("{bond}", "999999".into()),
+            ("{number}", "2026-999999-00000".into()),
             ("{token}", "999999".into()),
             ("{webhook}", "999999".into()),
             ("{row}", "999999".into()),

@@ -9,7 +9,7 @@ use kernel::Bilingual;
 use crate::client::{Answer, ask, get, post};
 use crate::night::{PACK, as_of, desk};
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "/",
     "/benefits",
     "/services",
@@ -17,6 +17,7 @@ const PAGES: [&str; 11] = [
     "/places",
     "/open",
     "/consult",
+    "/orders",
     "/help",
     "/accessibility",
     "/privacy",
@@ -53,7 +54,7 @@ fn public_pages_need_no_cookie_and_always_offer_a_number_to_call() {
             assert!(html.contains("data-surface=\"portal\""), "{path}");
             assert!(html.len() < 75_000, "{path}: {} bytes", html.len());
             let kept = answer.header("cache-control");
-            if path.contains("check") {
+            if path.contains("check") || path.contains("orders") {
                 assert_eq!(kept, Some("no-store"), "{path}");
             } else {
                 assert_eq!((kept, answer.header("vary")), (Some("public, max-age=60"), Some("cookie")), "{path}");
@@ -298,4 +299,40 @@ fn without_a_door_my_matters_say_whom_to_call() {
     let lost = get(desk().address, "/nothing");
     assert_eq!(lost.status, 404);
     assert!(lost.text().contains("tel:12345") && lost.text().contains("怎么办"));
+}
+
+#[test]
+fn a_matter_is_followed_by_its_number_and_the_last_digits_and_by_nothing_less() {
+    let desk = desk();
+    let mut session = desk.database.session().unwrap();
+    let world = cycle::World::load(&desk.database, &desk.keys, &crate::night::packs(), PACK).unwrap();
+    let person = kernel::PersonId(12);
+    let identity = registry::people::identity(&mut session, &desk.keys, person).unwrap().unwrap();
+    let digits = &identity.id_number[identity.id_number.len() - 4..];
+    let office = benefits::Office { keys: &desk.keys, catalogue: &world.catalogue, pack: &world.pack };
+    let rule = world.pack.rules_of("benefit").find(|rule| rule.benefit().is_some_and(|b| b.process.is_some())).unwrap();
+    let village = world.pack.roots[0];
+    let about = benefits::About { person, rule: &rule.id, village };
+    let by = benefits::By { actor: "U00000007", how: benefits::How::Portal, on: as_of(), at: now() };
+    let filing = benefits::Filing { words: "<script>x</script>", ..benefits::Filing::default() };
+    let filed = session.transaction(|tx| office.file(tx, &about, &by, &filing));
+    let number = match filed {
+        Ok(matter) => matter.number,
+        Err(benefits::BenefitsError::Running(number)) => number,
+        Err(other) => panic!("{other}"),
+    };
+    let ask = |number: &str, digits: &str| post(desk.address, "/orders", &format!("number={number}&digits={digits}"));
+    let found = ask(&number.to_lowercase(), digits);
+    assert_eq!(found.status, 200, "{}", said(&found));
+    let html = found.text();
+    assert!(html.contains(&number) && html.contains("提出申请"));
+    assert!(!html.contains("script>x") && !html.contains(&identity.id_number) && !html.contains(&identity.name));
+    assert_eq!(found.header("cache-control"), Some("no-store"));
+    let wrong = if digits == "0000" { "1111" } else { "0000" };
+    for (number, digits) in [(number.as_str(), wrong), (&number, ""), ("2026-000001-AAAAA", digits), ("%27--", digits)]
+    {
+        let refused = ask(number, digits);
+        assert_eq!(refused.status, 422, "{number} {digits}");
+        assert!(refused.text().contains("没有查到"));
+    }
 }

@@ -150,8 +150,21 @@ pub fn samples() -> Vec<(&'static str, Value)> {
         ("portal/me.html", json!({"name": "", "people": [], "messages": [], "staff": false})),
         (
             "portal/me-person.html",
-            json!({"title": "王*兰可以享受 4 项", "lead": "还有", "tabs": me_tabs(), "basis": [{"label": "年龄", "value": "82 岁", "stamp": null}], "facts_href": "/me/P00000012/facts", "groups": [{"kind": "ok", "title": "可以", "items": [answered("ok")]}], "how": "逐条比对"}),
+            json!({"title": "王*兰可以享受 4 项", "lead": "还有", "tabs": me_tabs(), "basis": [{"label": "年龄", "value": "82 岁", "stamp": null}], "facts_href": "/me/P00000012/facts", "matters": [{"href": "/me/P00000012/matters/2026-000012-7K3QF", "label": "送餐", "number": "2026-000012-7K3QF", "mood": {"kind": "info", "text": "已申请"}}], "groups": [{"kind": "ok", "title": "可以", "items": [answered("ok")]}], "how": "逐条比对"}),
         ),
+        (
+            "portal/me-apply.html",
+            json!({"name": "王*兰", "tile": "餐", "label": "送餐", "what": "送到家", "bring": ["身份证"], "decided_by": "县民政局", "appeal": "60 日内", "action": "/me/P00000012/apply/meal", "back": "/me/P00000012", "words": "<b>", "faults": [{"field": "words", "cause": "太长"}], "running": null}),
+        ),
+        (
+            "portal/me-apply.html",
+            json!({"name": "王*兰", "tile": "餐", "label": "送餐", "what": "送到家", "bring": [], "decided_by": "县民政局", "appeal": "", "action": "/me/P00000012/apply/meal", "back": "/me/P00000012", "words": "", "faults": [], "running": ["/me/P00000012/matters/1", "2026-000012-7K3QF"]}),
+        ),
+        (
+            "portal/matter.html",
+            json!({"number": "2026-000012-7K3QF", "tile": "餐", "label": "送餐", "name": "王*兰", "mood": {"kind": "info", "text": "已申请"}, "next": "审定", "due": "2026-12-01", "events": [{"day": "2026-11-20", "what": "提出申请", "words": "<b>"}], "appeal": "60 日内", "withdraw": "/me/P00000012/matters/1/withdraw", "back": "/me/P00000012", "fresh": true}),
+        ),
+        ("portal/follow.html", json!({"number": "<b>", "faults": [{"field": "number", "cause": "没有查到"}]})),
         (
             "portal/me-facts.html",
             json!({"name": "王*兰", "tabs": me_tabs(), "groups": [{"title": "身份", "facts": [{"label": "性别", "value": "女", "stamp": null, "conflict": true}], "unknown": "子女数"}], "form": {"action": "/me/P00000012/facts", "facts": [["children_count", "子女数"]], "given": {"about": "children_count", "text": "<b>", "contact": ""}, "faults": [{"field": "text", "cause": "没填内容"}]}, "sent": true}),

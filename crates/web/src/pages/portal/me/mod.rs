@@ -1,10 +1,12 @@
 //! One's own matters, and those of the elder one acts for: each page asks for the permission, and the elder's consent
 //! stands behind it.
 
+pub mod apply;
 pub mod facts;
 pub mod family;
 pub mod index;
 pub mod looks;
+pub mod matter;
 pub mod person;
 pub mod record;
 

@@ -8,6 +8,7 @@ use policy::{Outcome, RuleAnswer};
 use registry::snapshot::FactLine;
 use serde::Serialize;
 
+use super::matter::{self, Brief};
 use super::{admitted, public, tabs};
 use crate::edge::{Ask, Problem};
 use crate::frame::Section;
@@ -28,6 +29,7 @@ pub struct View {
     /// The facts the answers rest on.
     pub basis: Vec<FactShown>,
     pub facts_href: Option<String>,
+    pub matters: Vec<Brief>,
     pub groups: Vec<Group>,
     pub how: String,
 }
@@ -84,6 +86,11 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
         tabs: tabs(opened, person, ""),
         basis: keys.into_iter().filter_map(source).take(BASIS).collect(),
         facts_href: may_see.then(|| format!("/me/{person}/facts")),
+        matters: if opened.demand("application.see", person).is_ok() {
+            matter::of_person(opened, person)?
+        } else {
+            Vec::new()
+        },
         groups: answered::groups(&public, &answers, Some(&source), &acts),
         how: how(&public),
     })
@@ -93,6 +100,11 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
 fn acts(opened: &Opened<'_>, person: PersonId, rule: &Rule, answer: &RuleAnswer) -> Vec<(String, String)> {
     let voice = opened.desk.voice;
     let mut acts = Vec::new();
+    let decided_here = rule.benefit().is_some_and(|benefit| benefit.process.is_some());
+    let wanted = answer.outcome == Outcome::Met && answer.served != Some(Outcome::Met);
+    if decided_here && wanted && opened.demand("application.file", person).is_ok() {
+        acts.push((voice.word("apply-go"), format!("/me/{person}/apply/{}", rule.id)));
+    }
     match answer.outcome {
         Outcome::Unknown if opened.demand("fact.answer", person).is_ok() => {
             acts.push((voice.word("me-supply"), format!("/me/{person}/facts?about={}#say", first(answer))));
