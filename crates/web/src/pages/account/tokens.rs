@@ -14,7 +14,6 @@ use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
 use crate::state::AppState;
-use kernel::china_minute;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]

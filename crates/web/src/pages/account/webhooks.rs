@@ -12,7 +12,6 @@ use crate::frame::Rail;
 use crate::opened::Opened;
 use crate::parts::Mood;
 use crate::state::AppState;
-use kernel::china_minute;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
