@@ -87,7 +87,7 @@ impl Line {
 
 /// `GET /api/v1/linkage/merges`
 pub async fn list(
-    extract::State(app): extract::State<AppState>,
+    State(app): State<AppState>,
     ask: Ask,
     Asked(query): Asked<Query>,
 ) -> Result<Json<Page<Line>>, Problem> {
