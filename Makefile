@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/yilian
 CARGO := cargo
 BIN := $(CARGO_TARGET_DIR)/release/yilian
 
-.PHONY: build demo test test-rust test-packs test-api test-e2e tidy lint fmt bench-rules bench-web clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-e2e test-s3 tidy lint fmt bench bench-growth bench-rules bench-web clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -50,3 +50,18 @@ bench-web: build
 ## Our engine beside Polars, DuckDB and DataFusion (from PyPI) on the same file.
 bench-rules:
 	bash benches/rules/run.sh
+
+## The nightly job beside the script an office would write (pandas + SQLite), on the same lists.
+bench: build
+	bash benches/night/run.sh
+
+## How a night grows with the region, on a throw-away PostgreSQL.
+bench-growth: build
+	bash benches/scale/growth.sh $(or $(SIZES),10000 100000 1000000)
+
+## Days of the lake on a real S3 server (moto, from PyPI), which the test starts itself.
+test-s3:
+	[ -x $(CARGO_TARGET_DIR)/venv/bin/python ] || python3 -m venv $(CARGO_TARGET_DIR)/venv
+	$(CARGO_TARGET_DIR)/venv/bin/python -m pip install --quiet --disable-pip-version-check 'moto[server]==5.2.5'
+	YILIAN_REQUIRE_S3=1 YILIAN_MOTO=$(CARGO_TARGET_DIR)/venv/bin/moto_server \
+		$(CARGO) test --release --locked -p yilian-objects

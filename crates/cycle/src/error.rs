@@ -19,6 +19,8 @@ pub enum CycleFault {
     Nobody { inbox: PathBuf },
     #[error("no night has been published yet; run `yilian cycle` first")]
     NotPublished,
+    #[error("the database and the engine answer {rule} differently for {rows} people: nothing was published")]
+    Engines { rule: String, rows: u64 },
     #[error("{what} can't be read back from the database")]
     Damaged { what: &'static str },
     #[error("could not {action} {path}: {cause}")]
@@ -40,6 +42,21 @@ pub enum CycleFault {
 }
 
 impl CycleFault {
+    /// Whether the database went away and the night may start over; `again`: it is known to have, and may not be back.
+    pub(crate) fn is_lost(&self, again: bool) -> bool {
+        use store::StoreError as S;
+        let store = match self {
+            Self::Store(cause)
+            | Self::Registry(registry::RegistryError::Store(cause))
+            | Self::Registry(registry::RegistryError::Audit(store::audit::AuditError::Store(cause)))
+            | Self::Audit(store::audit::AuditError::Store(cause))
+            | Self::Worklist(worklist::WorklistError::Store(cause))
+            | Self::Performance(performance::PerformanceError::Store(cause)) => cause,
+            _ => return false,
+        };
+        matches!(store, S::Lost { .. }) || again && matches!(store, S::Open { .. })
+    }
+
     /// A file fault with its place.
     pub fn file(action: &'static str, path: impl Into<PathBuf>, cause: std::io::Error) -> Self {
         Self::File { action, path: path.into(), cause }

@@ -11,7 +11,7 @@ use crate::progress::{Progress, Step};
 use crate::summary::Lists;
 use crate::{CycleFault, Options};
 
-/// Takes every list file of the inbox; what was taken leaves the inbox as the installation wants it.
+/// Takes every list file of the inbox and counts it into `lists`; what was taken leaves the inbox as the installation wants it.
 ///
 /// Held and refused files stay where they are until someone decides.
 pub fn take(
@@ -19,11 +19,11 @@ pub fn take(
     options: &Options,
     keys: &store::Keys,
     progress: &mut dyn Progress,
-) -> Result<(Lists, Vec<ListReport>), CycleFault> {
+    lists: &mut Lists,
+) -> Result<(), CycleFault> {
     let files = ingester.in_order(&list_files(&options.inbox)?);
     progress.begin(Step::Ingest, Some(files.len() as u64));
     let how = how(options);
-    let (mut lists, mut reports) = (Lists::default(), Vec::new());
     for file in files {
         progress.advance(&file.file_name().unwrap_or_default().to_string_lossy());
         let report = ingester.file(&file, &how)?;
@@ -33,10 +33,9 @@ pub fn take(
         {
             lists.left_files.push(report.file_name.clone());
         }
-        reports.push(report);
     }
     progress.end(Step::Ingest);
-    Ok((lists, reports))
+    Ok(())
 }
 
 /// How a night takes rows.

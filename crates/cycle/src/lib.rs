@@ -12,6 +12,7 @@ mod night;
 mod night_store;
 mod now;
 mod progress;
+mod pushdown;
 mod summarise;
 mod summary;
 mod whatif;
@@ -29,9 +30,9 @@ pub use night::run;
 pub use night_store::{Night, Outcomes, all as nights, latest as latest_night, on as night_on, outcomes};
 pub use now::Now;
 pub use progress::{Progress, Step, Unwatched};
-pub use summary::{IndicatorLine, Lists, People, RuleCount, Summary, WorkChange, WorkCount};
+pub use summary::{InDatabase, IndicatorLine, Lists, People, RuleCount, Summary, WorkChange, WorkCount};
 pub use whatif::{Answer, Change, CostChange, Effect, RuleEffect, TownshipEffect, WhatIf, whatif};
-pub use world::{Drill, World, catalogue, divisions, linking, load_pack};
+pub use world::{Drill, World, catalogue, divisions, linking, load_pack, retention};
 
 /// How a night is run.
 #[derive(Clone, Debug)]
@@ -49,9 +50,20 @@ pub struct Options {
     pub as_of: Date,
     /// Takes lists dated after the night too.
     pub allow_future: bool,
+    pub engine: Engine,
     /// When the run is recorded, for the audit trail.
     pub at: DateTime<Utc>,
     pub actor: String,
+}
+
+/// What answers the rules about people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Our own, on columns in memory.
+    #[default]
+    Memory,
+    /// The pack's SQL inside the database, held to what our own says of every row.
+    Database,
 }
 
 /// The tables of this room.

@@ -16,13 +16,17 @@ use worklist::{Findings, Kind, Wanted};
 
 use crate::night_store::{self, Night, Outcomes};
 use crate::progress::{Progress, Step};
-use crate::summary::Summary;
-use crate::{CycleFault, Options, digest, exports, inbox, measuring, world};
+use crate::summary::{Lists, Summary};
+use crate::{CycleFault, Engine, Options, digest, exports, inbox, measuring, pushdown, world};
+
+/// How often a night starts over when the database goes away; each time it is waited for as long as the store's options say.
+const ATTEMPTS: u32 = 20;
 
 /// Runs the night of `options.as_of`.
 ///
 /// The same date again changes nothing. Killed at any moment, the next run ends in the same state as an undisturbed
-/// one: each list is one transaction, the results are one transaction, files appear by renaming.
+/// one: each list is one transaction, the results are one transaction, files appear by renaming. A server that goes away
+/// and comes back is survived in the same way.
 ///
 /// # Errors
 /// Every [`CycleFault`]; what was taken before it stays taken.
@@ -31,6 +35,26 @@ pub fn run(
     keys: &Keys,
     options: &Options,
     progress: &mut dyn Progress,
+) -> Result<Summary, CycleFault> {
+    let (mut lists, mut again) = (Lists::default(), 0);
+    loop {
+        match attempt(database, keys, options, progress, &mut lists) {
+            Err(fault) if again < ATTEMPTS && fault.is_lost(again > 0) => {
+                again += 1;
+                tracing::warn!(again, "the database went away; the night starts over when it is back");
+            }
+            done => return done,
+        }
+    }
+}
+
+/// One run through the night. What `lists` counts stays taken, whatever happens afterwards.
+fn attempt(
+    database: &Database,
+    keys: &Keys,
+    options: &Options,
+    progress: &mut dyn Progress,
+    lists: &mut Lists,
 ) -> Result<Summary, CycleFault> {
     let pack = world::load_pack(&options.packs, &options.pack)?;
     let program = Program::compile(&pack).map_err(|faults| CycleFault::pack(&pack.id, &faults))?;
@@ -42,7 +66,7 @@ pub fn run(
         return Err(CycleFault::Earlier { latest: latest.as_of });
     }
     let mut ingester = Ingester::new(database, keys, &catalogue, &divisions, &pack.roots);
-    let (lists, _) = inbox::take(&mut ingester, options, keys, progress)?;
+    inbox::take(&mut ingester, options, keys, progress, lists)?;
     progress.begin(Step::Link, None);
     let linked = ingester.link(&rules, &divisions, &inbox::how(options))?;
     progress.end(Step::Link);
@@ -51,7 +75,7 @@ pub fn run(
     let last_list = registry::acts::seal(&mut session)?;
     let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options, last_list };
     let mut found = compute(database, &mut session, &parts, progress)?;
-    found.summary.lists = lists;
+    found.summary.lists = lists.clone();
     found.summary.links = linked;
     publish(&mut session, &parts, found, progress)
 }
@@ -98,7 +122,11 @@ fn compute(
     std::thread::scope(|scope| {
         let measuring = scope.spawn(|| measure(&mut database.session()?, parts, &population));
         progress.begin(Step::Determine, None);
-        let determinations = program.run(&population, as_of);
+        let mut determinations = program.run(&population, as_of);
+        let in_database = match options.engine {
+            Engine::Memory => None,
+            Engine::Database => Some(pushdown::answer(session, program, &population, &mut determinations, as_of)?),
+        };
         let outcomes = outcomes_of(&population, &determinations);
         progress.end(Step::Determine);
 
@@ -116,6 +144,7 @@ fn compute(
         progress.end(Step::Measure);
         let mut summary = Summary::of(pack, &population, &determinations, &outcomes, yesterday.as_ref(), as_of);
         summary.measure(pack, &measured, as_of);
+        summary.in_database = in_database;
         for conflict in &taken.conflicts {
             *summary.conflicts.entry(conflict.key.clone()).or_default() += 1;
         }
@@ -218,7 +247,12 @@ fn publish(
     match stands.filter(|night| night.result_digest == result_digest && night.pack_digest == pack_digest) {
         Some(night) => {
             let before = serde_json::from_str(&night.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?;
-            found.summary = Summary { lists: found.summary.lists, links: found.summary.links, ..before };
+            found.summary = Summary {
+                lists: found.summary.lists,
+                links: found.summary.links,
+                in_database: found.summary.in_database,
+                ..before
+            };
         }
         None => {
             let wanted = std::mem::take(&mut found.wanted);
@@ -285,6 +319,7 @@ fn write_files(session: &mut Session, parts: &Parts<'_>, found: &Found) -> Resul
         outcomes: &outcomes,
     };
     lake::write(&snapshot, &options.lake)?;
+    lake::retain(&options.lake, &world::retention(&options.packs)?)?;
     let work = worklist::all_open(session)?;
     let measured = performance::measured_on(session, &pack.id, options.as_of)?;
     exports::write(&options.out, options.as_of, &work, &measured)?;

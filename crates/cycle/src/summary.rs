@@ -22,8 +22,20 @@ pub struct Summary {
     /// Items opened, moved and closed against the night before.
     pub work_change: WorkChange,
     pub indicators: Vec<IndicatorLine>,
+    /// The rules that were answered inside the database; none: all in memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_database: Option<InDatabase>,
     /// Facts on which departments disagree, by fact.
     pub conflicts: BTreeMap<String, u64>,
+}
+
+/// Rules about people answered by the pack's SQL, every row as the engine answers it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InDatabase {
+    pub people: u64,
+    pub rules: u64,
+    /// Rules that SQL is not printed for.
+    pub left_out: Vec<String>,
 }
 
 /// What came in.

@@ -170,6 +170,16 @@ pub fn linking(packs: &Path, catalogue: &Catalogue) -> Result<Rules, CycleFault>
         .map_err(|fault| CycleFault::Catalogue { faults: fault.to_string() })
 }
 
+/// Which days of the lake are kept.
+///
+/// # Errors
+/// `File` when `national/lake.toml` can't be read, `Catalogue` when it says something else.
+pub fn retention(packs: &Path) -> Result<lake::Retention, CycleFault> {
+    let path = packs.join("national").join("lake.toml");
+    let text = std::fs::read_to_string(&path).map_err(|e| CycleFault::file("read", &path, e))?;
+    toml::from_str(&text).map_err(|e| CycleFault::Catalogue { faults: format!("lake.toml: {}", e.message()) })
+}
+
 /// The whole division table: people registered in a plan's region live in others too.
 ///
 /// # Errors

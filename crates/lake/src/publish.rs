@@ -49,6 +49,17 @@ pub(crate) fn stage(lake: &Path, day: &str) -> Result<PathBuf, LakeFault> {
     Ok(staging)
 }
 
+/// Takes a published day away: first its name, then its files.
+pub(crate) fn discard(lake: &Path, day: &str) -> Result<(), LakeFault> {
+    let worthless = lake.join(format!("{STAGING}{day}"));
+    if worthless.exists() {
+        remove(&worthless)?;
+    }
+    rename(&lake.join(day), &worthless)?;
+    sync(lake)?;
+    remove(&worthless)
+}
+
 /// A folder that only the service's own account may enter: what lies in it is pseudonymous, not public.
 fn create_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();

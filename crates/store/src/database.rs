@@ -60,7 +60,7 @@ impl Database {
         let pool = Pool {
             url: temporary.as_ref().map_or_else(|| url.clone(), |t| DatabaseUrl::Sqlite(t.0.clone())),
             options,
-            state: Mutex::new(Connections { idle: Vec::new(), open: 0 }),
+            state: Mutex::new(Connections { idle: Vec::new(), open: 0, known: false }),
             freed: Condvar::new(),
             _temporary: temporary,
         };
@@ -116,25 +116,37 @@ pub(crate) struct Pool {
 }
 
 struct Connections {
-    idle: Vec<Backend>,
+    /// With the moment each was given back.
+    idle: Vec<(Backend, Instant)>,
     open: usize,
+    /// Someone has been let in before: from then on a server that does not answer is waited for.
+    known: bool,
 }
+
+/// A connection that lay idle this long is asked whether its server is still there.
+const RESTED: Duration = Duration::from_secs(2);
+/// How long to wait before a server that went away is tried again.
+const AGAIN: Duration = Duration::from_millis(100);
 
 impl Pool {
     fn take(&self) -> Result<Backend, StoreError> {
         let mut waited = Duration::ZERO;
         let mut state = self.lock();
         loop {
-            while let Some(backend) = state.idle.pop() {
-                if backend.is_usable() {
+            if let Some((mut backend, since)) = state.idle.pop() {
+                drop(state);
+                if backend.is_usable() && (since.elapsed() < RESTED || backend.answers()) {
                     return Ok(backend);
                 }
-                state.open -= 1;
+                drop(backend);
+                self.forget();
+                state = self.lock();
+                continue;
             }
             if state.open < self.options.connections {
                 state.open += 1;
                 drop(state);
-                return self.connect().inspect_err(|_| self.forget());
+                return self.connect_patiently().inspect_err(|_| self.forget());
             }
             if waited >= self.options.busy {
                 return Err(StoreError::Busy { statement: "waiting for a free connection".to_owned() });
@@ -143,6 +155,25 @@ impl Pool {
             state =
                 self.freed.wait_timeout(state, self.options.busy - waited).unwrap_or_else(PoisonError::into_inner).0;
             waited += since.elapsed();
+        }
+    }
+
+    /// A new connection; to a server that was there before and is being restarted, as soon as it is back.
+    pub(crate) fn connect_patiently(&self) -> Result<Backend, StoreError> {
+        let since = Instant::now();
+        loop {
+            match self.connect() {
+                Ok(backend) => {
+                    self.lock().known = true;
+                    return Ok(backend);
+                }
+                Err(StoreError::Open { .. } | StoreError::Lost { .. })
+                    if self.lock().known && since.elapsed() < self.options.busy =>
+                {
+                    std::thread::sleep(AGAIN);
+                }
+                Err(fault) => return Err(fault),
+            }
         }
     }
 
@@ -158,7 +189,7 @@ impl Pool {
 
     pub(crate) fn give_back(&self, backend: Backend) {
         if backend.is_usable() {
-            self.lock().idle.push(backend);
+            self.lock().idle.push((backend, Instant::now()));
             self.freed.notify_one();
         } else {
             drop(backend);

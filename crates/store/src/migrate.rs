@@ -1,4 +1,10 @@
 //! Schema changes: each applied once, in order, and never changed afterwards.
+//!
+//! On a loaded PostgreSQL nobody waits long for one. A step that is one index is built beside readers and writers
+//! (`CONCURRENTLY`). Any other takes its locks only when it gets them at once, and else steps aside and tries again, so
+//! that nobody queues behind a step that queues behind a long question.
+
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
@@ -75,27 +81,111 @@ fn check_order(wanted: &[&Migration]) -> Result<(), MigrateError> {
     Ok(())
 }
 
+/// How long a step waits for a lock before it lets others pass, and for how long it tries again.
+const IMPATIENT: &str = "SET LOCAL lock_timeout = 300";
+const PAUSE: Duration = Duration::from_millis(200);
+const PERSISTENT: Duration = Duration::from_secs(120);
+
 fn apply(session: &mut Session, step: &Migration, wanted: &[&Migration], first: bool) -> Result<bool, MigrateError> {
-    session.transaction(|tx| {
-        lock(tx)?;
-        if first {
-            check_recorded(tx, wanted)?;
+    let index = index_of(session.dialect(), step.sql);
+    let since = Instant::now();
+    loop {
+        let done = match &index {
+            Some(index) => apply_beside(session, step, (wanted, first), index),
+            None => session.transaction(|tx| {
+                lock(tx)?;
+                if is_known(tx, step, (wanted, first))? {
+                    return Ok(false);
+                }
+                if tx.dialect() == Dialect::Postgres {
+                    tx.exec_batch(IMPATIENT)?;
+                }
+                let sql = schema_for(tx.dialect(), step.sql);
+                tx.exec_batch(&sql).map_err(failed(step))?;
+                record(tx, step)?;
+                Ok(true)
+            }),
+        };
+        match done {
+            Err(MigrateError::Step { cause: StoreError::Busy { .. }, .. })
+                if session.dialect() == Dialect::Postgres && since.elapsed() < PERSISTENT =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            done => return done,
         }
-        let known = "SELECT 1 FROM migration WHERE context = $1 AND id = $2";
-        if tx.query_opt(known, &[step.context.into(), step.id.into()])?.is_some() {
+    }
+}
+
+/// Builds an index without keeping anyone from reading or writing. What a broken-off attempt left is removed first.
+fn apply_beside(
+    session: &mut Session,
+    step: &Migration,
+    wanted: (&[&Migration], bool),
+    index: &Index,
+) -> Result<bool, MigrateError> {
+    if session.transaction(|tx| is_known(tx, step, wanted))? {
+        return Ok(false);
+    }
+    while !session.query_one("SELECT pg_try_advisory_lock(7954212)", &[])?.bool(0)? {
+        std::thread::sleep(PAUSE);
+    }
+    let build = |session: &mut Session| {
+        if session.transaction(|tx| is_known(tx, step, wanted))? {
             return Ok(false);
         }
-        let sql = schema_for(tx.dialect(), step.sql);
-        tx.exec_batch(&sql).map_err(|cause| MigrateError::Step {
-            context: step.context.to_owned(),
-            id: step.id,
-            name: step.name.to_owned(),
-            cause,
-        })?;
-        let record = "INSERT INTO migration (context, id, name, digest) VALUES ($1, $2, $3, $4)";
-        tx.exec(record, &[step.context.into(), step.id.into(), step.name.into(), digest(step).into()])?;
+        session.exec_batch(&format!("DROP INDEX CONCURRENTLY IF EXISTS {}", index.name))?;
+        session.exec_batch(&index.concurrently).map_err(failed(step))?;
+        session.transaction(|tx| record(tx, step))?;
         Ok(true)
-    })
+    };
+    let done = build(session);
+    session.query("SELECT pg_advisory_unlock(7954212)", &[])?;
+    done
+}
+
+/// A step that is nothing but one index, as PostgreSQL builds it beside others.
+struct Index {
+    name: String,
+    concurrently: String,
+}
+
+fn index_of(dialect: Dialect, sql: &str) -> Option<Index> {
+    if dialect != Dialect::Postgres {
+        return None;
+    }
+    let lines = sql.lines().map(|line| line.split("--").next().unwrap_or(""));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let text = text.trim().trim_end_matches(';').trim_end();
+    let words: Vec<&str> = text.split_whitespace().take(4).collect();
+    let (opening, name) = match words.as_slice() {
+        ["CREATE", "INDEX", name, ..] => ("CREATE INDEX", *name),
+        ["CREATE", "UNIQUE", "INDEX", name] => ("CREATE UNIQUE INDEX", *name),
+        _ => return None,
+    };
+    if text.contains(';') {
+        return None;
+    }
+    let rest = schema_for(dialect, text.split_once(name)?.1);
+    Some(Index { name: name.to_owned(), concurrently: format!("{opening} CONCURRENTLY {name}{rest}") })
+}
+
+fn is_known(tx: &mut Session, step: &Migration, (wanted, first): (&[&Migration], bool)) -> Result<bool, MigrateError> {
+    if first {
+        check_recorded(tx, wanted)?;
+    }
+    let known = "SELECT 1 FROM migration WHERE context = $1 AND id = $2";
+    Ok(tx.query_opt(known, &[step.context.into(), step.id.into()])?.is_some())
+}
+
+fn record(tx: &mut Session, step: &Migration) -> Result<(), MigrateError> {
+    let record = "INSERT INTO migration (context, id, name, digest) VALUES ($1, $2, $3, $4)";
+    tx.exec(record, &[step.context.into(), step.id.into(), step.name.into(), digest(step).into()])?;
+    Ok(())
+}
+
+fn failed(step: &Migration) -> impl Fn(StoreError) -> MigrateError {
+    |cause| MigrateError::Step { context: step.context.to_owned(), id: step.id, name: step.name.to_owned(), cause }
 }
 
 /// Everything recorded must still be as it was, and known to this program if its context is.
@@ -127,6 +217,12 @@ fn digest(step: &Migration) -> String {
 fn lock(tx: &mut Session) -> Result<(), StoreError> {
     match tx.dialect() {
         Dialect::Sqlite => Ok(()),
-        Dialect::Postgres => tx.query("SELECT pg_advisory_xact_lock(7954212)", &[]).map(drop),
+        // Waiting inside a statement would be waited for by an index that is built beside.
+        Dialect::Postgres => {
+            while !tx.query_one("SELECT pg_try_advisory_xact_lock(7954212)", &[])?.bool(0)? {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            Ok(())
+        }
     }
 }

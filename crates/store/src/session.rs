@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::backend::Backend;
+use crate::backend::postgres::is_select;
 use crate::database::Pool;
 use crate::{Dialect, Row, StoreError, Value};
 
@@ -72,7 +73,8 @@ impl Session {
     pub fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row<'static>>, StoreError> {
         let mut rows = Vec::new();
         let mut fault = None;
-        self.on_backend(|b| {
+        self.asking(sql, |b| {
+            rows.clear();
             b.query(sql, params, &mut |row| match row.into_owned() {
                 Ok(row) => {
                     rows.push(row);
@@ -161,7 +163,7 @@ impl Session {
             return Err(StoreError::Nested.into());
         }
         let undo = UndoOnDrop(self);
-        undo.0.backend().begin(write)?;
+        undo.0.begin(write)?;
         undo.0.transaction = State::Open;
         let done = work(undo.0)?;
         if undo.0.transaction == State::Failed {
@@ -170,6 +172,40 @@ impl Session {
         undo.0.backend().commit()?;
         undo.0.transaction = State::None;
         Ok(done)
+    }
+
+    /// Begins a transaction; on a new connection when the old one turns out to be dead, for nothing was done on it yet.
+    fn begin(&mut self, write: bool) -> Result<(), StoreError> {
+        match self.backend().begin(write) {
+            Err(StoreError::Lost { .. }) => {
+                self.renew()?;
+                self.backend().begin(write)
+            }
+            done => done,
+        }
+    }
+
+    /// Asks outside a transaction: once more on a new connection when the old one is lost. What changes anything is not
+    /// asked twice.
+    fn asking<T>(
+        &mut self,
+        sql: &str,
+        mut ask: impl FnMut(&mut Backend) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match self.on_backend(&mut ask) {
+            Err(StoreError::Lost { .. }) if self.transaction == State::None && is_select(sql) => {
+                self.renew()?;
+                self.on_backend(ask)
+            }
+            done => done,
+        }
+    }
+
+    /// A new connection in place of one that was lost.
+    fn renew(&mut self) -> Result<(), StoreError> {
+        tracing::warn!("the connection to the database was lost; connecting anew");
+        self.backend = Some(self.pool.connect_patiently()?);
+        Ok(())
     }
 
     /// Joins the open transaction or makes one.

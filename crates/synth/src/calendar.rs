@@ -38,13 +38,15 @@ pub(crate) fn first_visit_month(on: Date) -> Date {
 }
 
 /// Lists for the first night: monthly ones dated in the month before, so that its last day can be measured, the
-/// police's older people at the year's end, and what happens daily up to the eve.
-pub(crate) fn first_night(as_of: Date) -> Vec<Sending> {
+/// police's older people at the year's end, and what happens daily up to the eve. A large region's lists of people are
+/// no sheets.
+pub(crate) fn first_night(as_of: Date, large: bool) -> Vec<Sending> {
     let month = month_end_before(as_of);
     let (year, eve) = (Date::from_ymd_opt(as_of.year() - 1, 12, 31).unwrap_or(as_of), before(as_of, 1));
     let day = |back: i64| before(month, back);
     let scoped = |source, on, by| Sending { by_county: Some(by), ..list(source, on) };
-    let sheet = |source, on| Sending { xlsx: true, ..list(source, on) };
+    let about_people = |source| !matches!(source, "places" | "hospitals" | "housing_projects" | "training");
+    let sheet = |source, on| Sending { xlsx: !(large && about_people(source)), ..list(source, on) };
     let mut lists = vec![
         Sending { older_only: true, ..list("population", year) },
         scoped("population", day(3), ByCounty::Residence),
@@ -114,7 +116,7 @@ mod tests {
     #[test]
     fn visits_are_sent_month_by_month_up_to_the_eve() {
         let on = |text: &str| kernel::parse_date(text).unwrap();
-        let lists = first_night(on("2026-11-20"));
+        let lists = first_night(on("2026-11-20"), false);
         let sent: Vec<String> =
             lists.iter().filter(|l| l.source == "visit_returns").map(|l| l.on.to_string()).collect();
         assert_eq!(sent, ["2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31", "2026-11-19"]);

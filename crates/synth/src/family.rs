@@ -4,7 +4,7 @@ use kernel::{Date, DivisionCode, DivisionLevel, Divisions};
 
 use crate::ages::{Elder, before, born, marital};
 use crate::dice::Dice;
-use crate::land::{Land, Village};
+use crate::land::{Bases, Land, Village};
 use crate::names::{Lineage, Names};
 use crate::papers::{Papers, address};
 use crate::person::{Kin, Number, Person, Relation};
@@ -18,6 +18,10 @@ pub(crate) struct Maker<'a> {
     pub villages: &'a [Village],
     /// Communities outside the region, where people go for work.
     pub outside: Vec<DivisionCode>,
+    /// The whole of the region.
+    pub region: DivisionCode,
+    /// Both counts of its people, where all of them are invented.
+    pub bases: Option<Bases>,
     /// The day on which ages are counted.
     pub on: Date,
     pub last_number: Number,
@@ -223,7 +227,11 @@ impl Maker<'_> {
     /// Where the older people are registered and where they live; nearly always the same village.
     fn homes(&self, dice: &mut Dice, village: &Village) -> (DivisionCode, DivisionCode) {
         let other = self.villages[dice.below(self.villages.len())].code;
-        match dice.weighted(&[0.945, 0.03, 0.01, 0.015]) {
+        let shares = match &self.bases {
+            Some(bases) => [0.97 - bases.older_in - bases.older_out, 0.03, bases.older_in, bases.older_out],
+            None => [0.945, 0.03, 0.01, 0.015],
+        };
+        match dice.weighted(&shares) {
             1 => (other, village.code),
             2 if !self.outside.is_empty() => (*dice.pick(&self.outside), village.code),
             3 if !self.outside.is_empty() => (village.code, *dice.pick(&self.outside)),
@@ -231,13 +239,13 @@ impl Maker<'_> {
         }
     }
 
-    fn household(&mut self, at: DivisionCode) -> String {
+    pub(crate) fn household(&mut self, at: DivisionCode) -> String {
         self.last_household += 1;
         format!("{}{:07}", at.at(DivisionLevel::County).unwrap_or(at), self.last_household)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of a person, named at every call")]
-    fn person(
+    pub(crate) fn person(
         &mut self,
         dice: &mut Dice,
         male: bool,
@@ -271,7 +279,7 @@ impl Maker<'_> {
     }
 }
 
-fn place_person(person: &mut Person, at: DivisionCode, since: Date, household: &str, address: &str) {
+pub(crate) fn place_person(person: &mut Person, at: DivisionCode, since: Date, household: &str, address: &str) {
     person.residence = at;
     person.residence_since = since;
     person.household = household.to_owned();

@@ -30,6 +30,7 @@ mod stays;
 mod style;
 mod truth;
 mod visits;
+mod younger;
 
 use std::path::{Path, PathBuf};
 
@@ -61,6 +62,9 @@ pub struct Options {
     pub seed: u64,
     /// Living people of 60 and over on `invented_on`.
     pub older_people: usize,
+    /// Everyone who lives in the region, of any age; none: only older people and their families. See
+    /// [`Options::with_residents`].
+    pub residents: Option<usize>,
     /// Only so many townships, evenly picked; none for all.
     pub townships: Option<usize>,
     /// The day for which the people are invented.
@@ -110,6 +114,7 @@ impl Options {
             region: "6530".parse().expect("a division code"),
             seed: 1,
             older_people: 55_000,
+            residents: None,
             townships: None,
             invented_on: day,
             as_of: day,
@@ -118,6 +123,20 @@ impl Options {
             daily_rates: DailyRates::default(),
             truth: true,
         })
+    }
+
+    /// A region of so many residents of any age; how many of them are old, and how many people are registered there, follows
+    /// from the region's shares in `data/region.toml`.
+    #[must_use]
+    pub fn with_residents(mut self, residents: usize) -> Self {
+        self.residents = Some(residents);
+        self.older_people = land::Land::load().bases(self.region, residents).older;
+        self
+    }
+
+    /// Whether lists of people are too long to be sent as sheets.
+    pub(crate) fn is_large(&self) -> bool {
+        self.residents.is_some_and(|residents| residents > 300_000)
     }
 
     /// 600 older people in two townships, for tests.

@@ -115,7 +115,8 @@ fn population(asked: &Asked, person: &Person) -> Vec<Row> {
 
 fn kin(person: &Person, village: &[Person]) -> Vec<Row> {
     let row = |kin: &crate::person::Kin| {
-        let other = village.iter().find(|p| p.number == kin.number)?;
+        // numbers rise within a village
+        let other = &village[village.binary_search_by_key(&kin.number, |p| p.number).ok()?];
         let word = match (kin.relation, other.male) {
             (Relation::Spouse, _) => "配偶",
             (Relation::Child, true) => "子",

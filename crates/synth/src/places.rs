@@ -2,6 +2,7 @@
 
 use kernel::{Date, Division, DivisionCode, DivisionLevel, Divisions, Settlement};
 
+use crate::Options;
 use crate::ages::before;
 use crate::cell::{Cell, Row, code, decimal};
 use crate::dice::Dice;
@@ -34,12 +35,27 @@ struct Builder<'a> {
     on: Date,
     places: Vec<Place>,
     meal_places: usize,
+    /// Care homes of a township.
+    care_homes: usize,
 }
 
+/// Older people for each care home of a region that is invented for all its people.
+const PER_CARE_HOME: usize = 8000;
+
 /// All places of a region, by county and township.
-pub(crate) fn invent(divisions: &Divisions, land: &Land, region: DivisionCode, seed: u64, on: Date) -> Vec<Place> {
-    let mut builder =
-        Builder { dice: Dice::new(seed, "places"), land, divisions, on, places: Vec::new(), meal_places: 0 };
+pub(crate) fn invent(land: &Land, options: &Options) -> Vec<Place> {
+    let (divisions, region) = (&options.divisions, options.region);
+    let townships = divisions.of_level(DivisionLevel::Township).filter(|t| region.contains(t.code)).count();
+    let care_homes = options.residents.map_or(0, |_| options.older_people / PER_CARE_HOME / townships.max(1));
+    let mut builder = Builder {
+        dice: Dice::new(options.seed, "places"),
+        land,
+        divisions,
+        on: options.invented_on,
+        places: Vec::new(),
+        meal_places: 0,
+        care_homes,
+    };
     let counties: Vec<_> = divisions
         .of_level(DivisionLevel::County)
         .map(|d| d.code)
@@ -90,6 +106,12 @@ impl Builder<'_> {
             let beds = self.dice.between(12, 48);
             let title = ["农村幸福大院", "区域性养老服务中心"][self.dice.below(2)];
             self.residential(seat, format!("{name}{title}"), "regional_centre", beds, "public", "public_run");
+        }
+        for turn in 0..self.care_homes {
+            let beds = self.dice.between(80, 320);
+            let (owner, run) = [("public", "entrusted"), ("private", "private_run")][self.dice.weighted(&[0.4, 0.6])];
+            let number = ["", "第二", "第三", "第四", "第五", "第六"].get(turn).copied().unwrap_or("新");
+            self.residential(seat, format!("{name}{number}养老院"), "care_home", beds, owner, run);
         }
         if self.dice.chance(0.74) {
             self.meals(seat, format!("{name}社区老年食堂"), "canteen");
@@ -196,9 +218,8 @@ mod tests {
 
     #[test]
     fn one_county_lacks_a_care_home_and_some_meal_points_just_miss_the_standard() {
-        let divisions = Divisions::from_csv(include_str!("../../../packs/national/divisions.csv")).unwrap();
-        let (region, on) = ("6530".parse().unwrap(), kernel::parse_date("2026-11-20").unwrap());
-        let places = invent(&divisions, &Land::load(), region, 1, on);
+        let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        let places = invent(&Land::load(), &Options::load(&packs).unwrap());
         let with = |kind: &str| {
             let counties: std::collections::BTreeSet<_> =
                 places.iter().filter(|p| p.kind == kind).map(|p| p.division.at(DivisionLevel::County)).collect();

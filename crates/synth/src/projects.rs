@@ -94,7 +94,9 @@ pub(crate) fn training(divisions: &Divisions, region: DivisionCode, seed: u64, o
 pub(crate) fn residents(divisions: &Divisions, region: DivisionCode, villages: &[Village]) -> Vec<Row> {
     let mut counts: BTreeMap<DivisionCode, i64> = BTreeMap::new();
     for village in villages {
-        let people = i64::try_from(village.quota).unwrap_or(0) * 1129 / 100;
+        let older = i64::try_from(village.quota).unwrap_or(0);
+        let people =
+            if village.residents > 0 { i64::try_from(village.residents).unwrap_or(0) } else { older * 1129 / 100 };
         let mut at = Some(village.code);
         while let Some(code) = at.filter(|code| region.contains(*code)) {
             *counts.entry(code).or_default() += people;

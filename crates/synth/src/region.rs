@@ -8,7 +8,7 @@ use crate::cell::Row;
 use crate::days::Days;
 use crate::dice::Dice;
 use crate::family::Maker;
-use crate::land::{Land, Village};
+use crate::land::{Bases, Land, Village};
 use crate::names::Names;
 use crate::papers::Papers;
 use crate::person::Person;
@@ -23,6 +23,7 @@ pub struct Region {
     pub(crate) names: Names,
     pub(crate) villages: Vec<Village>,
     pub(crate) places: Vec<Place>,
+    pub(crate) bases: Option<Bases>,
 }
 
 /// Share of the widowed whose partner died lately enough to be in the lists of deaths.
@@ -31,13 +32,14 @@ const LATELY_WIDOWED: f64 = 0.07;
 impl Region {
     pub(crate) fn new(options: Options) -> Result<Self, SynthFault> {
         let land = Land::load();
-        let villages =
-            land.villages(&options.divisions, options.region, options.townships, options.older_people, options.seed);
+        let bases = options.residents.map(|residents| land.bases(options.region, residents));
+        let (divisions, older) = (&options.divisions, options.older_people);
+        let villages = land.villages(divisions, options.region, options.townships, older, bases.as_ref(), options.seed);
         if villages.is_empty() {
             return Err(SynthFault::NoVillages { region: options.region });
         }
-        let places = places::invent(&options.divisions, &land, options.region, options.seed, options.invented_on);
-        Ok(Self { names: Names::load(), options, land, villages, places })
+        let places = places::invent(&land, &options);
+        Ok(Self { names: Names::load(), options, land, villages, places, bases })
     }
 
     /// The same region some days later: only the lists of the following nights, with what changed.
@@ -52,6 +54,7 @@ impl Region {
             names: Names::load(),
             villages: self.villages.clone(),
             places: self.places.clone(),
+            bases: self.bases,
         }
     }
 
@@ -81,6 +84,8 @@ impl Region {
             papers: Papers::new(&options.divisions),
             villages: &self.villages,
             outside: outside(&options.divisions, options.region),
+            region: options.region,
+            bases: self.bases,
             on: options.invented_on,
             last_number: 0,
             last_household: 0,
@@ -117,6 +122,9 @@ impl Region {
                 beds.admit(&mut dice, person, assessor, on);
             }
             people.append(&mut family.people);
+        }
+        if let Some(bases) = &self.bases {
+            maker.younger(&mut dice, village, bases, &mut people);
         }
         people
     }

@@ -56,24 +56,36 @@ impl Region {
     /// # Errors
     /// `NoSource` when the packs don't describe a list, `Write` or `Sheet` when a file can't be written.
     pub fn write_lists(&self, dir: &Path) -> Result<Written, SynthFault> {
+        self.write_lists_watched(dir, &mut |_, _| ())
+    }
+
+    /// The same; `watch` is told after each village how many of all are done.
+    ///
+    /// # Errors
+    /// As [`Region::write_lists`].
+    pub fn write_lists_watched(&self, dir: &Path, watch: &mut dyn FnMut(usize, usize)) -> Result<Written, SynthFault> {
         std::fs::create_dir_all(dir).map_err(|cause| SynthFault::Write { path: dir.to_owned(), cause })?;
         let options = &self.options;
         let sendings = match options.since {
             Some(since) => calendar::following_night(since, options.as_of),
-            None => calendar::first_night(options.as_of),
+            None => calendar::first_night(options.as_of, options.is_large()),
         };
         let (about_things, about_people): (Vec<_>, Vec<_>) =
             sendings.into_iter().partition(|s| THINGS.contains(&s.source));
         let mut open = about_people.into_iter().map(|s| self.open(dir, s)).collect::<Result<Vec<_>, _>>()?;
         let mut truth = Truth::create(dir, options.truth)?;
         let mut written = Written::default();
+        let mut done = 0;
         let taken = self.each(|village, people| {
             for person in people {
                 truth.person(person, &self.places, options.as_of)?;
                 written.people += 1;
                 written.older_people += u32::from(person.older.is_some() && person.alive(options.as_of));
             }
-            open.iter_mut().try_for_each(|list| self.send(list, village, people, &mut truth, &mut written))
+            open.iter_mut().try_for_each(|list| self.send(list, village, people, &mut truth, &mut written))?;
+            done += 1;
+            watch(done, self.villages.len());
+            Ok(())
         })?;
         for list in open {
             for file in list.files.into_values() {

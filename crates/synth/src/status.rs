@@ -131,7 +131,7 @@ fn special_family(dice: &mut Dice, family: &Family, on: Date) -> SpecialFamily {
     }
 }
 
-fn disability(dice: &mut Dice, rate: f64, frailty: f64, born: Date, on: Date) -> Option<Disability> {
+pub(crate) fn disability(dice: &mut Dice, rate: f64, frailty: f64, born: Date, on: Date) -> Option<Disability> {
     if !dice.chance(rate) {
         return None;
     }

@@ -1,10 +1,11 @@
 //! A PostgreSQL of our own, from Debian's package, that goes when the test process goes.
 //!
-//! The server runs beside a small shell that waits for the end of its input. The test process holds the other end:
+//! The server runs beside a small shell that starts it anew when told to and waits for the end of its input. The test process holds the other end:
 //! however it ends, even killed, the shell then stops the server and removes its files.
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -20,9 +21,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 const SUPERVISOR: &str = r#"
 trap : INT TERM HUP
-"$1/postgres" -D "$2/data" >"$2/log" 2>&1 &
-server=$!
-read -r _
+start() {
+    "$1/postgres" -D "$2/data" >>"$2/log" 2>&1 &
+    server=$!
+}
+start "$1" "$2"
+while read -r pause; do
+    kill -QUIT "$server"
+    wait "$server"
+    sleep "$pause"
+    start "$1" "$2"
+done
 kill -QUIT "$server"
 wait "$server"
 rm -rf "$2"
@@ -54,7 +63,30 @@ pub fn require_postgres() -> Option<&'static Server> {
     shared.as_ref()
 }
 
+/// A server that no other test shares, to be brought down. `None` as for [`require_postgres`].
+///
+/// # Panics
+/// As [`require_postgres`].
+#[must_use]
+pub fn own_postgres() -> Option<Server> {
+    require_postgres()?;
+    let programs = installed()?;
+    Some(Server::start(&programs).unwrap_or_else(|cause| panic!("PostgreSQL did not start: {cause}")))
+}
+
 impl Server {
+    /// Ends the server at once, as a power cut would, and starts it again after a pause; who is connected loses the
+    /// connection. Returns when it answers again.
+    ///
+    /// # Panics
+    /// When it does not come back.
+    pub fn restart(&mut self, pause: Duration) {
+        let supervisor = self.supervisor.stdin.as_mut().expect("open until the server is dropped");
+        writeln!(supervisor, "{}", pause.as_secs_f32()).expect("the supervisor listens");
+        std::thread::sleep(pause + Duration::from_millis(200));
+        self.wait_until_ready().expect("the server comes back");
+    }
+
     /// Makes a cluster in a temporary folder and starts it on a Unix socket there.
     ///
     /// # Errors

@@ -112,6 +112,14 @@ impl AppState {
         .await
     }
 
+    /// The frame as the reader sees it: only the columns they may open.
+    #[must_use]
+    pub fn framed(&self, ask: &Ask, shell: Shell) -> Shell {
+        let (Some(signed), Some(door)) = (ask.viewer.signed(), self.door()) else { return shell };
+        let authz = door.accounts.authz();
+        shell.seen_by(&signed.display_name, |permission| authz.holds(&signed.principal, permission))
+    }
+
     /// A page about the latest night: `make` gives its frame and view.
     ///
     /// # Errors
@@ -124,11 +132,8 @@ impl AppState {
     ) -> Result<Response, Problem> {
         let asked = ask.clone();
         self.open_night(&ask, move |opened| {
-            let (mut shell, view) = make(&asked, opened)?;
-            if let (Some(signed), Some(door)) = (opened.viewer.signed(), opened.app.door()) {
-                let authz = door.accounts.authz();
-                shell = shell.seen_by(&signed.display_name, |permission| authz.holds(&signed.principal, permission));
-            }
+            let (shell, view) = make(&asked, opened)?;
+            let mut shell = opened.app.framed(&asked, shell);
             shell.as_of = Some(opened.desk.as_of.to_string());
             shell.as_of_spoken = Some(figures::spoken_date(opened.desk.as_of, asked.lang));
             opened.app.page(&asked, template, &shell, &view)

@@ -27,4 +27,5 @@ pub const MIGRATIONS: &[store::Migration] = &[
         sql: include_str!("../sql/migrations/0001_work_item.sql"),
     },
     store::Migration { context: "worklist", id: 2, name: "hand", sql: include_str!("../sql/migrations/0002_hand.sql") },
+    store::Migration { context: "worklist", id: 3, name: "page", sql: include_str!("../sql/migrations/0003_page.sql") },
 ];

@@ -48,7 +48,7 @@ pub fn settle(
     wanted.dedup_by_key(|w| w.key());
     let mut open = load_open(tx)?;
     let mut settled = Settled::default();
-    let mut fresh = Vec::new();
+    let (mut fresh, mut moved, mut closed) = (Vec::new(), Vec::new(), Vec::new());
     for mut item in wanted {
         let standing = open.remove(&item.key());
         if let Some(stands) = &standing {
@@ -57,10 +57,7 @@ pub fn settle(
         match standing {
             None => fresh.push(item),
             Some(stands) if same(&stands, &item) => settled.standing += 1,
-            Some(stands) => {
-                move_item(tx, stands.id, &item)?;
-                settled.moved += 1;
-            }
+            Some(stands) => moved.push((stands.id, item)),
         }
     }
     for gone in open.into_values() {
@@ -68,12 +65,14 @@ pub fn settle(
             settled.standing += 1;
             continue;
         }
-        let on = as_of.to_string();
-        tx.exec(include_str!("../sql/close_item.sql"), &[gone.id.into(), on.into(), "reason_gone".into()])?;
-        settled.closed += 1;
+        closed.push(gone.id);
     }
     let hands = if fresh.is_empty() { BTreeMap::new() } else { hands(tx)? };
-    settled.opened = u64::try_from(fresh.len()).unwrap_or(u64::MAX);
+    settled.moved = moved.len() as u64;
+    settled.closed = closed.len() as u64;
+    settled.opened = fresh.len() as u64;
+    move_items(tx, moved)?;
+    close_items(tx, closed, as_of)?;
     insert(tx, &fresh, &hands, as_of)?;
     Ok(settled)
 }
@@ -117,10 +116,14 @@ fn same(stands: &Open, item: &Wanted) -> bool {
         && stands.village == item.village.to_string()
 }
 
-fn move_item(tx: &mut Session, id: i64, item: &Wanted) -> Result<(), WorklistError> {
-    tx.exec(
-        include_str!("../sql/update_item.sql"),
-        &[
+fn move_items(tx: &mut Session, mut moved: Vec<(i64, Wanted)>) -> Result<(), WorklistError> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    moved.sort_unstable_by_key(|(id, _)| *id);
+    let columns = ["due_on", "from_on", "rank", "cause", "county", "township", "village"];
+    let rows = moved.into_iter().map(|(id, item)| -> [Value; 8] {
+        [
             id.into(),
             item.due_on.into(),
             item.from_on.into(),
@@ -129,8 +132,21 @@ fn move_item(tx: &mut Session, id: i64, item: &Wanted) -> Result<(), WorklistErr
             ancestor(item.village, DivisionLevel::County).into(),
             ancestor(item.village, DivisionLevel::Township).into(),
             item.village.to_string().into(),
-        ],
-    )?;
+        ]
+    });
+    tx.bulk_update("work_item", &["id"], &columns, rows)?;
+    Ok(())
+}
+
+fn close_items(tx: &mut Session, mut closed: Vec<i64>, as_of: Date) -> Result<(), WorklistError> {
+    if closed.is_empty() {
+        return Ok(());
+    }
+    closed.sort_unstable();
+    let columns = ["state", "closed_on", "closed_why"];
+    let rows =
+        closed.into_iter().map(|id| -> [Value; 4] { [id.into(), "closed".into(), as_of.into(), "reason_gone".into()] });
+    tx.bulk_update("work_item", &["id"], &columns, rows)?;
     Ok(())
 }
 

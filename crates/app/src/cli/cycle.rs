@@ -27,9 +27,19 @@ pub struct Args {
     /// Delete lists that were taken instead of keeping them sealed in the archive.
     #[arg(long)]
     delete_lists: bool,
+    /// What answers the rules about people: our engine in memory, or the pack's SQL inside the database (and both must
+    /// agree).
+    #[arg(long, value_enum, default_value = "memory")]
+    engine: EngineArg,
     /// Print the summary as JSON.
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum EngineArg {
+    Memory,
+    Database,
 }
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
@@ -53,6 +63,10 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         inbox: args.inbox.clone().unwrap_or_else(|| home.inbox()),
         archive: (!args.delete_lists).then(|| home.archive()),
         allow_future: args.allow_future,
+        engine: match args.engine {
+            EngineArg::Memory => cycle::Engine::Memory,
+            EngineArg::Database => cycle::Engine::Database,
+        },
         ..options(home, &args.pack, as_of)
     };
     let database = home.open_database()?;
@@ -89,6 +103,7 @@ pub fn options(home: &HomeArgs, pack: &str, as_of: Date) -> cycle::Options {
         pack: pack.to_owned(),
         as_of,
         allow_future: false,
+        engine: cycle::Engine::Memory,
         at: SystemClock.now(),
         actor: "cycle".to_owned(),
     }

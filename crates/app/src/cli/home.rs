@@ -91,7 +91,8 @@ impl HomeArgs {
                 .chain(benefits::MIGRATIONS)
                 .chain(care::MIGRATIONS)
                 .chain(community::MIGRATIONS)
-                .chain(exchange::MIGRATIONS),
+                .chain(exchange::MIGRATIONS)
+                .chain(returns::MIGRATIONS),
         )?;
         Ok(database)
     }

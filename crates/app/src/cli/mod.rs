@@ -14,11 +14,13 @@ mod family;
 mod home;
 mod import;
 mod keys;
+mod lake;
 mod link;
 mod link_review;
 mod lists;
 mod pack;
 mod progress;
+mod returns;
 mod serve;
 mod summary;
 mod synth;
@@ -73,6 +75,10 @@ enum Command {
     Explain(explain::Args),
     /// Compare a draft pack with the one in force over the whole population.
     Whatif(whatif::Args),
+    /// Days of the lake on an object store: pushed, pulled, listed.
+    Lake(lake::Args),
+    /// What a county publishes upward: made, verified, loaded, and what is missing.
+    Return(returns::Args),
     /// Find which rows of two CSV or Parquet files, or of one, are about one person; needs no database.
     Link(link::Args),
     /// Who may come in: accounts, links, roles.
@@ -111,6 +117,8 @@ pub fn run() -> ExitCode {
         Command::Assess(args) => assess::run(&home, &args),
         Command::Explain(args) => explain::run(&home, &args),
         Command::Whatif(args) => whatif::run(&home, &args),
+        Command::Lake(args) => lake::run(&home, &args),
+        Command::Return(args) => returns::run(&home, &args),
         Command::Link(args) => link::run(&args),
         Command::User(args) => user::run(&home, &args),
         Command::Token(args) => token::run(&home, &args),

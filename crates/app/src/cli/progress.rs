@@ -22,6 +22,16 @@ impl Terminal {
     }
 }
 
+/// A bar over the villages of a region being invented; its length is set when it is known.
+pub fn villages(lang: Lang) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:28}] {pos}/{len} {eta}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_prefix(say(lang, "编村（社区）", "inventing villages"));
+    bar
+}
+
 fn title(lang: Lang, step: Step) -> &'static str {
     match step {
         Step::Ingest => say(lang, "读名单", "reading lists"),

@@ -64,6 +64,12 @@ fn head(found: &Summary, lang: Lang, took: Duration) -> Vec<String> {
             k.compared, k.linked, k.open, k.waiting
         ),
     };
+    let in_database = found.in_database.as_ref().map(|d| match lang {
+        Lang::Zh => format!("      {} 条规则、{} 个人在数据库里算出，与本程序逐人一致", d.rules, d.people),
+        Lang::En => {
+            format!("      {} rules for {} people answered in the database, each as by the engine", d.rules, d.people)
+        }
+    });
     let conflicts: u64 = found.conflicts.values().sum();
     let mut lines = vec![
         String::new(),
@@ -71,11 +77,10 @@ fn head(found: &Summary, lang: Lang, took: Duration) -> Vec<String> {
         lists,
     ];
     lines.extend(named);
-    lines.extend([
-        links,
-        people,
-        format!("{} {conflicts}", say(lang, "部门说法不一致的事实", "Facts on which departments disagree:")),
-    ]);
+    lines.extend([links, people]);
+    lines.extend(in_database);
+    lines
+        .extend([format!("{} {conflicts}", say(lang, "部门说法不一致的事实", "Facts on which departments disagree:"))]);
     lines
 }
 

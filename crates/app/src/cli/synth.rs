@@ -7,7 +7,7 @@ use anyhow::Result;
 use kernel::{Date, DivisionCode};
 
 use super::home::{HomeArgs, date_argument};
-use super::say;
+use super::{progress, say};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -19,9 +19,12 @@ pub struct Args {
     /// Division to invent: a prefecture, county or township of the table.
     #[arg(long, default_value = "6530")]
     region: DivisionCode,
-    /// Living people of 60 and over.
+    /// Living people of 60 and over; their families are invented with them.
     #[arg(long, default_value_t = 55_000)]
     older_people: usize,
+    /// Instead, everyone who lives in the region, of any age, and those registered there who live elsewhere.
+    #[arg(long, conflicts_with = "older_people")]
+    residents: Option<usize>,
     /// Only so many townships, evenly picked.
     #[arg(long)]
     townships: Option<usize>,
@@ -34,6 +37,9 @@ pub struct Args {
     /// Only what changed since this day: a following night.
     #[arg(long, value_parser = date_argument)]
     since: Option<Date>,
+    /// Write no `truth` beside the lists.
+    #[arg(long)]
+    no_truth: bool,
 }
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
@@ -45,13 +51,22 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     options.as_of = args.as_of;
     options.invented_on = args.since.unwrap_or(args.as_of);
     options.since = args.since;
+    options.truth = !args.no_truth;
+    if let Some(residents) = args.residents {
+        options = options.with_residents(residents);
+    }
     if let Some([registry, listed]) = args.pair.as_deref() {
         let size = synth::PairSize { registry: *registry, listed: *listed, known: 0.8 };
         let written = synth::write_pair(&options, size, synth::PairRates::default(), &args.out)?;
         println!("{} + {}", written.registry, written.listed);
         return Ok(ExitCode::SUCCESS);
     }
-    let written = synth::region(&options)?.write_lists(&args.out)?;
+    let bar = progress::villages(home.lang());
+    let written = synth::region(&options)?.write_lists_watched(&args.out, &mut |done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
     println!(
         "{} {}  {} {}",
         written.files.len(),

@@ -9,5 +9,6 @@ mod kill;
 mod nights;
 mod plan;
 mod plans;
+mod restart;
 mod statements;
 mod words;

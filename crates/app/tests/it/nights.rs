@@ -67,6 +67,30 @@ fn postgres_gives_the_same_files_as_sqlite() {
     server.drop_database(&url);
 }
 
+/// Every rule for every person: the night stops when the database answers one of them otherwise.
+#[test]
+fn rules_answered_inside_the_database_give_the_same_night() {
+    let calm = Home::new();
+    calm.receive(&lists().0);
+    calm.night("2026-11-20");
+    let inside = |more: &[&str]| {
+        let home = Home::new();
+        home.receive(&lists().0);
+        let night = ["cycle", "--allow-future", "--as-of", "2026-11-20", "--engine", "database", "--json"];
+        let said = home.succeed(&[&night, more].concat());
+        let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let told = &summary["in_database"];
+        assert!(told["rules"].as_u64() > Some(20) && told["people"] == summary["people"]["all"], "{told}");
+        assert_eq!(calm.files(), home.files());
+    };
+    inside(&[]);
+    let Some(server) = testkit::require_postgres() else { return };
+    let url = server.fresh_database();
+    let store::DatabaseUrl::Postgres(database) = &url else { panic!("a server's address") };
+    inside(&["--database", database]);
+    server.drop_database(&url);
+}
+
 #[test]
 fn an_explanation_answers_as_the_night_knew() {
     let home = Home::new();

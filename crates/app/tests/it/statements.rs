@@ -8,6 +8,7 @@ fn every_statement_prepares_on_both_databases() {
         .chain(care::MIGRATIONS)
         .chain(community::MIGRATIONS)
         .chain(exchange::MIGRATIONS)
+        .chain(returns::MIGRATIONS)
         .copied()
         .collect();
     testkit::check_statements(&migrations);

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::Date;
 
 use super::expr::{Columns, figure, text};
-use super::{Dialect, dates, id_column, quoted};
+use super::{Answer, Dialect, dates, id_column, quoted};
 use crate::column::{Population, Table};
 use crate::engine::Dates;
 use crate::engine::row::{At, RowEngine, Scalar};
@@ -149,6 +150,15 @@ impl<'a> Layers<'a> {
             }
         }
         outputs.into_iter()
+    }
+
+    /// The rules among the columns asked for.
+    pub fn answers(&self) -> impl Iterator<Item = Answer> + '_ {
+        self.rules().into_iter().map(|rule| {
+            let spec = &self.program.rules[rule];
+            let amount = spec.amount.as_ref().map(|amount| amount.ty.unwrap_or(ValueType::Fen));
+            Answer { rule: Arc::clone(&spec.id), amount }
+        })
     }
 
     /// The column of an item and its layer; made when there is none yet.

@@ -12,6 +12,7 @@ mod expr;
 mod layers;
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use kernel::Date;
 
@@ -94,6 +95,58 @@ pub fn print_entity(program: &Program, dialect: Dialect, entity: &str, as_of: Da
 pub fn columns(program: &Program, entity: &str, as_of: Date) -> Vec<(String, ValueType)> {
     let layers = Layers::new(program, Dialect::Sqlite, entity, as_of);
     layers.facts().map(|fact| (fact.key.clone(), fact.ty)).collect()
+}
+
+/// One rule in the printed statement: its id and, when it pays, the type of the amount that follows its outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub rule: Arc<str>,
+    pub amount: Option<ValueType>,
+}
+
+/// The answers of the printed statement, in the order of its columns after the id.
+#[must_use]
+pub fn answers(program: &Program, entity: &str, as_of: Date) -> Vec<Answer> {
+    Layers::new(program, Dialect::Sqlite, entity, as_of).answers().collect()
+}
+
+/// A temporary table of the entity as the printed statement reads it: first the id, then the facts of [`columns`]. It goes
+/// with the transaction on PostgreSQL; see [`drop_table`].
+#[must_use]
+pub fn create_table(program: &Program, dialect: Dialect, entity: &str, as_of: Date) -> String {
+    let mut sql = format!("CREATE TEMPORARY TABLE {} (\n  {} ", quoted(entity), quoted(&id_column(entity)));
+    sql.push_str(dialect.type_name(ValueType::Int));
+    sql.push_str(" PRIMARY KEY");
+    for (key, ty) in columns(program, entity, as_of) {
+        // A date is read from its ISO text, a decimal from a number.
+        let held = match ty {
+            ValueType::Date => ValueType::Text,
+            ValueType::Decimal(_) => ValueType::Float,
+            other => other,
+        };
+        let _ = write!(sql, ",\n  {} {}", quoted(&key), dialect.type_name(held));
+    }
+    sql.push_str(if dialect == Dialect::Postgres { "\n) ON COMMIT DROP" } else { "\n)" });
+    sql
+}
+
+/// Tells the planner how full that table is; it takes a fresh one for empty.
+#[must_use]
+pub fn analyze_table(dialect: Dialect, entity: &str) -> Option<String> {
+    (dialect == Dialect::Postgres).then(|| format!("ANALYZE pg_temp.{}", quoted(entity)))
+}
+
+/// Removes that table and no other.
+#[must_use]
+pub fn drop_table(dialect: Dialect, entity: &str) -> String {
+    let schema = if dialect == Dialect::Postgres { "pg_temp" } else { "temp" };
+    format!("DROP TABLE {schema}.{}", quoted(entity))
+}
+
+/// The column that holds the id of an entity's rows.
+#[must_use]
+pub fn id_of(entity: &str) -> String {
+    id_column(entity)
 }
 
 /// The id of an entity's rows: `person_id`, `project_id` for a housing project, …

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Date, DivisionCode};
-use store::{Row, Session};
+use store::{Row, Session, Value};
 
 use super::Moment;
 use crate::RegistryError;
@@ -22,6 +22,8 @@ pub(super) struct KnownList {
 pub(super) struct Known {
     pub lists: HashMap<i64, KnownList>,
     as_of: String,
+    /// What a list up to this one closed by the day is of no interest; none: all of it is.
+    last_list: Option<i64>,
 }
 
 /// Columns of a statement that say when it holds, from some column on:
@@ -50,7 +52,15 @@ impl Known {
             }
             Ok::<_, RegistryError>(())
         })?;
-        Ok(Self { lists, as_of: moment.as_of.to_string() })
+        // What was known on an earlier day is told by the lists' days and not by their numbers.
+        let last_list = moment.known_at.is_none().then(|| moment.last_list.map_or(i64::MAX, |list| list.0));
+        Ok(Self { lists, as_of: moment.as_of.to_string(), last_list })
+    }
+
+    /// The parameters of a layout's statements that leave out what had ended by the day.
+    pub fn closed_before(&self, layout: i64) -> [Value; 3] {
+        let day = if self.last_list.is_some() { self.as_of.as_str() } else { "" };
+        [layout.into(), day.into(), self.last_list.unwrap_or(0).into()]
     }
 
     /// Whether the statement had been recorded and not yet replaced.

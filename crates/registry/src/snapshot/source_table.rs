@@ -94,7 +94,8 @@ pub(super) fn presence(
     layout: &Layout,
     present: &mut Vec<i64>,
 ) -> Result<(), RegistryError> {
-    session.query_each(include_str!("../../sql/statement_presence.sql"), &[layout.id.into()], |row| {
+    let cut = known.closed_before(layout.id);
+    session.query_each(include_str!("../../sql/statement_presence.sql"), &cut, |row| {
         if known.is_in_force(&Times::read(row, 1)?) {
             present.push(row.int(0)?);
         }
@@ -171,7 +172,8 @@ impl SourceTable {
         let sealed: Vec<Option<usize>> = layout.sealed.iter().map(place).collect();
         let name_at = layout.plain.iter().position(|key| key == "name_differs");
         let open = sealed.iter().any(Option::is_some);
-        session.query_each(include_str!("../../sql/statement_all.sql"), &[layout.id.into()], |row| {
+        let cut = known.closed_before(layout.id);
+        session.query_each(include_str!("../../sql/statement_all.sql"), &cut, |row| {
             let times = Times::read(row, 4)?;
             let Some(at_row) = rows.row(row.int(1)?) else { return Ok(()) };
             if keep && known.is_recorded(&times) && !known.is_closed(&times) {

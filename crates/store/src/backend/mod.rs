@@ -65,6 +65,14 @@ impl Backend {
         either!(self, b => b.rollback());
     }
 
+    /// Whether the other side is still there; asks it.
+    pub(crate) fn answers(&mut self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(postgres) => postgres.answers(),
+        }
+    }
+
     pub(crate) fn is_usable(&self) -> bool {
         either!(self, b => b.is_usable())
     }

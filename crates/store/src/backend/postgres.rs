@@ -103,6 +103,10 @@ impl Postgres {
         }
     }
 
+    pub(crate) fn answers(&mut self) -> bool {
+        self.client.is_valid(Duration::from_secs(2)).is_ok()
+    }
+
     pub(crate) fn is_usable(&self) -> bool {
         !self.client.is_closed()
     }
@@ -182,7 +186,7 @@ fn check_params(statement: &Statement, params: &[Value], sql: &str) -> Result<()
     Ok(())
 }
 
-fn is_select(sql: &str) -> bool {
+pub(crate) fn is_select(sql: &str) -> bool {
     let label = label(sql);
     let word = label.split(' ').next().unwrap_or("");
     word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("values")

@@ -81,3 +81,38 @@ fn one_schema_text_means_the_same_on_both() {
         assert!(wrong.is_err(), "a text is refused where a number belongs");
     });
 }
+
+/// Nobody waits for a step that waits: others go on writing while it stands behind somebody's open transaction.
+#[test]
+fn a_loaded_table_gets_its_index_and_its_column_while_others_write() {
+    const INDEX: Migration = step(3, "-- for pages\nCREATE INDEX two_by_id ON two (id) WHERE id > 5;");
+    const COLUMN: Migration = step(4, "ALTER TABLE two ADD COLUMN note TEXT NOT NULL DEFAULT '';");
+    testkit::on_postgres(&[FIRST, SECOND], |db| {
+        let others = store::Database::open_with(
+            db.url(),
+            store::Options { connections: 4, busy: std::time::Duration::from_millis(1500) },
+        )
+        .unwrap();
+        for steps in [&[FIRST, SECOND, INDEX][..], &[FIRST, SECOND, INDEX, COLUMN]] {
+            let mut slow = session(&others);
+            std::thread::scope(|scope| {
+                slow.transaction(|tx| {
+                    tx.exec("INSERT INTO two (id) SELECT MAX(id) + 1 FROM two", &[])?;
+                    let migrating = scope.spawn(|| db.migrate(steps));
+                    std::thread::sleep(std::time::Duration::from_millis(700));
+                    assert!(!migrating.is_finished(), "it waits for the open transaction");
+                    let mut quick = session(&others);
+                    for _ in 0..5 {
+                        quick.exec("INSERT INTO two (id) SELECT MAX(id) + 10 FROM two", &[])?;
+                    }
+                    Ok::<_, StoreError>(migrating)
+                })
+                .map(|migrating| assert_eq!(migrating.join().unwrap(), Ok(1)))
+                .expect("others go on writing");
+            });
+        }
+        let built = "SELECT COUNT(*) FROM pg_index WHERE indexrelid = CAST('two_by_id' AS regclass) AND indisvalid";
+        assert_eq!(rows(&mut session(db), built), [[Value::Int(1)]]);
+        assert_eq!(db.migrate(&[FIRST, SECOND, INDEX, COLUMN]), Ok(0));
+    });
+}

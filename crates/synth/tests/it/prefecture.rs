@@ -54,3 +54,34 @@ fn kizilsu_has_55000_older_people_with_plausible_ages_and_homes() {
     assert!((0.15..0.32).contains(&share), "{share} without a child in the village");
     assert!(levels.iter().all(|n| *n > 300), "{levels:?}");
 }
+
+/// Another county, with everyone who lives there: both counts come out, and nobody's memory grows with it.
+#[test]
+fn a_county_with_all_its_people_has_both_counts() {
+    let options = Options { region: "110105".parse().unwrap(), townships: Some(3), ..Options::load(&packs()).unwrap() };
+    let options = options.with_residents(30_000);
+    let region = synth::region(&options).unwrap();
+    let on = options.as_of;
+    let (mut living, mut registered, mut older, mut older_both) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut numbers = BTreeSet::new();
+    region
+        .each_village(|people: &[Person]| -> Result<(), ()> {
+            for person in people.iter().filter(|p| p.alive(on)) {
+                let here = |code: DivisionCode| options.region.contains(code);
+                living += usize::from(here(person.residence));
+                registered += usize::from(here(person.hukou));
+                if person.older.is_some() {
+                    older += 1;
+                    older_both += usize::from(here(person.residence) && here(person.hukou));
+                }
+                assert!(numbers.insert(person.id_number.clone()), "an ID number stands twice");
+            }
+            Ok(())
+        })
+        .unwrap();
+    let near = |count: usize, share: f64| (count as f64 / 30_000.0 - share).abs() < share * 0.03;
+    assert!(near(living, 1.0) && near(registered, 0.6184), "{living} living, {registered} registered");
+    assert_eq!(older, options.older_people);
+    assert!(near(older, 0.2016), "{older} of 60 and over");
+    assert!((0.70..0.80).contains(&(older_both as f64 / older as f64)), "{older_both} of {older} in both counts");
+}

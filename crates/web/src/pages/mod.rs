@@ -15,6 +15,7 @@ pub mod people;
 pub mod plan;
 pub mod policy;
 pub mod portal;
+pub mod province;
 pub mod quality;
 #[cfg(test)]
 mod real_pack;

@@ -323,6 +323,11 @@ fn samples() -> Vec<(&'static str, Value)> {
             "rows_title": "上村：15 人还差", "rows_head": "谁", "rows_fact": "读到的事实", "sides": chip(), "rows": [{"href": "/d/people/P00000012", "name": "王*兰", "age": 82, "place": "上村", "facts": [fact()]}, {"href": null, "name": "敬老院", "age": null, "place": "", "facts": []}], "pager": pager()}),
         ),
         (
+            "province/index.html",
+            json!({"headline": "4 个县里 3 个按时报了", "sub": "只用各县签了名报来的数", "counties": [{"name": "阿图什市", "code": "653001", "state": mood(), "day": "2026-11-20", "revision": 2, "people": 55000, "places": 120, "pack": "kizilsu-2024 2024.1", "trusted": true}, {"name": "乌恰县", "code": "653024", "state": mood(), "day": "", "revision": null, "people": 0, "places": 0, "pack": "", "trusted": false}],
+            "heads": ["阿图什市"], "rules": [{"label": "特殊困难老年人", "unit": "", "cells": ["1,236"], "sum": "1,236"}], "indicators": [{"label": "月探访率", "unit": "%", "cells": ["太少"], "sum": ""}], "small": 10}),
+        ),
+        (
             "policy/rules.html",
             json!({"pack": "实施方案 2024.1", "tabs": chip(), "count": 22, "menu": [{"title": "待遇", "rules": [{"glyph": "待", "label": "入住救助", "href": "/d/policy/rules?rule=institution_aid", "current": true, "to_confirm": true}]}],
             "rule": {"id": "institution_aid", "kind": "待遇", "label": "入住救助", "summary": "先评估", "clauses": clauses(), "details": [["到哪里办", "县民政局"]], "parts": [{"label": "在世", "sql": "death_date IS NULL", "shared": true}, {"label": "低保", "sql": "low_income_allowance", "shared": false}],

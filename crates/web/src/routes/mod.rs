@@ -7,6 +7,7 @@ mod field;
 mod matters;
 mod open;
 mod portal;
+mod province;
 mod surface;
 
 use std::sync::OnceLock;
@@ -68,7 +69,15 @@ fn machines(app: &AppState) -> Router<AppState> {
 
 /// The surfaces that have pages.
 fn surfaces() -> Vec<Surface> {
-    vec![desk::desk(), admin::admin(), matters::matters(), field::field(), portal::community(), portal::me()]
+    vec![
+        desk::desk(),
+        admin::admin(),
+        matters::matters(),
+        field::field(),
+        portal::community(),
+        portal::me(),
+        province::province(),
+    ]
 }
 
 /// Every address of the interface for other systems.

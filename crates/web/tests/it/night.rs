@@ -59,6 +59,7 @@ pub fn run(folder: &Path, database: &Database, keys: &Keys, as_of: Date) {
         pack: PACK.into(),
         as_of,
         allow_future: false,
+        engine: cycle::Engine::Memory,
         at: as_of.and_hms_opt(2, 10, 0).unwrap().and_utc(),
         actor: "cycle".into(),
     };
@@ -76,6 +77,7 @@ pub fn open() -> (tempfile::TempDir, Database, Keys) {
     database.migrate(benefits::MIGRATIONS).unwrap();
     database.migrate(community::MIGRATIONS).unwrap();
     database.migrate(care::MIGRATIONS).unwrap();
+    database.migrate(returns::MIGRATIONS).unwrap();
     let keys = Keys::from_file(&key).unwrap().attach(&mut database.session().unwrap()).unwrap();
     (folder, database, keys)
 }

@@ -6,6 +6,7 @@ use kernel::{DateFault, DivisionFault, IdNumberFault};
 use lake::LakeFault;
 use linkage::command::LinkFault;
 use linkage::files::FileFault;
+use objects::ObjectFault;
 use synth::SynthFault;
 
 pub fn io(fault: &io::Error) -> String {
@@ -115,5 +116,25 @@ pub fn certificate(fault: &gate::TlsFault) -> String {
     match fault {
         gate::TlsFault::File { path, cause } => format!("证书文件 {path} 用不了：{cause}"),
         gate::TlsFault::Pair(cause) => format!("证书和密钥不是一对：{cause}"),
+    }
+}
+
+pub fn objects(fault: &ObjectFault) -> String {
+    let doing = |word: &str| match word {
+        "write" => "写不了",
+        "read" => "读不了",
+        "list" => "列不出",
+        "remove" => "删不了",
+        _ => "用不了",
+    };
+    match fault {
+        ObjectFault::Address { address } => format!("{address} 不是存放的地方：写一个文件夹，或 s3://桶/前缀"),
+        ObjectFault::Access { name } => format!("没有设 {name}"),
+        ObjectFault::Unreachable { doing: word, name, cause } => format!("{} {name}：{cause}", doing(word)),
+        ObjectFault::Refused { doing: word, name, status, code } => {
+            format!("{} {name}：对方答 {status} {code}", doing(word))
+        }
+        ObjectFault::NoDay { day } => format!("没有 {day} 这一天"),
+        ObjectFault::Damaged { name } => format!("{name} 和它的清单不一样：重新取一次，或请那边重新送"),
     }
 }

@@ -8,6 +8,7 @@ use performance::document::DocumentFault;
 use registry::RegistryError;
 use registry::linking::DecisionFault;
 use registry::reading::ReadFault;
+use returns::ReturnError;
 use worklist::WorklistError;
 
 use super::{files, store};
@@ -25,6 +26,9 @@ pub fn cycle(fault: &CycleFault) -> String {
             format!("没有可算的：还没收过人口名单；把名单放进 {}", inbox.display())
         }
         CycleFault::NotPublished => "还没有发布过任何一晚；先跑 yilian cycle".into(),
+        CycleFault::Engines { rule, rows } => {
+            format!("规则 {rule} 有 {rows} 个人，数据库算的和本程序算的不一样：这一晚没有发布")
+        }
         CycleFault::Damaged { what } => format!("数据库里的 {what} 读不回来"),
         CycleFault::File { path, cause, .. } => format!("用不了文件 {}：{}", path.display(), files::io(cause)),
         CycleFault::Store(cause) => store::store(cause),
@@ -97,6 +101,28 @@ pub fn performance(fault: &PerformanceError) -> String {
         PerformanceError::Duty(faults) => faults.iter().map(|fault| fault.said().zh).collect::<Vec<_>>().join("；"),
         PerformanceError::NoReport(id) => format!("没有还算数的登记 {id}"),
         PerformanceError::Audit(cause) => store::audit(cause),
+    }
+}
+
+pub fn returns(fault: &ReturnError) -> String {
+    match fault {
+        ReturnError::Agreement { path, cause } => format!("上报的约定 {} 有错：{cause}", path.display()),
+        ReturnError::NoDay { county, as_of } => format!("湖里没有 {county} {as_of} 的数据；先跑那一晚"),
+        ReturnError::Key => "这不是公钥或私钥；用 yilian return key 生成".into(),
+        ReturnError::NoKey { county } => format!("{county} 名下没有登记这个公钥"),
+        ReturnError::Faults(faults) => {
+            let lines: Vec<String> = faults.iter().map(|f| format!("{}；{}", f.cause().zh, f.remedy().zh)).collect();
+            format!("这份上报有 {} 处错\n{}", lines.len(), lines.join("\n"))
+        }
+        ReturnError::Older { county, as_of, revision, standing } => {
+            format!("{county} {as_of} 已经收了第 {standing} 版，第 {revision} 版不比它新")
+        }
+        ReturnError::File { path, cause, .. } => format!("用不了文件 {}：{}", path.display(), files::io(cause)),
+        ReturnError::Damaged { what } => format!("数据库里的 {what} 读不回来"),
+        ReturnError::Lake(cause) => files::lake(cause),
+        ReturnError::Performance(cause) => performance(cause),
+        ReturnError::Store(cause) => store::store(cause),
+        ReturnError::Audit(cause) => store::audit(cause),
     }
 }
 

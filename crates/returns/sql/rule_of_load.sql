@@ -1,0 +1,1 @@
+SELECT rule, division, met, not_met, unknown FROM return_rule WHERE load = $1 ORDER BY rule, division

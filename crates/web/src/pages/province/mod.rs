@@ -1,0 +1,3 @@
+//! What the level above reads: only what counties published.
+
+pub mod index;

@@ -1,3 +1,0 @@
-UPDATE work_item
-SET state = 'closed', closed_on = $2, closed_why = $3
-WHERE id = $1
