@@ -105,14 +105,14 @@ fn build() -> House {
 impl House {
     /// A form as a page of ours sends it, with the token of the session.
     pub fn send(&self, method: &str, path: &str, cookie: &str, form: &str) -> Answer {
-        match self.token(cookie).filter(|_| method != "GET") {
+        match self.form_token(cookie).filter(|_| method != "GET") {
             Some(token) => self.send_bare(method, path, cookie, &format!("_token={token}&{form}")),
             None => self.send_bare(method, path, cookie, form),
         }
     }
 
     /// The token that pages of a session carry; none before the session is whole.
-    fn token(&self, cookie: &str) -> Option<String> {
+    fn form_token(&self, cookie: &str) -> Option<String> {
         static KNOWN: Mutex<BTreeMap<String, Option<String>>> = Mutex::new(BTreeMap::new());
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         let token = || {
@@ -242,7 +242,7 @@ fn every_route_answers_each_role_as_the_table_says() {
                     web::About::People | web::About::Accounts => !authz.scope(&who, permission).is_nothing(),
                 };
                 // A stream has no end to wait for: crate::api::stream.
-                let prefixes: &[&str] = match route {
+                let prefixes: &[&str] = match *route {
                     "/api/v1/stream" => &[],
                     route if route.starts_with("/api/") => &[""],
                     _ => &["", "/en"],
@@ -397,7 +397,7 @@ fn a_form_without_the_token_of_its_session_changes_nothing() {
     let coordinator = house.made.iter().find(|account| account.role == "township_coordinator").unwrap();
     let (cookie, other) = (house.sign_in(officer), house.sign_in(coordinator));
     let path = format!("/d/people/{}/reveal", house.assigned);
-    let (own, foreign) = (house.token(&cookie).unwrap(), house.token(&other).unwrap());
+    let (own, foreign) = (house.form_token(&cookie).unwrap(), house.form_token(&other).unwrap());
     assert_ne!(own, foreign);
     for form in ["purpose=visit".to_owned(), format!("_token={foreign}&purpose=visit"), "_token=&purpose=visit".into()]
     {

@@ -48,14 +48,6 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Path(person): Path<Stri
     .await
 }
 
-/// What lists say of the elder, for stamping facts.
-///
-/// # Errors
-/// Those of the database.
-pub fn known<'k>(opened: &'k Opened<'k>, person: PersonId) -> Result<Known<'k>, Problem> {
-    Known::read(opened, person)
-}
-
 fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
     let (desk, world) = (&opened.desk, &opened.published.world);
     let all = world.explain(person).ok_or(Problem::NotFound)?;
