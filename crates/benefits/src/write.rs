@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Date, MatterId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::events::Event;
 use store::{Session, Value, counter};
 use worklist::Kind;
 
@@ -249,7 +250,15 @@ impl Office<'_> {
             "state": matter.state.name(), "code": step.code, "day": step.day, "pack": matter.pack,
             "version": matter.pack_version, "event": matter.events,
         });
-        audit(tx, self.keys, (by.at, by.actor), &format!("benefit.{}", step.deed), matter.id, &detail)
+        audit(tx, self.keys, (by.at, by.actor), &format!("benefit.{}", step.deed), matter.id, &detail)?;
+        let name = match step.deed {
+            Deed::File => "application.filed",
+            Deed::Grant | Deed::Refuse => "application.decided",
+            _ => return Ok(()),
+        };
+        let detail = json!({ "application": matter.number, "rule": matter.rule, "state": matter.state.name() });
+        let event = Event { name: name.to_owned(), at: by.at, division: Some(matter.village), detail };
+        Ok(store::events::tell(tx, &event)?)
     }
 }
 

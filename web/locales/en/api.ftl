@@ -125,3 +125,12 @@ hooks-failed-n = { $n } of the last deliveries { $n ->
 } in two days of attempts. Put the receiver right; it can read what it missed at the addresses of the interface.
 hooks-end = End this webhook
 api-places-list = Places of care and what is known of each
+api-applications-list = Applications of a part of the region
+api-applications-person = A person’s applications
+api-applications-show = One application with what happened to it
+api-applications-file = File an application for someone
+api-applications-recommend = Recommend to grant or to refuse
+api-applications-grant = Grant an application, as the second person
+api-applications-refuse = Refuse an application with its grounds, as the second person
+api-applications-withdraw = Take an application back
+api-applications-awards = What was granted and holds in a span of days

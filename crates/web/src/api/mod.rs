@@ -3,6 +3,7 @@
 //! A handler here parses, asks what its page asks, and answers with codes and numbers beside the words. Names and
 //! numbers of people are masked; only `reveal` opens them, for a purpose.
 
+pub mod applications;
 pub mod doc;
 mod extract;
 pub mod indicators;

@@ -204,7 +204,7 @@ fn path_schema(book: &mut SchemaGenerator, name: &str) -> Json {
         "person" => book.subschema_for::<shapes::PersonNumber>(),
         "list" => book.subschema_for::<shapes::ListNumber>(),
         "report" => book.subschema_for::<shapes::ReportNumber>(),
-        "id" | "rule" | "clause" | "kind" | "source" => {
+        "id" | "rule" | "clause" | "kind" | "source" | "number" => {
             return json!({ "type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[A-Za-z0-9_.-]+$" });
         }
         _ => return json!({ "type": "integer", "format": "int64", "minimum": 1 }),

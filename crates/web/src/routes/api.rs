@@ -2,7 +2,8 @@
 
 use super::{About, Surface};
 use crate::api::{
-    indicators, linkage, lists, night, openapi, pack, people, places, plan, quality, stream, webhooks, work,
+    applications, indicators, linkage, lists, night, openapi, pack, people, places, plan, quality, stream, webhooks,
+    work,
 };
 
 /// What everyone may read.
@@ -33,6 +34,50 @@ pub fn api() -> Surface {
         .read("/api/v1/people/{person}/work-items", ("work_item.list", People), people::work::list, people::work::doc)
         .change("/api/v1/people/{person}/reveal", ("person.reveal", People), people::reveal::show, people::reveal::doc)
         .read("/api/v1/people/{person}/looks", ("person.looked", People), people::looks::list, people::looks::doc)
+        .read(
+            "/api/v1/people/{person}/applications",
+            ("application.see", People),
+            applications::of_person::list,
+            applications::of_person::doc,
+        )
+        .change(
+            "/api/v1/people/{person}/applications",
+            ("application.file", People),
+            applications::file::save,
+            applications::file::doc,
+        )
+        .read("/api/v1/applications", ("application.see", Divisions), applications::list::list, applications::list::doc)
+        .read(
+            "/api/v1/applications/{number}",
+            ("application.see", People),
+            applications::show::one,
+            applications::show::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/recommendation",
+            ("work_item.act", People),
+            applications::recommend::save,
+            applications::recommend::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/grant",
+            ("application.decide", People),
+            applications::grant::save,
+            applications::grant::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/refusal",
+            ("application.decide", People),
+            applications::refuse::save,
+            applications::refuse::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/withdrawal",
+            ("application.file", People),
+            applications::withdraw::save,
+            applications::withdraw::doc,
+        )
+        .read("/api/v1/awards", ("application.see", Divisions), applications::awards::list, applications::awards::doc)
         .read("/api/v1/work-items", ("work_item.list", Divisions), work::list::list, work::list::doc)
         .read("/api/v1/work-items/counts", ("work_item.list", Divisions), work::counts::list, work::counts::doc)
         .read("/api/v1/stream", ("work_item.list", Divisions), stream::open, stream::doc)
