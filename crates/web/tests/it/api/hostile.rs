@@ -103,13 +103,13 @@ fn hostile_bodies_are_refused_and_change_nothing() {
 fn ids_of_another_division_are_refused_everywhere() {
     let (_turn, house) = house();
     for role in ["county_officer", "township_coordinator", "visitor", "family"] {
-        let token = house.token(role, &[], None).text();
+        let token = house.bearer(role, &[], None).text();
         for (method, route, ..) in
             web::rights().iter().filter(|(_, route, ..)| route.starts_with("/api/v1/people/{person}"))
         {
             let path = house.path(route, house.stranger);
-            let body: &[u8] = if method == "POST" { br#"{"purpose":"visit"}"# } else { b"" };
-            let answer = house.api(method.as_str(), &path, &token, &[], body);
+            let body = if method == "POST" { crate::api::body(route) } else { "" };
+            let answer = house.api(method.as_str(), &path, &token, &[], body.as_bytes());
             assert_eq!((answer.status, problem(&answer).as_str()), (403, "not-allowed"), "{role} {path}");
         }
     }

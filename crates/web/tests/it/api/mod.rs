@@ -22,7 +22,7 @@ use crate::night;
 
 impl House {
     /// A token of a role's account; no permission named: all it can give.
-    pub fn token(&self, role: &str, may: &[&str], division: Option<&str>) -> MadeToken {
+    pub fn bearer(&self, role: &str, may: &[&str], division: Option<&str>) -> MadeToken {
         let mut session = night::desk().database.session().unwrap();
         let account = self.made.iter().find(|account| account.role == role).expect("a role of the demonstration");
         let user = self.accounts.find(&mut session, &account.username).unwrap().unwrap();
@@ -84,6 +84,24 @@ impl House {
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         json(&answer)
     }
+}
+
+/// A body that can be read and changes nothing, so that an answer says whether it is allowed.
+pub fn body(route: &str) -> &'static str {
+    let ends = [
+        ("/reveal", r#"{"purpose":"-"}"#),
+        ("{person}/applications", r#"{"rule":"-"}"#),
+        ("/decision", r#"{"verdict":"unsure","reason":""}"#),
+        ("/undo", r#"{"reason":""}"#),
+        ("/merges/{merge}", r#"{"verdict":"split","reason":""}"#),
+        ("/rows/{row}", r#"{"column":"-","value":""}"#),
+        ("/recommendation", r#"{"verdict":"grant"}"#),
+        ("/grant", r#"{"from":"2026-11-20"}"#),
+        ("/refusal", r#"{"words":""}"#),
+        ("{number}/withdrawal", r#"{"words":""}"#),
+    ];
+    let found = ends.iter().filter(|_| route.starts_with("/api/")).find(|(end, _)| route.ends_with(end));
+    found.map_or("", |(_, body)| body)
 }
 
 pub fn json(answer: &Answer) -> Json {

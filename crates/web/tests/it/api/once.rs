@@ -25,7 +25,7 @@ fn a_request_sent_again_is_answered_alike_and_done_once() {
 #[test]
 fn keys_are_of_their_sender_and_bad_ones_are_refused() {
     let (_turn, house) = house();
-    let (one, two) = (house.token("county_officer", &[], None).text(), house.token("supervisor", &[], None).text());
+    let (one, two) = (house.bearer("county_officer", &[], None).text(), house.bearer("supervisor", &[], None).text());
     let hook = br#"{"address":"https://example.org/a","events":["night.published"]}"#;
     let key = [("idempotency-key", "hook-1")];
     let first = house.api("POST", "/api/v1/webhooks", &one, &key, hook);
@@ -59,7 +59,7 @@ fn keys_are_of_their_sender_and_bad_ones_are_refused() {
 #[test]
 fn of_two_at_once_one_is_done() {
     let (_turn, house) = house();
-    let token = house.token("county_officer", &[], None).text();
+    let token = house.bearer("county_officer", &[], None).text();
     let hook = br#"{"address":"https://example.org/twin","events":["night.published"]}"#;
     let send = || house.api("POST", "/api/v1/webhooks", &token, &[("idempotency-key", "twins")], hook);
     let answers = std::thread::scope(|scope| {

@@ -7,7 +7,7 @@ use crate::night;
 #[test]
 fn a_person_is_found_seen_and_explained_masked() {
     let (_turn, house) = house();
-    let token = house.token("county_officer", &[], None).text();
+    let token = house.bearer("county_officer", &[], None).text();
     let person = house.assigned.to_string();
     let desk = night::desk();
     let identity = registry::people::identity(&mut desk.database.session().unwrap(), &desk.keys, house.assigned);
@@ -45,7 +45,7 @@ fn a_person_is_found_seen_and_explained_masked() {
 #[test]
 fn long_answers_come_in_parts_that_follow_each_other() {
     let (_turn, house) = house();
-    let token = house.token("county_officer", &[], None).text();
+    let token = house.bearer("county_officer", &[], None).text();
     let counts = house.read("/api/v1/work-items/counts", &token);
     let kind = counts[0]["kind"].as_str().unwrap().to_owned();
     let (mut ids, mut cursor, mut parts, mut total) = (Vec::new(), String::new(), 0, 0);
@@ -75,7 +75,7 @@ fn long_answers_come_in_parts_that_follow_each_other() {
 #[test]
 fn an_etag_spares_sending_again() {
     let (_turn, house) = house();
-    let token = house.token("county_officer", &[], None).text();
+    let token = house.bearer("county_officer", &[], None).text();
     let path = format!("/api/v1/people/{}", house.assigned);
     let first = house.api("GET", &path, &token, &[], &[]);
     let tag = first.header("etag").expect("a tag").to_owned();

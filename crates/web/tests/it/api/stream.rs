@@ -29,7 +29,7 @@ fn until(reader: &mut BufReader<TcpStream>, wanted: &str) -> String {
 #[test]
 fn counts_come_at_once_and_a_reader_holds_few_lines() {
     let (_turn, house) = house();
-    let token = house.token("township_coordinator", &[], None).text();
+    let token = house.bearer("township_coordinator", &[], None).text();
     let mut lines: Vec<_> = (0..4).map(|_| open(house, &token, "/api/v1/stream")).collect();
     for line in &mut lines {
         assert!(until(line, "HTTP/1.1").contains("200"));

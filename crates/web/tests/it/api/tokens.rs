@@ -9,7 +9,7 @@ use crate::night;
 #[test]
 fn a_forged_ended_or_misplaced_token_opens_nothing() {
     let (_turn, house) = house();
-    let made = house.token("county_officer", &[], None);
+    let made = house.bearer("county_officer", &[], None);
     let text = made.text();
     assert_eq!(house.api("GET", "/api/v1/night", &text, &[], &[]).status, 200);
     for wrong in
@@ -37,7 +37,8 @@ fn a_forged_ended_or_misplaced_token_opens_nothing() {
 fn a_token_reaches_no_further_than_it_was_made_for() {
     let (_turn, house) = house();
     let village = house.village.to_string();
-    let narrow = house.token("county_officer", &["person.see", "person.list", "work_item.list"], Some(&village)).text();
+    let narrow =
+        house.bearer("county_officer", &["person.see", "person.list", "work_item.list"], Some(&village)).text();
     let near = house.api("GET", &format!("/api/v1/people/{}", house.assigned), &narrow, &[], &[]);
     assert_eq!(near.status, 200);
     for (path, why) in [

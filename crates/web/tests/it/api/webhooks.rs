@@ -184,7 +184,7 @@ fn a_subscriber_is_told_of_the_own_division_and_what_it_may_know() {
 #[test]
 fn a_webhook_is_made_listed_and_ended_by_its_owner() {
     let (_turn, house) = house();
-    let (own, other) = (house.token("county_officer", &[], None).text(), house.token("supervisor", &[], None).text());
+    let (own, other) = (house.bearer("county_officer", &[], None).text(), house.bearer("supervisor", &[], None).text());
     for address in ["http://example.org/", "https://127.0.0.1/", "https://localhost/", "https://10.0.0.1/", "nonsense!"]
     {
         let body = json!({ "address": address, "events": ["night.published"] }).to_string();
