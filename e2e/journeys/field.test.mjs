@@ -4,10 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { chromium } from "playwright-core";
 import { axe } from "../lib/axe.mjs";
-import { LAUNCH, startBrowser, startDesk, sticksOut } from "../lib/desk.mjs";
-import { PHONE, atTheDesk, everythingKept, people, ready, record, signIn, synced, waiting } from "../lib/field.mjs";
+import { startBrowser, startDesk, sticksOut } from "../lib/desk.mjs";
+import { PHONE, atTheDesk, everythingKept, mortal, people, ready, record, signIn, synced, waiting } from "../lib/field.mjs";
 
 const own = { skip: process.env.YILIAN_URL };
 let desk;
@@ -78,15 +77,12 @@ describe("a visitor's phone", () => {
 
   test("an answer that gets lost and a browser that dies lose nothing and double nothing", own, async () => {
     const folder = mkdtempSync(join(tmpdir(), "yilian-phone-"));
-    const open = () => chromium.launchPersistentContext(folder, { ...LAUNCH, ...PHONE });
-    let context = await open();
-    let page = context.pages()[0] ?? (await context.newPage());
+    let { context, page, kill } = await mortal(folder);
     await signIn(page, desk, "volunteer", "/f/today");
     await ready(page);
     const some = (await people(page)).slice(0, 4);
     await context.setOffline(true);
     for (const person of some) await record(page, desk, person, { note: "断在半路" });
-    await context.setOffline(false);
     // The service takes the delivery in; its answer never arrives, and the browser dies.
     let delivered = 0;
     await page.route("**/f/sync/push", async (route) => {
@@ -94,23 +90,20 @@ describe("a visitor's phone", () => {
       delivered += 1;
       await route.abort();
     });
+    await context.setOffline(false);
     await page.goto(`${desk.url}/f/outbox`);
     for (let tries = 0; delivered === 0 && tries < 100; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
     assert.ok(delivered > 0, "it was delivered");
-    const ended = new Promise((resolve) => context.once("close", resolve));
-    const cdp = await context.newCDPSession(page);
-    await cdp.send("Browser.crash").catch(() => null);
-    await ended;
+    await kill();
 
-    context = await open();
-    page = context.pages()[0] ?? (await context.newPage());
+    ({ context, page, kill } = await mortal(folder));
     await page.goto(`${desk.url}/f/today`);
     await page.getByRole("link", { name: "去登录" }).waitFor();
     await signIn(page, desk, "volunteer", "/f/today");
     await synced(page, desk);
     assert.equal(await waiting(page), 0, "what was written before it died was still there");
     for (const person of some) assert.equal(await atTheDesk(officer, desk, person, "断在半路"), 1, person);
-    await context.close();
+    await kill("SIGTERM");
     rmSync(folder, { recursive: true, force: true });
   });
 

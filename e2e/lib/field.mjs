@@ -1,4 +1,7 @@
 // A visitor's phone: signs in, goes offline, records, and is looked into.
+import { spawn } from "node:child_process";
+import { chromium } from "playwright-core";
+import { LAUNCH } from "./desk.mjs";
 import { enter } from "./enter.mjs";
 
 export const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "light", serviceWorkers: "allow" };
@@ -6,6 +9,30 @@ export const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "ligh
 export async function signIn(page, desk, role, to) {
   await enter(page, desk, role, to);
   await page.waitForURL((url) => url.pathname === to.split("?")[0]);
+}
+
+// A browser of its own with a folder that outlives it, which can be killed as a phone's empty battery does.
+export async function mortal(folder) {
+  const child = spawn(LAUNCH.executablePath, [...LAUNCH.args, "--headless=new", `--user-data-dir=${folder}`, "--remote-debugging-port=0", "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+  const address = await new Promise((resolve, reject) => {
+    let said = "";
+    child.stderr.on("data", (part) => {
+      said += part;
+      const found = /DevTools listening on (ws:\S+)/.exec(said);
+      if (found) resolve(found[1]);
+    });
+    child.once("exit", () => reject(new Error(said)));
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const browser = await chromium.connectOverCDP(address);
+  const [context] = browser.contexts();
+  const page = context.pages()[0] ?? (await context.newPage());
+  await page.setViewportSize(PHONE.viewport);
+  const kill = async (signal = "SIGKILL") => {
+    child.kill(signal);
+    await ended;
+  };
+  return { context, page, kill };
 }
 
 // The app has its people, the worker has its files.
