@@ -211,6 +211,7 @@ notice-receipt = Receipt of your application
 notice-grant = Notice of grant
 notice-refusal = Notice of refusal
 notice-stop = Notice that a benefit stops
+notice-day = { $day }.{ $month }.{ $year }
 notice-back = Back to the matter
 notice-number = No. { $number }
 notice-to = To { $name }

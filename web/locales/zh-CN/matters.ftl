@@ -211,6 +211,7 @@ notice-receipt = 申请受理回执
 notice-grant = 批准通知
 notice-refusal = 不予批准通知
 notice-stop = 停止待遇通知
+notice-day = { $year } 年 { $month } 月 { $day } 日
 notice-back = 回到这件事
 notice-number = 编号 { $number }
 notice-to = { $name }：

@@ -9,7 +9,7 @@ use super::said;
 use super::show::NoticeLink;
 use crate::desk::Desk;
 use crate::edge::{Ask, Problem};
-use crate::frame::{Rail, figures, mask};
+use crate::frame::{Rail, mask};
 use crate::opened::Opened;
 use crate::parts::{Condition, address};
 use crate::state::AppState;
@@ -116,7 +116,11 @@ fn view(opened: &Opened<'_>, matter: &Matter, kind: &str) -> Result<View, Proble
     let award = opened.ask(|session| benefits::award_of(session, matter.id))?;
     let identity = opened.ask(|session| registry::people::identity(session, opened.keys(), matter.person))?;
     let label = voice.of(&rule.label).to_owned();
-    let spoken = |day: kernel::Date| figures::spoken_date(day, voice.lang);
+    // A letter is kept for years: its dates have one.
+    let spoken = |day: kernel::Date| {
+        let part = |format: &str| day.format(format).to_string().into();
+        voice.say("notice-day", &[("year", part("%Y")), ("month", part("%-m")), ("day", part("%-d"))])
+    };
     let day = event.and_then(|event| event.day).map(spoken).unwrap_or_default();
     let args = [
         ("what", label.into()),
