@@ -98,8 +98,9 @@ const FILES: [&str; 13] = [
     "indicators.toml",
     "portal.toml",
 ];
-/// Further files, read elsewhere: the pack's own description, and how rows are linked.
-const OTHERS: [&str; 2] = ["pack.toml", "linkage.toml"];
+/// Further files, read elsewhere: the pack's own description, how rows are linked, which days of the lake stay, what goes
+/// upward.
+const OTHERS: [&str; 4] = ["pack.toml", "linkage.toml", "lake.toml", "returns.toml"];
 
 impl Loading {
     fn main_folder(&mut self, packs_dir: &Path, pack: &str) {
