@@ -105,7 +105,7 @@ fn build() -> House {
 impl House {
     /// A form as a page of ours sends it, with the token of the session.
     pub fn send(&self, method: &str, path: &str, cookie: &str, form: &str) -> Answer {
-        match self.token(cookie).filter(|_| method != "GET" && !path.starts_with("/api/")) {
+        match self.form_token(cookie).filter(|_| method != "GET" && !path.starts_with("/api/")) {
             Some(token) => self.send_bare(method, path, cookie, &format!("_token={token}&{form}")),
             None => self.send_bare(method, path, cookie, form),
         }
