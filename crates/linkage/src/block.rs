@@ -102,6 +102,10 @@ struct Scratch {
     /// Rows and their blocks.
     of_right: Vec<(u32, u32)>,
     of_left: Vec<(u32, u32)>,
+    /// By block: its left rows, its place among those small enough, how much of it is filled.
+    counts: Vec<u32>,
+    places: Vec<u32>,
+    filled: Vec<u32>,
 }
 
 /// One part of a key: the field and the code of each of its values.
@@ -150,7 +154,7 @@ impl<'a> Builder<'a> {
     ) -> (Vec<u32>, Vec<u32>) {
         let rights = right.map_or(self.data.right().len(), <[u32]>::len);
         let lefts = left.map_or(self.data.left.len(), <[u32]>::len);
-        let Scratch { blocks, of_right, of_left } = &mut *self.scratch;
+        let Scratch { blocks, of_right, of_left, counts, places, filled } = &mut *self.scratch;
         blocks.reset(rights);
         of_right.clear();
         of_left.clear();
@@ -160,7 +164,8 @@ impl<'a> Builder<'a> {
                 of_right.push((*row, blocks.enter(*key)));
             }
         });
-        let mut counts = vec![0_u32; blocks.count as usize];
+        counts.clear();
+        counts.resize(blocks.count as usize, 0);
         let mut passed = [(0, 0); BATCH];
         self.left.each_batch(left, lefts, codes, |rows, keys| {
             let mut count = 0;
@@ -177,8 +182,8 @@ impl<'a> Builder<'a> {
             }
         });
         // places of the blocks that are small enough
-        let mut places = Vec::with_capacity(counts.len());
-        for count in &counts {
+        places.clear();
+        for count in counts.iter() {
             if *count == 0 || *count as usize > self.largest {
                 places.push(NONE);
                 continue;
@@ -187,7 +192,8 @@ impl<'a> Builder<'a> {
             self.pass.starts.push(self.pass.starts.last().unwrap_or(&0) + count);
         }
         self.pass.left.resize(*self.pass.starts.last().unwrap_or(&0) as usize, 0);
-        let mut filled = vec![0_u32; counts.len()];
+        filled.clear();
+        filled.resize(counts.len(), 0);
         let mut large: Vec<(u32, u32)> = Vec::new();
         for (row, block) in of_left.iter().copied() {
             let place = places[block as usize];

@@ -92,6 +92,18 @@ impl Interner {
         self.known = Some(known);
     }
 
+    /// Makes room for so many more texts of so many bytes together, where most are new.
+    pub fn reserve(&mut self, texts: usize, bytes: usize) {
+        self.ends.reserve_exact(texts);
+        self.bytes.reserve_exact(bytes);
+    }
+
+    /// The bytes of all texts.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The text of a number.
     #[must_use]
     #[inline]

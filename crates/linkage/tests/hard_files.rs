@@ -1,7 +1,7 @@
 //! Files as bad as they come: a clear fault or bounded work, never a hang.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use linkage::command::{LinkFault, Options, Outcome, run};
@@ -24,23 +24,45 @@ const SPEC: &str = r#"
     on = ["born", "village"]
 "#;
 
-fn link(spec: &str, left: &str, right: Option<&str>) -> Result<(Outcome, String), LinkFault> {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
+/// A spec, one or two files, and where the pairs go.
+struct Case {
+    options: Options,
+    folder: tempfile::TempDir,
+}
+
+impl Case {
+    fn new(spec: &str, left: impl AsRef<[u8]>, right: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { out: Some(folder.path().join("pairs.csv")), ..Options::default() };
+        let mut case = Self { options, folder };
+        case.options.spec = case.write("spec.toml", spec);
+        case.options.left = case.write("left.csv", left);
+        case.options.right = right.map(|text| case.write("right.csv", text));
+        case
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         path
-    };
-    let out = folder.path().join("pairs.csv");
-    let options = Options {
-        spec: write("spec.toml", spec),
-        left: write("left.csv", left),
-        right: right.map(|text| write("right.csv", text)),
-        out: Some(out.clone()),
-        ..Options::default()
-    };
-    let outcome = run(&options, &mut |_: &str| {})?;
-    Ok((outcome, std::fs::read_to_string(Path::new(&out)).unwrap()))
+    }
+
+    /// What came of it, and what was said meanwhile.
+    fn run(&self) -> Result<(Outcome, Vec<String>), LinkFault> {
+        let mut said = Vec::new();
+        let outcome = run(&self.options, &mut |line: &str| said.push(line.to_owned()))?;
+        Ok((outcome, said))
+    }
+
+    fn pairs(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("pairs.csv")).unwrap()
+    }
+}
+
+fn link(spec: &str, left: &str, right: Option<&str>) -> Result<(Outcome, String), LinkFault> {
+    let case = Case::new(spec, left, right);
+    let (outcome, _) = case.run()?;
+    Ok((outcome, case.pairs()))
 }
 
 fn rows(count: usize, mut line: impl FnMut(usize) -> String) -> String {
@@ -112,22 +134,11 @@ fn a_column_the_file_lacks_is_named() {
 
 #[test]
 fn two_runs_write_the_same_bytes_whatever_the_threads() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("spec.toml"), SPEC).unwrap();
-    std::fs::write(path("a.csv"), people(2000, "a")).unwrap();
-    std::fs::write(path("b.csv"), people(1500, "b")).unwrap();
-    let pairs = |threads: usize| {
-        let options = Options {
-            spec: path("spec.toml"),
-            left: path("a.csv"),
-            right: Some(path("b.csv")),
-            out: Some(path("out.csv")),
-            threads,
-            ..Options::default()
-        };
-        run(&options, &mut |_: &str| {}).unwrap();
-        std::fs::read(path("out.csv")).unwrap()
+    let mut case = Case::new(SPEC, people(2000, "a"), Some(&people(1500, "b")));
+    let mut pairs = |threads: usize| {
+        case.options.threads = threads;
+        case.run().unwrap();
+        case.pairs()
     };
     assert_eq!(pairs(1), pairs(1));
     assert_eq!(pairs(1), pairs(3));
@@ -135,35 +146,19 @@ fn two_runs_write_the_same_bytes_whatever_the_threads() {
 
 #[test]
 fn parameters_that_were_printed_can_be_given_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("spec.toml"), SPEC).unwrap();
-    std::fs::write(path("a.csv"), people(2000, "a")).unwrap();
-    std::fs::write(path("b.csv"), people(1500, "b")).unwrap();
-    let mut options = Options {
-        spec: path("spec.toml"),
-        left: path("a.csv"),
-        right: Some(path("b.csv")),
-        out: Some(path("out.csv")),
-        train: true,
-        ..Options::default()
-    };
-    let first = run(&options, &mut |_: &str| {}).unwrap();
-    let pairs = std::fs::read(path("out.csv")).unwrap();
-    std::fs::write(path("kept.toml"), &first.printed).unwrap();
-    options.parameters = Some(path("kept.toml"));
-    options.explain = Some(("a7".to_owned(), "b7".to_owned()));
-    let second = run(&options, &mut |_: &str| {}).unwrap();
-    assert_eq!(std::fs::read(path("out.csv")).unwrap(), pairs);
+    let mut case = Case::new(SPEC, people(2000, "a"), Some(&people(1500, "b")));
+    case.options.train = true;
+    let (first, _) = case.run().unwrap();
+    let pairs = case.pairs();
+    case.options.parameters = Some(case.write("kept.toml", &first.printed));
+    case.options.explain = Some(("a7".to_owned(), "b7".to_owned()));
+    let (second, _) = case.run().unwrap();
+    assert_eq!(case.pairs(), pairs);
     assert!(second.printed.contains("before comparing") && second.printed.contains("same"), "{}", second.printed);
 }
 
 #[test]
 fn parameters_are_learned_for_each_source_and_kept() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("spec.toml"), format!("source = \"list\"\n{SPEC}")).unwrap();
-    std::fs::write(path("a.csv"), people(3000, "a")).unwrap();
     // the pension office misspells, the clinic knows few of these people, the school sends eight rows
     let list = |n: usize| ["pension", "clinic", "school"][if n % 300 == 0 { 2 } else { n % 2 }];
     let right: String = people(2400, "b")
@@ -176,58 +171,36 @@ fn parameters_are_learned_for_each_source_and_kept() {
             _ => format!("{line},{}\n", list(n - 1)),
         })
         .collect();
-    std::fs::write(path("b.csv"), right).unwrap();
-    let mut options = Options {
-        spec: path("spec.toml"),
-        left: path("a.csv"),
-        right: Some(path("b.csv")),
-        out: Some(path("out.csv")),
-        train: true,
-        ..Options::default()
-    };
-    let mut said = Vec::new();
-    let first = run(&options, &mut |line: &str| said.push(line.to_owned())).unwrap();
+    let spec = format!("source = \"list\"\n{SPEC}");
+    let mut case = Case::new(&spec, people(3000, "a"), Some(&right));
+    case.options.train = true;
+    let (first, said) = case.run().unwrap();
     let told = |part: &str| said.iter().any(|line| line.contains(part));
     assert!(told("pension: learned") && told("clinic: learned"), "{said:#?}");
     assert!(told("school: too few rows"), "{said:#?}");
     let kept: linkage::sources::Kept = toml::from_str(&first.printed).unwrap();
     assert!(kept.source["clinic"].matching < 0.8 && kept.source["pension"].matching > 0.9, "{:?}", kept.source.keys());
     assert_eq!(kept.source["school"].origin, linkage::model::Origin::AllSources);
-    let pairs = std::fs::read(path("out.csv")).unwrap();
-    std::fs::write(path("kept.toml"), &first.printed).unwrap();
-    options.parameters = Some(path("kept.toml"));
-    run(&options, &mut |_: &str| {}).unwrap();
-    assert_eq!(std::fs::read(path("out.csv")).unwrap(), pairs);
+    let pairs = case.pairs();
+    case.options.parameters = Some(case.write("kept.toml", &first.printed));
+    case.run().unwrap();
+    assert_eq!(case.pairs(), pairs);
 }
 
 #[test]
 fn when_learning_does_not_settle_the_run_says_so_and_states_its_defaults() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("spec.toml"), SPEC).unwrap();
-    std::fs::write(path("a.csv"), people(2, "a")).unwrap();
-    let options = Options {
-        spec: path("spec.toml"),
-        left: path("a.csv"),
-        right: Some(path("a.csv")),
-        train: true,
-        ..Options::default()
-    };
-    let mut said = Vec::new();
-    let outcome = run(&options, &mut |line: &str| said.push(line.to_owned())).unwrap();
+    let two = people(2, "a");
+    let mut case = Case::new(SPEC, &two, Some(&two));
+    case.options.train = true;
+    let (outcome, said) = case.run().unwrap();
     assert!(said.iter().any(|line| line.contains("did not settle: stated default parameters")), "{said:#?}");
     assert!(outcome.printed.contains("origin = \"defaults\""), "{}", outcome.printed);
 }
 
 /// The fault that a file of these bytes is refused with, or how many rows were read.
 fn read(bytes: &[u8]) -> Result<usize, String> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("spec.toml"), SPEC).unwrap();
-    std::fs::write(path("a.csv"), bytes).unwrap();
-    let options =
-        Options { spec: path("spec.toml"), left: path("a.csv"), out: Some(path("o.csv")), ..Options::default() };
-    run(&options, &mut |_: &str| {}).map(|outcome| outcome.left_rows).map_err(|fault| fault.to_string())
+    let done = Case::new(SPEC, bytes, None).run();
+    done.map(|(outcome, _)| outcome.left_rows).map_err(|fault| fault.to_string())
 }
 
 #[test]
@@ -308,8 +281,6 @@ fn names_in_the_wrong_columns_are_seen_and_explained() {
         [[block]]
         on = ["born"]
     "#;
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
     let people = |turn: bool| {
         let mut text = "id,given,surname,born\n".to_owned();
         for n in 0..500 {
@@ -319,16 +290,8 @@ fn names_in_the_wrong_columns_are_seen_and_explained() {
         }
         text
     };
-    std::fs::write(path("spec.toml"), spec).unwrap();
-    std::fs::write(path("a.csv"), people(false)).unwrap();
-    std::fs::write(path("b.csv"), people(true)).unwrap();
-    let options = Options {
-        spec: path("spec.toml"),
-        left: path("a.csv"),
-        right: Some(path("b.csv")),
-        explain: Some(("7".to_owned(), "7".to_owned())),
-        ..Options::default()
-    };
-    let told = run(&options, &mut |_: &str| {}).unwrap().printed;
+    let mut case = Case::new(spec, people(false), Some(&people(true)));
+    case.options.explain = Some(("7".to_owned(), "7".to_owned()));
+    let told = case.run().unwrap().0.printed;
     assert!(told.contains("swapped") && told.contains("counted with the swapped column"), "{told}");
 }

@@ -42,6 +42,7 @@ impl Loader<'_> {
         let fault = |source| FileFault::Io { path: path.to_owned(), source };
         let mut file = File::open(path).map_err(fault)?;
         let mut buffer = Vec::with_capacity(2 * PIECE as usize);
+        let length = file.metadata().map_or(0, |known| known.len());
         let mut open: Option<(Taking, Lines)> = None;
         loop {
             let read = (&mut file).take(PIECE).read_to_end(&mut buffer).map_err(fault)?;
@@ -65,6 +66,7 @@ impl Loader<'_> {
                 }
             };
             place.read(path, lines, &mut taking)?;
+            (taking.length, taking.read) = (length, taking.read + whole as u64);
             self.flush(&mut taking, lines);
             if read == 0 {
                 return self.finish_file(taking).map(|()| true);

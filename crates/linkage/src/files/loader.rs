@@ -39,6 +39,19 @@ pub(super) struct Taking {
     known: Vec<usize>,
     /// Start and length of each wanted cell of the batch, column after column.
     pub(super) spans: Vec<Vec<(u32, u32)>>,
+    /// Bytes of the file, where it is known, and how many of them were read.
+    pub(super) length: u64,
+    pub(super) read: u64,
+}
+
+impl Taking {
+    /// How many rows the file may still have after so many; 0 when nobody knows.
+    fn rows_left(&self, count: usize) -> usize {
+        let left = self.length.saturating_sub(self.read);
+        let of_row = (self.read / count.max(1) as u64).max(1);
+        // a little more than the first rows promise
+        usize::try_from(left / of_row * 33 / 32).unwrap_or(0)
+    }
 }
 
 /// Rows of the left file after which it is seen whether a column's texts repeat.
@@ -124,6 +137,8 @@ impl<'a> Loader<'a> {
             wanted,
             is_left,
             id_hashes: Vec::new(),
+            length: 0,
+            read: 0,
             known: self.texts.iter().map(Interner::len).collect(),
         })
     }
@@ -154,14 +169,31 @@ impl<'a> Loader<'a> {
                 taking.rows.label_of.push(taking.labels.intern_as_is(cell(span)));
             }
         }
+        if first == 0 {
+            self.make_room(taking, count);
+        }
         // a number column of a large registry: no need to know which of its texts repeat among themselves
         if taking.is_left && self.right.is_some() && first < PROBE && first + count >= PROBE {
             for (texts, known) in self.texts.iter_mut().zip(&taking.known) {
-                if (texts.len() - known) * 2 > PROBE {
+                let new = texts.len() - known;
+                if new * 2 > PROBE {
                     texts.close();
+                    // from here on nearly every row brings a text of its own
+                    let rows = taking.rows_left(first + count);
+                    texts.reserve(rows, texts.length() / texts.len() * rows);
                 }
             }
         }
+    }
+
+    /// Room for all rows of a file, as far as its first ones tell how many there are.
+    fn make_room(&self, taking: &mut Taking, count: usize) {
+        let more = taking.rows_left(count);
+        let rows = &mut taking.rows;
+        rows.values.reserve_exact(more * rows.fields);
+        taking.id_hashes.reserve_exact(more);
+        let of_id = rows.ids.length() / count.max(1) + 2;
+        rows.ids.reserve(more, more * of_id);
     }
 
     pub(super) fn finish_file(&mut self, taking: Taking) -> Result<(), FileFault> {
