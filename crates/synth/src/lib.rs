@@ -29,6 +29,7 @@ mod status;
 mod stays;
 mod style;
 mod truth;
+mod twice;
 mod visits;
 mod younger;
 
@@ -75,6 +76,8 @@ pub struct Options {
     pub since: Option<Date>,
     pub fault_rates: FaultRates,
     pub daily_rates: DailyRates,
+    /// Share of people who stand in the population list twice, under two numbers.
+    pub registered_twice: f64,
     /// Whether to write `truth/` beside the lists.
     pub truth: bool,
 }
@@ -121,6 +124,7 @@ impl Options {
             since: None,
             fault_rates: FaultRates::default(),
             daily_rates: DailyRates::default(),
+            registered_twice: 0.0,
             truth: true,
         })
     }

@@ -19,6 +19,7 @@ use crate::person::Person;
 use crate::region::{Region, things};
 use crate::style::Style;
 use crate::truth::Truth;
+use crate::twice::Twice;
 use crate::{SynthFault, places};
 
 /// What was written.
@@ -32,6 +33,12 @@ pub struct Written {
     pub older_people: u32,
     /// Planted faults by kind.
     pub faults: BTreeMap<&'static str, u32>,
+}
+
+/// What is told of what was sent.
+struct Told<'t> {
+    truth: &'t mut Truth,
+    written: &'t mut Written,
 }
 
 /// One list with its file, or its files by county.
@@ -74,6 +81,7 @@ impl Region {
             sendings.into_iter().partition(|s| THINGS.contains(&s.source));
         let mut open = about_people.into_iter().map(|s| self.open(dir, s)).collect::<Result<Vec<_>, _>>()?;
         let mut truth = Truth::create(dir, options.truth)?;
+        let twice = Twice::new(options.registered_twice, options.seed, &self.names, &options.divisions, options.region);
         let mut written = Written::default();
         let mut done = 0;
         let taken = self.each(|village, people| {
@@ -82,10 +90,8 @@ impl Region {
                 written.people += 1;
                 written.older_people += u32::from(person.older.is_some() && person.alive(options.as_of));
             }
-            open.iter_mut().try_for_each(|list| self.send(list, village, people, &mut truth, &mut written))?;
-            done += 1;
-            watch(done, self.villages.len());
-            Ok(())
+            let mut told = Told { truth: &mut truth, written: &mut written };
+            open.iter_mut().try_for_each(|list| self.send(list, village, people, twice.as_ref(), &mut told))
         })?;
         for list in open {
             for file in list.files.into_values() {
@@ -151,9 +157,10 @@ impl Region {
         list: &mut Open,
         village: &Village,
         people: &[Person],
-        truth: &mut Truth,
-        written: &mut Written,
+        twice: Option<&Twice<'_>>,
+        told: &mut Told<'_>,
     ) -> Result<(), SynthFault> {
+        let Told { truth, written } = told;
         let options = &self.options;
         let sending = &list.sending;
         let asked = Asked {
@@ -177,8 +184,16 @@ impl Region {
                 rows.push(stale_row(person, sending.source, options.invented_on));
                 whole.push(Planted { gives: "", kind: "stale" });
             }
+            let second = twice.filter(|_| sending.source == "population").zip(rows.first());
+            let second = second.and_then(|(twice, first)| twice.row(person, first));
             let file = list.files.get_mut(&sending.by_county.map(|_| county));
             let Some(file) = file else { continue };
+            if let Some(row) = second {
+                let id = row.get("id_number").map(Cell::plain).unwrap_or_default();
+                let at = file.append(&row)?;
+                truth.link(&file.name, at, person.number)?;
+                truth.twice(&file.name, at, person.number, &id)?;
+            }
             for (nth, mut row) in rows.into_iter().enumerate() {
                 let mut dice = Dice::keyed(options.seed, sending.source, row_key(person, &row, nth));
                 if dice.chance(list.clerk.rates.blank_row) {

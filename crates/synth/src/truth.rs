@@ -1,10 +1,11 @@
 //! The truth beside the lists: who there is, which row is about whom, which faults were planted.
 //!
-//! Four files in `truth/`, for tests and measurements only; a cycle never reads them.
+//! Five files in `truth/`, for tests and measurements only; a cycle never reads them.
 //! - `people.csv`: everyone, with the facts as they are on the as-of date, by dictionary keys
 //! - `links.csv`: file, row (counted from 1 with title and header), person number
 //! - `faults.csv`: file, row, what the column gives, kind of fault, person number
 //! - `assessments.csv`: person number, day, total, final level, the scores in the order of the scale's items
+//! - `twice.csv`: who stands in the population list twice: person number, file, row and ID number of the second entry
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -18,9 +19,9 @@ use crate::faults::Planted;
 use crate::person::{Income, Older, Person, SpecialFamily};
 use crate::places::Place;
 
-/// The four files, or nothing when no truth is wanted.
+/// The five files, or nothing when no truth is wanted.
 pub(crate) struct Truth {
-    files: Option<[Sheet; 4]>,
+    files: Option<[Sheet; 5]>,
 }
 
 struct Sheet {
@@ -54,11 +55,12 @@ impl Truth {
         let links = open("links.csv", "file,row,number")?;
         let faults = open("faults.csv", "file,row,gives,kind,number")?;
         let assessments = open("assessments.csv", "number,on,total,level,scores")?;
-        Ok(Self { files: Some([people, links, faults, assessments]) })
+        let twice = open("twice.csv", "number,file,row,id_number")?;
+        Ok(Self { files: Some([people, links, faults, assessments, twice]) })
     }
 
     pub(crate) fn person(&mut self, person: &Person, places: &[Place], as_of: Date) -> Result<(), SynthFault> {
-        let Some([people, _, _, assessments]) = &mut self.files else { return Ok(()) };
+        let Some([people, _, _, assessments, _]) = &mut self.files else { return Ok(()) };
         people.line(&facts(person, places, as_of))?;
         for made in person.older.iter().flat_map(|older| &older.assessments) {
             let scores: Vec<String> = made.scores.iter().map(u8::to_string).collect();
@@ -74,8 +76,13 @@ impl Truth {
     }
 
     pub(crate) fn fault(&mut self, file: &str, row: u32, planted: Planted, number: u32) -> Result<(), SynthFault> {
-        let Some([_, _, faults, _]) = &mut self.files else { return Ok(()) };
+        let Some([_, _, faults, ..]) = &mut self.files else { return Ok(()) };
         faults.line(&format!("{file},{row},{},{},{number}", planted.gives, planted.kind))
+    }
+
+    pub(crate) fn twice(&mut self, file: &str, row: u32, number: u32, id: &str) -> Result<(), SynthFault> {
+        let Some([.., twice]) = &mut self.files else { return Ok(()) };
+        twice.line(&format!("{number},{file},{row},{id}"))
     }
 
     pub(crate) fn close(self) -> Result<(), SynthFault> {

@@ -34,6 +34,9 @@ pub struct Args {
     /// Instead of lists, two files to be linked: a registry with so many rows and a list with so many; see benches/linkage.
     #[arg(long, num_args = 2, value_names = ["REGISTRY_ROWS", "LIST_ROWS"])]
     pair: Option<Vec<usize>>,
+    /// Share of people who stand in the population list twice, under two numbers.
+    #[arg(long, default_value_t = 0.0)]
+    twice: f64,
     /// Only what changed since this day: a following night.
     #[arg(long, value_parser = date_argument)]
     since: Option<Date>,
@@ -51,10 +54,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     options.as_of = args.as_of;
     options.invented_on = args.since.unwrap_or(args.as_of);
     options.since = args.since;
-    options.truth = !args.no_truth;
-    if let Some(residents) = args.residents {
-        options = options.with_residents(residents);
-    }
+    options.registered_twice = args.twice;
     if let Some([registry, listed]) = args.pair.as_deref() {
         let size = synth::PairSize { registry: *registry, listed: *listed, known: 0.8 };
         let written = synth::write_pair(&options, size, synth::PairRates::default(), &args.out)?;

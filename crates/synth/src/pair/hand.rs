@@ -8,7 +8,7 @@ use crate::dice::Dice;
 use crate::names::Names;
 
 /// Tables of what is taken for what.
-pub(super) struct Hand {
+pub(crate) struct Hand {
     /// Characters by sound: those of names, then all common ones.
     sounds: BTreeMap<String, [Vec<char>; 2]>,
     alike: Vec<Vec<char>>,
@@ -22,7 +22,7 @@ const NEAR: [(&str, &str); 8] =
     [("ing", "in"), ("eng", "en"), ("ang", "an"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("hu", "fu")];
 
 impl Hand {
-    pub(super) fn new(names: &Names) -> Self {
+    pub(crate) fn new(names: &Names) -> Self {
         let of_names: BTreeSet<char> = names.all().flat_map(str::chars).filter(|c| *c != '·').collect();
         let mut sounds: BTreeMap<String, [Vec<char>; 2]> = BTreeMap::new();
         for c in common() {
@@ -45,12 +45,12 @@ impl Hand {
     }
 
     /// A character replaced by one that sounds the same: an input method's next suggestion.
-    pub(super) fn homophone(&self, dice: &mut Dice, name: &str) -> Option<String> {
+    pub(crate) fn homophone(&self, dice: &mut Dice, name: &str) -> Option<String> {
         self.resounded(dice, name, |sound| sound)
     }
 
     /// A character replaced by one that sounds nearly the same.
-    pub(super) fn near_sound(&self, dice: &mut Dice, name: &str) -> Option<String> {
+    pub(crate) fn near_sound(&self, dice: &mut Dice, name: &str) -> Option<String> {
         let (long, short) = *dice.pick(&NEAR);
         let forth = dice.chance(0.5);
         self.resounded(dice, name, |sound| {
@@ -72,7 +72,7 @@ impl Hand {
     }
 
     /// A character replaced by one that looks like it, or by an older form of itself.
-    pub(super) fn look_alike(&self, dice: &mut Dice, name: &str) -> Option<String> {
+    pub(crate) fn look_alike(&self, dice: &mut Dice, name: &str) -> Option<String> {
         let fits = |group: &&Vec<char>| group.iter().any(|c| name.contains(*c));
         let groups: Vec<&Vec<char>> = self.alike.iter().filter(fits).collect();
         let group = groups.get(dice.below(groups.len()))?;
@@ -82,7 +82,7 @@ impl Hand {
     }
 
     /// A transliteration as another office spells it.
-    pub(super) fn spelling(&self, dice: &mut Dice, name: &str) -> Option<String> {
+    pub(crate) fn spelling(&self, dice: &mut Dice, name: &str) -> Option<String> {
         let fitting: Vec<(&str, &Vec<&str>)> = self
             .spellings
             .iter()
@@ -97,13 +97,13 @@ impl Hand {
     }
 
     /// Any character of a name in place of one.
-    pub(super) fn slip(&self, dice: &mut Dice, name: &str) -> Option<String> {
+    pub(crate) fn slip(&self, dice: &mut Dice, name: &str) -> Option<String> {
         let at = place(dice, name)?;
         Some(replaced(name, at, *dice.pick(&self.any)))
     }
 
     /// One character left out.
-    pub(super) fn dropped(dice: &mut Dice, name: &str) -> Option<String> {
+    pub(crate) fn dropped(dice: &mut Dice, name: &str) -> Option<String> {
         let (at, c) = place(dice, name)?;
         let rest = format!("{}{}", &name[..at], &name[at + c.len_utf8()..]);
         (rest.chars().count() > 1).then_some(rest)

@@ -19,7 +19,7 @@ use crate::dice::Dice;
 use crate::person::Person;
 use crate::{Options, SynthFault, region};
 use clerk::Clerk;
-use hand::Hand;
+pub(crate) use hand::Hand;
 use town::Town;
 
 /// How many rows, and who of the list is known.
