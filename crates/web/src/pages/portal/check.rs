@@ -127,6 +127,9 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
     let done = app
         .open_public(&ask, move |public| {
             let (answers, _) = answers(public, &sealed);
+            if inquiry(public).pack.portal.questions.is_empty() {
+                return Err(Problem::NotFound);
+            }
             let done = inquiry(public).stand(&answers).next.is_none();
             Ok(done.then(|| asked.href(&with(public, "/benefits/result", &answers))))
         })

@@ -34,7 +34,8 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
     let sealed = params.s.clone();
     let lapsed = app.open_public(&ask, move |public| {
         let (answers, lapsed) = check::answers(public, &sealed);
-        Ok(lapsed || answers.is_empty())
+        // Where nothing can be asked, there is nowhere to go back to.
+        Ok(lapsed || (answers.is_empty() && check::inquiry(public).stand(&answers).next.is_some()))
     });
     if lapsed.await? {
         return Ok(Redirect::to(&ask.href(&address("/benefits/check", &[("s", &params.s)]))).into_response());
