@@ -60,9 +60,9 @@ for (const [name, viewport] of Object.entries(WIDTHS)) {
       assert.match(await page.locator("h1").innerText(), /被看过 \d 次/);
       await axe(page);
 
-      const lists = await page.goto(desk.url + "/d/lists");
-      assert.equal(lists.status(), 403, "lists of the whole region are the prefecture's");
-      assert.match(await page.locator("main").innerText(), /只管/);
+      const trail = await page.goto(desk.url + "/d/audit");
+      assert.equal(trail.status(), 403, "the trail is the auditors'");
+      assert.match(await page.locator("main").innerText(), /没有这项权限/);
       await axe(page);
 
       await page.goto(desk.url + "/account");

@@ -126,7 +126,7 @@ fn those_who_watch_see_routes_and_nobody() {
 fn one_source_that_floods_is_told_to_wait_and_others_are_not() {
     let desk = desk();
     let rates =
-        web::Rates { pages: web::Rate { a_second: 1.0, burst: 5.0 }, open: web::Rate { a_second: 0.1, burst: 2.0 } };
+        web::Rates { pages: web::Rate { a_second: 0.01, burst: 5.0 }, open: web::Rate { a_second: 0.01, burst: 2.0 } };
     let limited = state(desk.database.clone(), desk.keys.clone(), PathBuf::from("no documents")).limited(rates);
     let from =
         |address: &str| Extension(ConnectInfo::<SocketAddr>((address.parse::<std::net::IpAddr>().unwrap(), 0).into()));

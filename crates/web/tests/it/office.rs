@@ -189,8 +189,8 @@ fn the_trail_and_the_looks_are_read_by_auditors() {
 fn why_something_is_not_shown_is_told() {
     let (_turn, house) = house();
     let coordinator = house.sign_in(house.account("township_coordinator"));
-    let lists = house.send("GET", "/why?at=%2Fd%2Flists", &coordinator, "").text();
-    assert!(lists.contains("部门名单") && lists.contains("您现在看不到"), "{lists}");
+    let trail = house.send("GET", "/why?at=%2Fd%2Faudit", &coordinator, "").text();
+    assert!(trail.contains("留痕") && trail.contains("您现在看不到"), "{trail}");
     let stranger = format!("/why?at=%2Fen%2Fd%2Fpeople%2F{}", house.stranger);
     let page = house.send("GET", &stranger, &coordinator, "").text();
     assert!(page.contains("这在别处"), "{page}");
