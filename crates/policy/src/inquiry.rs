@@ -232,18 +232,6 @@ mod tests {
     }
 
     #[test]
-    fn every_fact_that_could_matter_has_its_question() {
-        let asked = Asked::new();
-        let known: BTreeSet<&str> = asked.pack.portal.questions.iter().flat_map(Question::facts).collect();
-        for answer in asked.inquiry().results(&Answers::default()) {
-            for fact in answer.missing {
-                let asked = known.iter().any(|k| *k == fact || asked.program.base_facts("person", k).contains(&fact));
-                assert!(asked, "{} waits for {fact}, which nothing asks", answer.rule);
-            }
-        }
-    }
-
-    #[test]
     fn an_old_woman_alone_on_the_allowance_is_visited_and_has_her_home_adapted() {
         let asked = Asked::new();
         let inquiry = asked.inquiry();
@@ -258,7 +246,8 @@ mod tests {
         );
     }
 
-    /// Whatever is answered, asking ends, and "don't know" is never asked twice.
+    /// Whatever is answered, asking ends, "don't know" is never asked twice, and who answers all is told all: every
+    /// fact that could matter has its question.
     #[test]
     fn asking_ends_whatever_is_answered() {
         let asked = Asked::new();
@@ -280,6 +269,10 @@ mod tests {
                 left = now;
             }
             assert!(answers.len() <= 20, "{}", answers.to_text());
+            let open: Vec<_> =
+                inquiry.results(&answers).into_iter().filter(|a| a.outcome == Outcome::Unknown).collect();
+            let waits: Vec<_> = open.iter().map(|answer| (&answer.rule, &answer.missing)).collect();
+            assert!(first == 3 || waits.is_empty(), "{} leaves {waits:?}", answers.to_text());
             assert_eq!(Answers::read(inquiry, &answers.to_text()), answers);
         }
     }

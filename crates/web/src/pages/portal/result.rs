@@ -62,8 +62,14 @@ fn view(public: &Public<'_>, sealed: &str) -> View {
         how: how(public),
         on: inquiry.stand(&answers).next.map(|_| check::with(public, "/benefits/check", &answers)),
         again: "/benefits/check".to_owned(),
-        print: check::with(public, "/benefits/result", &answers) + "&print=1",
+        print: printed(check::with(public, "/benefits/result", &answers)),
     }
+}
+
+/// The address of the page for paper.
+fn printed(address: String) -> String {
+    let join = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{join}print=1")
 }
 
 /// For somebody who has not signed in: ask to be called, or take the form along.

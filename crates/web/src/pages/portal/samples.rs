@@ -179,7 +179,7 @@ pub fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "portal/me-record.html",
-            json!({"name": "王*兰", "tabs": me_tabs(), "visits": [{"day": "2026-11-20", "kind": "上门"}], "assessment": {"level": 3, "label": "重度", "on": "2026-01-01", "until": "2027-01-01", "stamp": null}, "may_assess": true}),
+            json!({"name": "王*兰", "tabs": me_tabs(), "visits": [{"day": "2026-11-20", "kind": "上门"}], "assessment": {"n": 3, "label": "重度", "on": "2026-01-01", "until": "2027-01-01", "stamp": null}, "may_assess": true}),
         ),
         ("portal/help.html", json!({})),
         ("portal/accessibility.html", json!({})),

@@ -83,12 +83,13 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
             action: may.then(|| format!("/me/{person}/family/{}/end", bond.id)),
         });
     }
-    let text = door.accounts.consent_text(opened.app.clock().today()).map_err(Problem::internal)?;
+    // Before the first text is in use nobody has agreed to anything.
+    let text = door.accounts.consent_text(opened.app.clock().today()).ok();
     Ok(View {
         name: desk.masked_name(person),
         tabs: tabs(opened, person, "/family"),
         bonds: shown,
-        text: desk.voice.of(&text.words).to_owned(),
+        text: text.map(|text| desk.voice.of(&text.words).to_owned()).unwrap_or_default(),
     })
 }
 

@@ -36,7 +36,7 @@ pub struct Visit {
 /// The newest valid ability assessment.
 #[derive(Clone, Debug, Serialize)]
 pub struct Assessment {
-    pub level: i64,
+    pub n: i64,
     pub label: String,
     pub on: String,
     pub until: String,
@@ -67,7 +67,7 @@ fn view(opened: &Opened<'_>, person: PersonId, row: usize) -> Result<View, Probl
     let may_assess = opened.demand("assessment.see", person).is_ok();
     let level = value("ability_level");
     let assessment = level.as_units().filter(|_| may_assess).map(|n| Assessment {
-        level: n,
+        n,
         label: desk.value("person", "ability_level", &level).unwrap_or_default(),
         on: value("ability_assessed_on").to_string(),
         until: value("ability_valid_until").to_string(),
