@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::OperationId;
@@ -190,8 +190,19 @@ impl Operation {
         let fault = |cause: &str| Unreadable { id: id.clone().filter(|id| id.len() <= 64), cause: cause.to_owned() };
         let read = Written::deserialize(written).map_err(|e| fault(field_of(&e.to_string())))?;
         let parsed = read.id.parse().map_err(|_| fault("id"))?;
+        if !is_of_our_time(read.at) {
+            return Err(fault("at"));
+        }
+        if matches!(&read.body, Body::Visit(visit) if !is_of_our_time(visit.began_at)) {
+            return Err(fault("began_at"));
+        }
         Ok(Self { id: parsed, seq: read.seq, at: read.at, body: read.body })
     }
+}
+
+/// Beyond these years a time can't be written so that it reads back.
+fn is_of_our_time(at: DateTime<Utc>) -> bool {
+    (1970..2200).contains(&at.year())
 }
 
 /// The field a message of the reader names; its text may quote what was written.

@@ -167,7 +167,7 @@ impl House {
             ("rows/{id}", format!("rows/{}", self.held.1)),
             ("{source}", "population".into()),
             ("{pair}", self.pair.0.to_string()),
-            ("{visit}", "1".into()),
+            ("{visit}", "999999".into()),
             ("{need}", "1".into()),
             ("{attachment}", "0190b2c4-7a5e-7c3d-8f21-0123456789ab".into()),
             ("{device}", "0190b2c4-7a5e-7c3d-8f21-0123456789ab".into()),
