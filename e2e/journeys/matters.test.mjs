@@ -59,7 +59,7 @@ describe("matters", () => {
     await coordinator.getByRole("button", { name: "记下", exact: true }).focus();
     await keys.press("Enter");
     await coordinator.waitForURL(/noted=1/);
-    assert.match(await coordinator.getByRole("status").innerText(), /1 人的结果记下了/);
+    assert.match(await coordinator.locator("p[role=status]").innerText(), /1 人的结果记下了/);
 
     await coordinator.goto(desk.url + "/d/applications?step=file");
     await look(coordinator);
@@ -130,7 +130,7 @@ describe("matters", () => {
     await look(page);
     await page.locator(`[name="${name}"]`).fill("2");
     await page.getByRole("button", { name: "全部记下" }).click();
-    assert.match(await page.getByRole("status").innerText(), /记下了 1 条/);
+    assert.match(await page.locator("p[role=status]").innerText(), /记下了 1 条/);
     assert.equal(await page.locator(`[name="${name}"]`).count(), 0, "the question is closed");
     await page.goto(`${desk.url}/d/people/${name.split(".")[0]}`);
     assert.match(await page.locator("main").innerText(), /昨夜以后有新情况/);
