@@ -38,6 +38,7 @@ export async function mortal(folder) {
 // The app has its people, the worker has its files.
 export async function ready(page) {
   await page.waitForFunction(() => document.documentElement.dataset.sync === "idle" && document.documentElement.dataset.offline === "ready", null, { timeout: 30_000 });
+  await page.locator('.fl a[href^="/f/"]').first().waitFor({ state: "attached" });
 }
 
 export const people = (page) => page.locator('.fl a[href^="/f/visits/"]').evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute("href").split("/").pop()))]);
