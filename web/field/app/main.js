@@ -13,6 +13,8 @@ import { chosen, speak, t } from "./words.js";
 
 let vault = null;
 const OFTEN = 5 * 60_000;
+// Screens that may be drawn anew while someone looks at them.
+const LISTS = /^\/f\/(today|outbox|conflicts)$/;
 
 const routes = [
   [/^\/f\/today$/, (_, query) => today(vault, query)],
@@ -81,7 +83,7 @@ async function refresh() {
   try {
     const changed = await sync(vault);
     // A form someone is filling in is left alone.
-    if (changed && /^\/f\/(today|outbox|conflicts)$/.test(location.pathname)) await show();
+    if (changed && LISTS.test(location.pathname)) await show();
   } catch (fault) {
     if (fault.code === "lost") {
       await vault.destroy();
@@ -131,7 +133,7 @@ async function begin() {
   onChange(({ state: now }) => document.documentElement.setAttribute("data-sync", now));
   await show();
   await refresh();
-  if (vault && state().state !== "idle") await show();
+  if (vault && state().state !== "idle" && LISTS.test(location.pathname)) await show();
 }
 
 begin();
