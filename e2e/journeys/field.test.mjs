@@ -180,7 +180,7 @@ describe("a visitor's phone", () => {
     await page.goto(`${desk.url}/f/today`);
     assert.ok(!(await people(page)).includes(person), "still there");
     await page.goto(`${desk.url}/f/visits/${person}`);
-    assert.match(await page.locator("main").innerText(), /可能已经改由别人探访/);
+    await page.getByText("可能已经改由别人探访").waitFor();
     await context.close();
   });
 

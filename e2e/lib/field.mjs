@@ -41,7 +41,11 @@ export async function ready(page) {
   await page.locator('.fl a[href^="/f/"]').first().waitFor({ state: "attached" });
 }
 
-export const people = (page) => page.locator('.fl a[href^="/f/visits/"]').evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute("href").split("/").pop()))]);
+export async function people(page) {
+  await page.waitForSelector("#title");
+  const links = page.locator('.fl a[href^="/f/visits/"]');
+  return links.evaluateAll((all) => [...new Set(all.map((link) => link.getAttribute("href").split("/").pop()))]);
+}
 
 // Records a home visit at which everything was in order but the housing.
 export async function record(page, desk, person, { note = "", field = null, kind = "home" } = {}) {
