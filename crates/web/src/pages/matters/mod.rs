@@ -88,6 +88,8 @@ const fn field(fault: Fault) -> &'static str {
 /// # Errors
 /// `NotFound`; `NotAllowed` with the reasons.
 pub fn find(opened: &Opened<'_>, number: &str, permission: &str) -> Result<Matter, Problem> {
+    // No number holds a zero byte, and no database looks for one.
+    let number = Some(number).filter(|number| !number.contains('\0')).ok_or(Problem::NotFound)?;
     let matter = opened.ask(|session| benefits::by_number(session, number))?.ok_or(Problem::NotFound)?;
     opened.demand_at(permission, matter.person, Some(opened.desk.home(matter.person).unwrap_or(matter.village)))?;
     Ok(matter)
