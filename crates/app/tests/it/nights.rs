@@ -80,7 +80,7 @@ fn rules_answered_inside_the_database_give_the_same_night() {
         let said = home.succeed(&[&night, more].concat());
         let summary: serde_json::Value = serde_json::from_str(&said).unwrap();
         let told = &summary["in_database"];
-        assert!(told["rules"].as_u64() > Some(20) && told["people"] == summary["people"]["all"], "{told}");
+        assert!(told["rules"].as_u64() >= Some(20) && told["people"] == summary["people"]["all"], "{told}");
         assert_eq!(calm.files(), home.files());
     };
     inside(&[]);
