@@ -97,7 +97,7 @@ fn a_restored_home_answers_the_same() {
     }
 
     // A file that was touched on the shelf is found before anything is written.
-    fs::write(made.join("documents/plan.txt"), "别的").unwrap();
+    fs::write(made.join("documents/plan.txt"), "别的方案").unwrap();
     let third = tempfile::tempdir().unwrap();
     fs::copy(home.path().join("keys"), third.path().join("keys")).unwrap();
     let refused = restore(third.path());

@@ -3,7 +3,7 @@
 //! Three stages run side by side: the reading side decodes, checks and blinds; the taking side links rows to people,
 //! compares them with what the source said before and seals; the writing side owns the transaction. Killed at any moment, a list was taken wholly or not at all.
 
-mod batch;
+pub(crate) mod batch;
 mod closing;
 pub(crate) mod held;
 mod kept;

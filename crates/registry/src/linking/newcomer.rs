@@ -11,6 +11,7 @@ use super::FIELDS;
 use super::waiting::Waiting;
 use crate::RegistryError;
 use crate::ingest::Ingester;
+use crate::ingest::batch::claim;
 use crate::ingest::link::LinkIndex;
 use crate::people::{self, Unnumbered};
 
@@ -27,6 +28,7 @@ pub(super) fn register(
     row: &Waiting,
 ) -> Result<i64, RegistryError> {
     let id = index.next_person();
+    claim(tx, "person", id, 1)?;
     let keys = ingester.keys();
     let born = born(row).map(|day| day.to_string()).unwrap_or_default();
     let own = Unnumbered {
