@@ -153,12 +153,13 @@ pub(crate) fn belong_to(
     attachments: &[String],
 ) -> Result<(), CareError> {
     for id in attachments {
-        let values: [Value; 5] = [
+        let values: [Value; 6] = [
             id.as_str().into(),
             sender.user.into(),
             (&sender.device).into(),
             operation.into(),
             stamp(sender.now).into(),
+            Vec::<u8>::new().into(),
         ];
         tx.exec(include_str!("../../sql/attachment_belongs.sql"), &values)?;
     }
