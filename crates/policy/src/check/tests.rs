@@ -180,8 +180,8 @@ fn served_stands_for_what_the_benefit_calls_served() {
         faults.iter().filter(|f| f.code != "part_not_shown" && f.code != "case_failed").map(place).collect::<Vec<_>>()
     };
     assert_eq!(served("poor", "served(aid)"), Vec::<String>::new());
-    assert_eq!(served("served(aid)", "served(aid)"), ["demo/benefits.toml:8:18 cycle", "demo/groups.toml:5:65 cycle"]);
-    assert_eq!(served("poor", "served(old)"), ["demo/groups.toml:5:65 unknown_rule"]);
+    assert_eq!(served("served(aid)", "served(aid)"), ["demo/benefits.toml:8:18 cycle", "demo/groups.toml:5:66 cycle"]);
+    assert_eq!(served("poor", "served(old)"), ["demo/groups.toml:5:66 unknown_rule"]);
 }
 
 #[test]
