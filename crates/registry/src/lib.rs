@@ -53,12 +53,6 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../sql/migrations/0007_parts.sql"),
     },
     Migration { context: "registry", id: 8, name: "acts", sql: include_str!("../sql/migrations/0008_acts.sql") },
-    Migration {
-        context: "registry",
-        id: 9,
-        name: "people without a number",
-        sql: include_str!("../sql/migrations/0009_unnumbered.sql"),
-    },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.

@@ -7,7 +7,6 @@ use store::{Session, Value};
 
 use super::links;
 use super::merge::{self, Merge, Merging};
-use super::newcomer;
 use super::night::entry;
 use super::pair::{Other, Pair, pair};
 use super::rules::Rules;
@@ -60,9 +59,6 @@ impl Ingester<'_> {
                 (Other::Person(other), State::Same) => {
                     let aliases = super::Aliases::of_persons(tx)?;
                     let (kept, gone) = (aliases.person(pair.person), aliases.person(other));
-                    // Whoever has a number is known by it.
-                    let turned = !newcomer::is_numbered(tx, kept.0)? && newcomer::is_numbered(tx, gone.0)?;
-                    let (kept, gone) = if turned { (gone, kept) } else { (kept, gone) };
                     let merging = Merging { kept, gone, money, pair: Some(candidate) };
                     Outcome::Merged(Box::new(merge::merge(tx, self.keys(), rules, merging, by)?))
                 }

@@ -100,44 +100,6 @@ pub fn merge(
     get(tx, id)
 }
 
-/// The engine's own merge of an entry without a number into the one with it; false where money hangs on either, or
-/// one of them was merged elsewhere: then people decide.
-pub(super) fn by_engine(
-    tx: &mut Session,
-    keys: &Keys,
-    rules: &Rules,
-    merging: Merging,
-    by: By<'_>,
-) -> Result<bool, RegistryError> {
-    let Merging { kept, gone, .. } = merging;
-    let aliases = Aliases::of_persons(tx)?;
-    let (kept_now, gone_now) = (aliases.person(kept), aliases.person(gone));
-    let mut members = Aliases::around(tx, kept, None)?.members(kept.0);
-    members.extend(Aliases::around(tx, gone, None)?.members(gone.0));
-    if kept_now != kept || gone_now != gone || touches_money(tx, rules, &members)? {
-        return Ok(false);
-    }
-    let id = next_ids(tx, "person_merge", 1)?.start;
-    let params = [
-        id.into(),
-        kept.into(),
-        gone.into(),
-        by.who.into(),
-        by.on.into(),
-        by.reason.into(),
-        Value::Int(0),
-        Some(by.on.to_string()).into(),
-        merging.pair.map_or(Value::Null, Value::Int),
-    ];
-    tx.exec(include_str!("../../sql/person_merge_insert.sql"), &params)?;
-    let detail = serde_json::json!({ "merge": id, "gone": gone.to_string(), "reason": by.reason });
-    let subject = kept.to_string();
-    let entry =
-        store::audit::Entry { at: by.at, actor: by.who, action: "merge.merge", subject: &subject, detail: &detail };
-    store::audit::append(tx, keys, &entry)?;
-    Ok(true)
-}
-
 /// Neither is merged already; gives the digest of who they were when it was decided.
 fn are_persons(tx: &mut Session, aliases: &Aliases, people: [PersonId; 2]) -> Result<String, DecisionFault> {
     let mut identities = Vec::new();

@@ -13,8 +13,7 @@ use super::everyone::Everyone;
 use super::evidence::Evidence;
 use super::links;
 use super::matching::Matching;
-use super::newcomer;
-use super::rules::{Below, RowsOf, Rules};
+use super::rules::{RowsOf, Rules};
 use super::store::{self as kept, Candidate, NewCandidate, State};
 use super::taken::Taken;
 use super::waiting::{self, Waiting};
@@ -38,12 +37,6 @@ pub struct Linked {
     /// Pairs of registered people laid before someone in this step: one person, entered twice?
     #[serde(default)]
     pub same_person: u64,
-    /// Rows that made a person without a number.
-    #[serde(default)]
-    pub new: u64,
-    /// Entries without a number merged by themselves into the one with it.
-    #[serde(default)]
-    pub merged: u64,
 }
 
 /// The setting that says up to where people were looked at.
@@ -60,8 +53,6 @@ fn marks(tx: &mut Session, engine: &str) -> Result<String, RegistryError> {
 enum Fate {
     Link(Match, Because),
     Ask(Vec<Match>),
-    /// It is about nobody in the registry.
-    New,
     Wait,
 }
 
@@ -114,9 +105,7 @@ impl Ingester<'_> {
             let changed = everyone.refresh(tx, self.keys(), index, rules)?;
             let aliases = Aliases::load(tx, None)?;
             let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
-            (done.same_person, done.merged) = matching.twins(tx, &changed, (options.at, options.received_on))?;
-            let aliases = if done.merged > 0 { Aliases::load(tx, None)? } else { aliases.clone() };
-            let matching = Matching { aliases: &aliases, ..matching };
+            done.same_person = matching.twins(tx, &changed, options.received_on)?;
             let fates = self.fates(tx, &matching, &rows)?;
             self.carry_out(tx, index, (rules, options), &rows, fates, &mut done)?;
             self.note_night(tx, &rows, (&engine, options), &done)?;
@@ -140,12 +129,12 @@ impl Ingester<'_> {
         for row in rows {
             kept::tried(tx, row.held, engine)?;
         }
-        if rows.is_empty() && done.same_person + done.merged == 0 {
+        if rows.is_empty() && done.same_person == 0 {
             return Ok(());
         }
         let detail = serde_json::json!({
             "engine": engine, "compared": done.compared, "linked": done.linked, "asked": done.asked,
-            "same_person": done.same_person, "new": done.new, "merged": done.merged,
+            "same_person": done.same_person,
         });
         let actor = &options.actor;
         let entry = AuditEntry { at: options.at, actor, action: "link.night", subject: "linking", detail: &detail };
@@ -174,12 +163,7 @@ impl Ingester<'_> {
             }
             let one = self.catalogue().get(&row.source).is_some_and(|source| rules.rows_of(source) == RowsOf::One);
             let rival = |person| one && claims.get(&(row.list, person)).is_some_and(|rows| *rows > 1);
-            let alone = keys[&(row.list, row.key())] == 1;
-            let fate = match fate(rules, &row.source, choices, &known, rival) {
-                Fate::Wait if alone && may_be_new(rules, row, &known) => Fate::New,
-                fate => fate,
-            };
-            fates.push(fate);
+            fates.push(fate(rules, &row.source, choices, &known, rival));
         }
         Ok(fates)
     }
@@ -198,16 +182,6 @@ impl Ingester<'_> {
         for (row, fate) in rows.iter().zip(fates) {
             match fate {
                 Fate::Wait => {}
-                Fate::New => {
-                    let person = newcomer::register(self, tx, index, row)?;
-                    let matched = Match { person, probability: 1.0, evidence: Evidence::default() };
-                    let candidate = self.keep(tx, row, &matched, State::Same, on)?;
-                    kept::decide(tx, candidate, State::Same, &rules.engine(), on, "new")?;
-                    let own = links::bind(tx, (candidate, person), row.held, on)?;
-                    index.link(own, person);
-                    by_list.entry(row.list).or_default().push(entry(row, own));
-                    done.new += 1;
-                }
                 Fate::Link(matched, because) => {
                     let candidate = self.keep(tx, row, &matched, State::Same, on)?;
                     let reason = if because == Because::Likely { "likely" } else { "decided before" };
@@ -228,7 +202,6 @@ impl Ingester<'_> {
             let report = ingest::get(tx, list)?;
             done.linked += reenter(self, tx, index, &report, entries, ("linked", list))?.taken;
         }
-        done.linked = done.linked.saturating_sub(done.new);
         Ok(())
     }
 
@@ -265,13 +238,6 @@ pub(super) fn entry(row: &Waiting, entry: i64) -> HeldEntry {
     }
 }
 
-/// Whether a row that is about nobody makes someone: its source may, it says enough, and nobody took that back before.
-fn may_be_new(rules: &Rules, row: &Waiting, known: &[Candidate]) -> bool {
-    rules.below(&row.source) == Below::New
-        && newcomer::says_enough(row)
-        && known.iter().all(|candidate| candidate.state != State::Undone)
-}
-
 /// How many rows of each list may be about the same person.
 fn claims(rules: &Rules, rows: &[Waiting], found: &[Vec<Match>]) -> BTreeMap<(ListId, i64), usize> {
     let mut claims = BTreeMap::new();
@@ -294,10 +260,7 @@ fn fate(
     let (link, ask) = rules.thresholds(source);
     let decided =
         |person: i64| known.iter().find(|candidate| candidate.person == person && candidate.state.is_decided());
-    // Of whom a row made it was not compared with them.
-    let moved = |now: &Evidence, then: &Evidence| {
-        !then.fields.is_empty() && (now.bits() - then.bits()).abs() >= rules.decisions.ask_again_bits
-    };
+    let moved = |now: &Evidence, then: &Evidence| (now.bits() - then.bits()).abs() >= rules.decisions.ask_again_bits;
     // Someone said that it is this person, and nothing speaks against it since.
     let same = choices.iter().find(|choice| {
         decided(choice.person).is_some_and(|c| c.state == State::Same && !moved(&choice.evidence, &c.evidence))
@@ -353,7 +316,7 @@ mod tests {
             Fate::Link(m, Because::Likely) => format!("link {}", m.person),
             Fate::Link(m, Because::Decided) => format!("as decided {}", m.person),
             Fate::Ask(choices) => format!("ask {:?}", choices.iter().map(|c| c.person).collect::<Vec<_>>()),
-            Fate::New | Fate::Wait => "wait".into(),
+            Fate::Wait => "wait".into(),
         }
     }
 

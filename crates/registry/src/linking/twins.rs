@@ -1,21 +1,16 @@
 //! Two entries of the registry that may be one person: whoever is new or has changed is held against everyone, and
-//! the pairs are laid before someone. Merged by itself is only an entry without a number into the one with it, where
-//! a row as sure would be linked by itself and no money hangs on it.
+//! the pairs are laid before someone. Nothing is merged here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-use kernel::{Date, PersonId};
+use kernel::Date;
 use linkage::standing::{Pair, Query};
 use store::{Session, Value, next_ids};
 
 use super::compare::Match;
 use super::evidence::Evidence;
 use super::matching::{Asked, Matching, THREADS};
-use super::merge::{self, Merging};
-use super::newcomer;
 use super::store::{self as kept, State};
-use super::word::By;
 use crate::RegistryError;
 
 /// A pair of persons known from before.
@@ -28,62 +23,20 @@ struct Known {
 
 impl Matching<'_> {
     /// Looks for entries that may stand for the same person as one of `changed`; gives how many pairs were laid
-    /// before someone and how many were merged.
-    pub fn twins(
-        &self,
-        tx: &mut Session,
-        changed: &[i64],
-        (at, on): (DateTime<Utc>, Date),
-    ) -> Result<(u64, u64), RegistryError> {
-        let unnumbered: BTreeSet<i64> = newcomer::all(tx)?.into_iter().collect();
-        let found = self.alike(tx, changed, &unnumbered)?;
-        let mut pairs_of: BTreeMap<i64, usize> = BTreeMap::new();
-        found.iter().flat_map(|(one, other, _)| [one, other]).for_each(|id| *pairs_of.entry(*id).or_default() += 1);
-        let (mut asked, mut merged) = (0, 0);
+    /// before someone.
+    pub fn twins(&self, tx: &mut Session, changed: &[i64], on: Date) -> Result<u64, RegistryError> {
+        let mut asked = 0;
         let mut alike: BTreeSet<(i64, i64)> = BTreeSet::new();
-        for (person, other, found) in found {
+        for (person, other, found) in self.alike(tx, changed)? {
             alike.insert((person, other));
-            let is_new = self.keep_pair(tx, (person, other), &found, on)?;
-            let (gone, kept) = if unnumbered.contains(&person) { (person, other) } else { (other, person) };
-            let only = unnumbered.contains(&gone) && !unnumbered.contains(&kept) && pairs_of[&gone] == 1;
-            let sure = found.probability >= self.rules.decisions.link;
-            if is_new && only && sure && self.merge(tx, (kept, gone), (at, on))? {
-                merged += 1;
-            } else {
-                asked += u64::from(is_new);
-            }
+            asked += u64::from(self.keep_pair(tx, (person, other), &found, on)?);
         }
         self.settle_pairs(tx, changed, &alike)?;
-        Ok((asked, merged))
-    }
-
-    /// Merges an entry without a number into the one with it, unless money hangs on either.
-    fn merge(
-        &self,
-        tx: &mut Session,
-        (kept, gone): (i64, i64),
-        (at, on): (DateTime<Utc>, Date),
-    ) -> Result<bool, RegistryError> {
-        let Some(pair) = known(tx, kept.min(gone), kept.max(gone))?.filter(|pair| pair.state == State::Open) else {
-            return Ok(false);
-        };
-        let merging = Merging { kept: PersonId(kept), gone: PersonId(gone), money: false, pair: Some(pair.id) };
-        let engine = self.rules.engine();
-        let by = By { who: &engine, at, on, reason: "likely" };
-        if !merge::by_engine(tx, self.keys, self.rules, merging, by)? {
-            return Ok(false);
-        }
-        kept::decide(tx, pair.id, State::Same, &engine, on, "likely")?;
-        Ok(true)
+        Ok(asked)
     }
 
     /// Pairs that are likely enough to be asked about, the entry with the lower id first.
-    fn alike(
-        &self,
-        tx: &mut Session,
-        changed: &[i64],
-        unnumbered: &BTreeSet<i64>,
-    ) -> Result<Vec<(i64, i64, Match)>, RegistryError> {
+    fn alike(&self, tx: &mut Session, changed: &[i64]) -> Result<Vec<(i64, i64, Match)>, RegistryError> {
         let rules = &self.rules.registered;
         let people = self.people_count();
         if changed.is_empty() || people < 2 {
@@ -94,14 +47,6 @@ impl Matching<'_> {
         changed.iter().for_each(|id| rights.extend_from_slice(standing.get(*id as usize)));
         let query = Query { spec, plan, standing, rights: &rights, threads: THREADS };
         let least = rules.ask / (1.0 - rules.ask);
-        // Whoever has no number can't be told apart by what numbers say; the other's may be theirs.
-        let numbered = |id: i64| !unnumbered.contains(&id);
-        let factor = if unnumbered.is_empty() { 1.0 } else { self.rules.unnumbered_factor() };
-        let weighed = |pair: &mut Pair, other: i64| {
-            if numbered(i64::from(pair.record)) != numbered(other) {
-                pair.odds *= factor;
-            }
-        };
         let apart = |record: u32, row: u32| {
             let (one, other) = (changed[row as usize], i64::from(record));
             let differ = |field: &usize| {
@@ -113,18 +58,16 @@ impl Matching<'_> {
             one == other
                 || one < other && changed.binary_search(&other).is_ok()
                 || self.aliases.root(one) == self.aliases.root(other)
-                || numbered(one) && numbered(other) && rules.apart.iter().any(differ)
+                || rules.apart.iter().any(differ)
         };
         let model = self.registered_model(tx, people)?;
-        let mut found = query.run(&model, least / factor.max(1.0), apart);
+        let mut found = query.run(&model, least, apart);
         let (known, open) = (std::mem::take(&mut found.known), std::mem::take(&mut found.open));
         let asked = Asked { query, model: &model, found };
         let rows: BTreeSet<i64> = open.iter().map(|pair| changed[pair.row as usize]).collect();
         let records = self.people(tx, &rows.into_iter().collect::<Vec<_>>())?;
         let opened = self.opened(tx, &asked, |row| records.get(&changed[row as usize]), &open)?;
-        let mut pairs: Vec<Pair> = known.into_iter().chain(opened).collect();
-        pairs.iter_mut().for_each(|pair| weighed(pair, changed[pair.row as usize]));
-        pairs.retain(|pair| pair.odds >= least);
+        let pairs: Vec<Pair> = known.into_iter().chain(opened).filter(|pair| pair.odds >= least).collect();
         let weights = asked.query.weights(asked.model, &asked.found.frequencies, pairs.iter());
         let mut alike: Vec<(i64, i64, Match)> = Vec::with_capacity(pairs.len());
         for (pair, weights) in pairs.iter().zip(weights) {

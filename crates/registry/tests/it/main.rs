@@ -10,7 +10,6 @@ mod kept;
 mod linking;
 mod lists;
 mod merging;
-mod newcomers;
 mod quality;
 mod quarantine;
 mod snapshots;

@@ -77,7 +77,11 @@ impl County {
             ("beds", Value::Int(120)),
         ];
         places.push_row(1, &home).unwrap();
-        let population = Population::new([people.finish(), places.finish()]);
+        let empty = ["housing_project", "division", "training"].map(|entity| {
+            let facts: Vec<_> = self.pack.dictionary.of(entity).map(|f| (f.key.clone(), f.value_type)).collect();
+            TableBuilder::new(entity, facts.iter().map(|(key, ty)| (key.as_str(), *ty))).finish()
+        });
+        let population = Population::new([people.finish(), places.finish()].into_iter().chain(empty));
         let found = self.program.run(&population, day());
         let outcomes = lake::outcomes(&found);
         let snapshot = lake::Snapshot {

@@ -114,13 +114,18 @@ fn full_disk_is_told_and_undoes_the_transaction() {
 fn lost_connection_is_told_and_replaced() {
     on_postgres(THINGS, |db| {
         let (mut victim, mut other) = (session(db), session(db));
-        let process = victim.query_one("SELECT pg_backend_pid()", &[]).unwrap().int(0).unwrap();
-        other.query("SELECT pg_terminate_backend(CAST($1 AS INT))", &[process.into()]).unwrap();
-        let fault = (0..100).find_map(|_| {
-            std::thread::sleep(Duration::from_millis(5));
-            victim.query("SELECT 1", &[]).err()
+        let mut end = |process: i64| {
+            other.query("SELECT pg_terminate_backend(CAST($1 AS INT))", &[process.into()]).unwrap();
+            std::thread::sleep(Duration::from_millis(100));
+        };
+        let told: Result<(), StoreError> = victim.transaction(|tx| {
+            end(tx.query_one("SELECT pg_backend_pid()", &[])?.int(0)?);
+            tx.query("SELECT 1", &[]).map(|_| ())
         });
-        assert!(matches!(fault, Some(StoreError::Lost { .. })), "{fault:?}");
+        assert!(matches!(told, Err(StoreError::Lost { .. })), "{told:?}");
+        // A question outside a transaction is put again to a new connection.
+        end(victim.query_one("SELECT pg_backend_pid()", &[]).unwrap().int(0).unwrap());
+        victim.query("SELECT 1", &[]).unwrap();
         drop(victim);
         session(db).query("SELECT 1", &[]).unwrap();
     });

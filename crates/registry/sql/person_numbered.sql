@@ -1,1 +1,0 @@
-SELECT numbered FROM person WHERE id = $1

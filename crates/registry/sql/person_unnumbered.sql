@@ -1,1 +1,0 @@
-SELECT id FROM person WHERE numbered = 0 ORDER BY id
