@@ -75,14 +75,14 @@ pub fn refusals() -> &'static [(&'static str, u16)] {
 /// The problem as JSON.
 pub(super) fn json(app: &AppState, ask: &Ask, view: &View) -> Response {
     let voice = app.renderer().voice(ask.lang);
-    let word = |part: &str| voice.word(&format!("problem-{}-{part}", view.code));
+    let said = |part: &str| voice.word(&format!("problem-{}-{part}", view.code));
     let shape = ProblemShape {
         kind: format!("/api#{}", view.code),
-        title: word("title"),
+        title: said("title"),
         status: view.status,
-        detail: word("cause"),
+        detail: said("cause"),
         code: view.code,
-        next: word("next"),
+        next: said("next"),
         faults: view.faults.iter().map(|f| Fault { field: f.field.clone(), cause: f.cause.clone() }).collect(),
         reasons: view.reasons.clone(),
         number: view.number,

@@ -79,6 +79,8 @@ mod tests {
     #[test]
     fn nothing_is_fetched_from_elsewhere() {
         for (name, text) in STYLES.iter().chain(SCRIPTS).chain(TEMPLATES).chain(FIELD) {
+            // The name of SVG is an address that nobody fetches.
+            let text = text.replace("http://www.w3.org/2000/svg", "");
             for forbidden in ["http://", "https://", "@import", " style=\"", "onclick=", "<script>"] {
                 assert!(!text.contains(forbidden), "{name} holds {forbidden}");
             }
