@@ -82,7 +82,7 @@ fn build() -> House {
     };
     let made = demo(&accounts, &mut session, &stage).unwrap();
     let door = web::Door { accounts: accounts.clone(), hosts: vec!["yilian.example".into()], secure: false };
-    let address = night::serve_behind(desk.database.clone(), desk.keys.clone(), door);
+    let address = night::serve_behind(desk.database.clone(), desk.keys.clone(), clock.clone(), door);
     let pair = linking::open_pairs(&mut session).unwrap().into_iter().map(|open| open.pair).next().expect("a question");
     let lists = registry::ingest::all(&mut session).unwrap();
     let population = lists.iter().find(|list| list.source == "population").and_then(|list| list.list).unwrap();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use cycle::Unwatched;
-use kernel::{Date, FixedClock, parse_date};
+use kernel::{Clock, Date, FixedClock, parse_date};
 use store::{Database, DatabaseUrl, Keys};
 
 pub const PACK: &str = "kizilsu-2024";
@@ -88,13 +88,17 @@ pub fn serve(database: Database, keys: Keys, documents: PathBuf) -> SocketAddr {
 }
 
 /// The same behind a door.
-pub fn serve_behind(database: Database, keys: Keys, door: web::Door) -> SocketAddr {
-    listen(web::router(state(database, keys, PathBuf::from("no documents")).behind(door)))
+pub fn serve_behind(database: Database, keys: Keys, clock: Arc<dyn Clock>, door: web::Door) -> SocketAddr {
+    listen(web::router(state_at(database, keys, PathBuf::from("no documents"), clock).behind(door)))
 }
 
 pub fn state(database: Database, keys: Keys, documents: PathBuf) -> web::AppState {
+    state_at(database, keys, documents, Arc::new(FixedClock::on(as_of())))
+}
+
+pub fn state_at(database: Database, keys: Keys, documents: PathBuf, clock: Arc<dyn Clock>) -> web::AppState {
     let places = web::Places { packs: packs(), pack: PACK.into(), documents };
-    web::AppState::open(database, keys, places, Arc::new(FixedClock::on(as_of()))).unwrap()
+    web::AppState::open(database, keys, places, clock).unwrap()
 }
 
 /// Answers on a free port of the loopback address until the tests end.

@@ -9,7 +9,7 @@ fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
 }
 
 fn link_of(page: &Answer) -> String {
-    let text = page.text();
+    let text = page.text().replace("&#x2f;", "/");
     let token = between(&text, "/invite/", "<");
     assert_eq!(token.len(), 43, "{}", said(page));
     format!("/invite/{token}")

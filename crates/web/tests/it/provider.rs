@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::client::{Answer, ask};
 use crate::door::{House, cookie_of, house, said};
-use crate::night::{self, desk, state};
+use crate::night::{self, desk, state_at};
 
 struct Running {
     child: Child,
@@ -128,7 +128,9 @@ fn serve(house: &House) -> Option<(Running, SocketAddr)> {
     let running = start(&format!("http://{ours}/sign-in/back"))?;
     let desk = desk();
     let door = web::Door { accounts: house.accounts.clone(), hosts: Vec::new(), secure: false };
-    let app = state(desk.database.clone(), desk.keys.clone(), PathBuf::from("no documents"));
+    // The provider speaks of now.
+    let clock = Arc::new(kernel::SystemClock);
+    let app = state_at(desk.database.clone(), desk.keys.clone(), PathBuf::from("no documents"), clock);
     let app = app.behind(door).with_provider(settings(&running.issuer, ours));
     night::listen_on(socket, web::router(app));
     Some((running, ours))

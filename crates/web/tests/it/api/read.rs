@@ -94,7 +94,8 @@ fn every_refusal_is_a_problem_with_a_code() {
     for (method, path, header, body, status, code) in [
         ("GET", "/api/v1/nothing", None, "", 404, "not-found"),
         ("GET", "/api/v1", None, "", 404, "not-found"),
-        ("GET", "/api/v1/people/P99999999", None, "", 404, "not-found"),
+        // Nobody is told whether such a person exists.
+        ("GET", "/api/v1/people/P99999999", None, "", 403, "not-allowed"),
         ("GET", "/api/v1/people/%FF", None, "", 400, "unreadable"),
         ("GET", "/api/v1/people", None, "", 400, "unreadable"),
         ("GET", "/api/v1/people?q=a&nonsense=1", None, "", 400, "unreadable"),
