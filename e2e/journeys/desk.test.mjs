@@ -37,8 +37,7 @@ for (const [name, viewport] of Object.entries(WIDTHS)) {
   describe(name, () => {
     test("from today to a person and back by the clause", async () => {
       const { context, page, open, faults } = await visit(viewport);
-      await open("/");
-      assert.match(page.url(), /\/d\/today$/);
+      await open("/d/today");
       assert.match(await page.locator("h1").innerText(), /探访过期|没有过期/);
       await page.locator(".work tbody a[href*='/d/people/']").first().click();
       assert.match(await page.locator("h1").innerText(), /\*/, "names are masked");
