@@ -47,7 +47,7 @@ for (const [name, viewport] of Object.entries(WIDTHS)) {
       assert.match(await admin.page.locator("h1").innerText(), /个账号/);
       await admin.page.getByRole("link", { name: "邀请一个人" }).click();
       await admin.look("the invitation");
-      await admin.page.getByLabel("姓名").fill("古丽娜尔");
+      await admin.page.getByLabel("姓名", { exact: true }).fill("古丽娜尔");
       await admin.page.getByLabel("账号", { exact: true }).fill(username);
       await admin.page.getByRole("radio", { name: /县（市）、州经办/ }).check();
       await admin.page.getByLabel("管哪里").fill("6530");
@@ -105,7 +105,7 @@ for (const [name, viewport] of Object.entries(WIDTHS)) {
       await coordinator.look("bonds");
       await coordinator.page.getByRole("checkbox", { name: /查看/ }).check();
       await coordinator.page.getByLabel("是老人的什么人").selectOption("child");
-      await coordinator.page.getByLabel("姓名").fill("王燕");
+      await coordinator.page.getByLabel("姓名", { exact: true }).fill("王燕");
       await coordinator.page.getByLabel(/手机号/).last().fill(phone);
       await coordinator.page.getByRole("button", { name: "老人同意了，办理" }).click();
       await coordinator.look("the family's link");

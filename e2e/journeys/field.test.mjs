@@ -120,6 +120,7 @@ describe("a visitor's phone", () => {
     await synced(one.page, desk);
     await synced(two.page, desk);
     await two.page.goto(`${desk.url}/f/conflicts`);
+    await two.page.getByText("水渠边绿门").first().waitFor();
     const both = await two.page.locator("main").innerText();
     assert.ok(both.includes("村东头红门") && both.includes("水渠边绿门"), both);
     for (const path of ["/d/visits", "/d/visits/needs", "/d/visits/phones", "/d/visits/assign", "/d/visits/conflicts"]) {
@@ -150,7 +151,7 @@ describe("a visitor's phone", () => {
     await record(page, desk, person, { note: "钟快一年", kind: "phone" });
     await synced(page, desk);
     await page.goto(`${desk.url}/f/me`);
-    assert.match(await page.locator("main").innerText(), /快了 \d+ 分钟/);
+    await page.getByText(/快了 \d+ 分钟/).first().waitFor();
     assert.equal(await atTheDesk(officer, desk, person, "钟快一年"), 1);
     const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(5, 10);
     const line = await officer.locator(".visits-list > li").filter({ hasText: "钟快一年" }).innerText();
