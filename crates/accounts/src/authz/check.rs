@@ -32,7 +32,7 @@ pub(super) fn roles(sheet: &mut Sheet<'_>, file: &RolesFile, rules: &Rules, cons
         check_second_person(sheet, role, &file.role);
         check_reach(sheet, role, &permissions, &mut used);
     }
-    for permission in file.permission.iter().filter(|p| !used.contains(p.id.get_ref().as_str())) {
+    for permission in file.permission.iter().filter(|p| !p.everyone && !used.contains(p.id.get_ref().as_str())) {
         sheet.fault(
             permission.id.span(),
             format!("no role has {}", permission.id.get_ref()),
@@ -46,6 +46,10 @@ fn check_permission(sheet: &mut Sheet<'_>, permission: &RawPermission, scopes: &
     let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     if !id.split_once('.').is_some_and(|(noun, verb)| word(noun) && word(verb)) {
         sheet.fault(permission.id.span(), format!("{id} is not of the form resource.action"), "name the noun first");
+    }
+    if permission.everyone && (permission.personal || permission.consent.is_some()) {
+        let cause = format!("{id} is about people and can't be everyone's");
+        sheet.fault(permission.id.span(), cause, "take `everyone` away");
     }
     sheet.both(&permission.id, &permission.label);
     sheet.both(&permission.id, &permission.why);
@@ -141,6 +145,9 @@ fn check_reach<'r>(
 
 fn check_use(sheet: &mut Sheet<'_>, role: &RawRole, reach: Reach, id: &Spanned<String>, permission: &RawPermission) {
     let (name, who) = (id.get_ref(), role.id.get_ref());
+    if permission.everyone {
+        sheet.fault(id.span(), format!("everyone has {name}, {who} too"), "take the permission from the role");
+    }
     if permission.personal && !role.personal_data {
         let cause = format!("{who} has no sight of personal data, {name} shows some");
         sheet.fault(id.span(), cause, "take the permission from the role");

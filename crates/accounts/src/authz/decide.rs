@@ -26,6 +26,8 @@ pub struct Decision {
 pub enum Reason {
     /// The role has it, within its reach.
     Has { role: String, reach: Reach },
+    /// Everyone who has signed in has it.
+    Everyone,
     /// There is no such permission: a fault in the program, answered with no.
     NoSuchPermission,
     /// The account holds no role.
@@ -84,6 +86,9 @@ impl Authz {
         if who.limit.as_ref().is_some_and(|limit| !limit.permissions.contains(permission)) {
             return Decision { allowed: false, reasons: vec![Reason::TokenLacks] };
         }
+        if known.everyone {
+            return Decision { allowed: true, reasons: vec![Reason::Everyone] };
+        }
         let outside = who.limit.as_ref().filter(|limit| !limit.holds(target.division)).and_then(|limit| limit.division);
         let (mut has, mut lacks) = (Vec::new(), Vec::new());
         for holding in self.holdings(who) {
@@ -120,7 +125,8 @@ impl Authz {
     #[must_use]
     pub fn holds(&self, who: &Principal, permission: &str) -> bool {
         who.limit.as_ref().is_none_or(|limit| limit.permissions.contains(permission))
-            && self.holdings(who).any(|holding| holding.role.may.contains_key(permission))
+            && (self.permission(permission).is_some_and(|known| known.everyone)
+                || self.holdings(who).any(|holding| holding.role.may.contains_key(permission)))
     }
 
     /// Each role with the grant or tie that gives it. A role that the file no longer has gives nothing.

@@ -113,6 +113,7 @@ fn permission(raw: RawPermission) -> Permission {
         label: raw.label,
         why: raw.why,
         personal: raw.personal,
+        everyone: raw.everyone,
         consent: raw.consent.map(Spanned::into_inner),
     }
 }

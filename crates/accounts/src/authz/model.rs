@@ -31,6 +31,8 @@ pub struct Permission {
     pub why: Bilingual,
     /// Shows or changes what is known of a person.
     pub personal: bool,
+    /// Every account that has signed in has it, whatever its roles, and even without one.
+    pub everyone: bool,
     /// The consent that a bound account needs for it.
     pub consent: Option<String>,
 }

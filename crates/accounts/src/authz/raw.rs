@@ -24,6 +24,8 @@ pub struct RawPermission {
     pub why: Bilingual,
     #[serde(default)]
     pub personal: bool,
+    #[serde(default)]
+    pub everyone: bool,
     pub consent: Option<Spanned<String>>,
 }
 

@@ -15,6 +15,8 @@ impl Authz {
                 let far = reach.say(lang);
                 if zh { format!("{}可以：{far}", role(id)) } else { format!("{} may: {far}", role(id)) }
             }
+            Reason::Everyone if zh => "每个登录的人都可以".to_owned(),
+            Reason::Everyone => "Everyone who has signed in may".to_owned(),
             Reason::NoSuchPermission if zh => "没有这项权限".to_owned(),
             Reason::NoSuchPermission => "There is no such permission".to_owned(),
             Reason::NoRole if zh => "您的账号还没有角色，请找管理员".to_owned(),

@@ -28,6 +28,7 @@ impl Authz {
         if who.limit.as_ref().is_some_and(|limit| !limit.permissions.contains(permission)) {
             return scope;
         }
+        scope.everything = known.everyone;
         for holding in self.holdings(who) {
             for reach in holding.role.may.get(permission).into_iter().flatten() {
                 match reach {

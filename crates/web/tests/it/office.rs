@@ -1,7 +1,7 @@
 //! Running accounts by pages: inviting, confirming by a second person, locking, families, the trail.
 
 use crate::client::Answer;
-use crate::door::{House, house, said};
+use crate::door::{House, cookie_of, house, said};
 
 /// What stands between two texts.
 fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
@@ -123,6 +123,13 @@ fn a_family_is_bound_face_to_face_or_by_the_elders_code() {
     assert_eq!(house.send("POST", &end, &coordinator, "means=telephone&spoke=elder").status, 303);
     assert!(house.send("GET", &path, &coordinator, "").text().contains("老人本人取消"));
     assert_eq!(house.send("POST", &end, &coordinator, "means=telephone&spoke=elder").status, 404, "it has ended");
+    // Whoever holds no role still keeps an account of their own, and nothing else.
+    let daughter = cookie_of(&entered);
+    for (page, status) in
+        [("/account", 200), ("/me", 200), ("/why?at=/d/people", 200), ("/d/today", 403), ("/d/people", 403)]
+    {
+        assert_eq!(house.send("GET", page, &daughter, "").status, status, "{page} without a role");
+    }
 
     let none = house.send("POST", &format!("{path}/code"), &coordinator, "");
     assert_eq!(none.status, 422, "a code is for something");
