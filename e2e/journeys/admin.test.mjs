@@ -9,7 +9,8 @@ import { enter } from "../lib/enter.mjs";
 let desk;
 let browser;
 before(async () => {
-  [desk, browser] = await Promise.all([startDesk({ townships: 2, olderPeople: 900, signIn: true }), startBrowser()]);
+  desk = await startDesk({ townships: 2, olderPeople: 900, signIn: true });
+  browser = await startBrowser();
 });
 after(async () => {
   await browser?.close();

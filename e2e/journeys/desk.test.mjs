@@ -8,7 +8,8 @@ import { WIDTHS, repository, startBrowser, startDesk, sticksOut } from "../lib/d
 let desk;
 let browser;
 before(async () => {
-  [desk, browser] = await Promise.all([startDesk(), startBrowser()]);
+  desk = await startDesk();
+  browser = await startBrowser();
 });
 after(async () => {
   await browser?.close();

@@ -7,7 +7,8 @@ import { WIDTHS, code, startBrowser, startDesk, sticksOut } from "../lib/desk.mj
 let desk;
 let browser;
 before(async () => {
-  [desk, browser] = await Promise.all([startDesk({ townships: 2, olderPeople: 900, signIn: true }), startBrowser()]);
+  desk = await startDesk({ townships: 2, olderPeople: 900, signIn: true });
+  browser = await startBrowser();
 });
 after(async () => {
   await browser?.close();

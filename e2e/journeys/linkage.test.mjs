@@ -6,7 +6,8 @@ import { WIDTHS, sticksOut, startBrowser, startDesk } from "../lib/desk.mjs";
 let desk;
 let browser;
 before(async () => {
-  [desk, browser] = await Promise.all([startDesk(), startBrowser()]);
+  desk = await startDesk();
+  browser = await startBrowser();
 });
 after(async () => {
   await browser?.close();

@@ -8,7 +8,8 @@ const skip = process.env.YILIAN_URL;
 let desk;
 let browser;
 before(async () => {
-  [desk, browser] = await Promise.all([startDesk({ townships: 2, olderPeople: 1500, signIn: true }), startBrowser()]);
+  desk = await startDesk({ townships: 2, olderPeople: 1500, signIn: true });
+  browser = await startBrowser();
 });
 after(async () => {
   await browser?.close();

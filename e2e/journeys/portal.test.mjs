@@ -8,7 +8,8 @@ import { WIDTHS, startBrowser, startDesk, sticksOut } from "../lib/desk.mjs";
 let desk;
 let browser;
 before(async () => {
-  [desk, browser] = await Promise.all([startDesk({ townships: 2, olderPeople: 900, signIn: true }), startBrowser()]);
+  desk = await startDesk({ townships: 2, olderPeople: 900, signIn: true });
+  browser = await startBrowser();
 });
 after(async () => {
   await browser?.close();

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createHmac } from "node:crypto";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,7 @@ const freePort = () =>
 // With `signIn` everyone signs in; `accounts` are the ready-made ones, by role.
 export async function startDesk({ townships = 4, olderPeople = 3000, signIn = false } = {}) {
   if (process.env.YILIAN_URL) return { url: process.env.YILIAN_URL.replace(/\/$/, ""), stop: async () => {} };
-  const binary = process.env.YILIAN_BIN ?? join(repository, "target/release/yilian");
+  const binary = process.env.YILIAN_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(homedir(), ".cache/yilian"), "release/yilian");
   const home = mkdtempSync(join(tmpdir(), "yilian-e2e-"));
   const port = await freePort();
   const data = ["--packs", join(repository, "packs"), "--authz", join(repository, "authz")];

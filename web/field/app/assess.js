@@ -33,7 +33,7 @@ async function sheet(vault, person, forms, query) {
   const { scale, assessment: form } = forms;
   const place = `draft/assess/${person.id}`;
   const draft = { ...fresh(), ...(await vault.get(place)) };
-  const keep = () => vault.put(place, draft);
+  const keep = vault.keeper(place, draft);
   const at = query.get("item") ?? scale.items.find((item) => !(item.code in draft.items))?.code ?? "more";
   const index = scale.items.findIndex((item) => item.code === at);
   const item = scale.items[index];
@@ -53,7 +53,7 @@ async function sheet(vault, person, forms, query) {
     h(
       "label",
       {},
-      h("input", { type: "radio", name: "q", checked: draft.items[item.code] === one.score, onchange: async () => { draft.items[item.code] = one.score; await keep(); drawWhy(); fill(dims, nav(scale, draft, item.group, href).childNodes[0]); } }),
+      h("input", { type: "radio", name: "q", checked: draft.items[item.code] === one.score, onchange: () => { draft.items[item.code] = one.score; drawWhy(); fill(dims, nav(scale, draft, item.group, href).childNodes[0]); return keep(); } }),
       h("b", {}, said(one.label)),
       h("span", { class: "sc num" }, one.score, h("small", {}, t("points"))),
     );
@@ -120,6 +120,7 @@ function ending(vault, person, forms, draft, keep, place, common, href) {
     }
     const answers = { items: draft.items, coma: draft.coma, diagnoses: draft.diagnoses, events: draft.events };
     const body = { person: person.id, answers, known_by: draft.known_by, notes: draft.notes, informant: draft.informant, signature: draft.signature.id };
+    await keep();
     await vault.enqueue("assess", body, { blobs: [draft.signature.id], draft: place });
     sync(vault).catch(() => null);
     go("/f/today");

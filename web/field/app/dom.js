@@ -51,3 +51,14 @@ export function fill(element, ...children) {
   add(element, children);
   return element;
 }
+
+// The same for a form that is drawn anew in use: whoever was choosing or typing in it stays where they were.
+export function redo(element, ...children) {
+  const held = document.activeElement;
+  const inside = element.contains(held) ? held : null;
+  fill(element, ...children);
+  if (!inside) return element;
+  const same = (one) => (inside.id ? one.id === inside.id : one.name && one.name === inside.name && one.value === inside.value);
+  [...element.querySelectorAll("[id],[name]")].find(same)?.focus({ preventScroll: true });
+  return element;
+}

@@ -108,6 +108,12 @@ export class Vault {
     await ended(write);
   }
 
+  // Keeps a draft while it is written: one write after the other, so that an older state never comes last.
+  keeper(place, draft) {
+    let last = Promise.resolve();
+    return () => (last = last.catch(() => null).then(() => this.put(place, draft)));
+  }
+
   // Everything below a prefix, by its rest.
   async all(prefix) {
     const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);

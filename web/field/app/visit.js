@@ -1,6 +1,6 @@
 // A visit: met or not, the four checks, help given, needs found, a note, a confirmation. Each answer is kept at once.
 import { pictures, signature } from "./capture.js";
-import { fill, h, icon } from "./dom.js";
+import { fill, h, icon, redo } from "./dom.js";
 import { fieldsOf, questionsOf } from "./fields.js";
 import { note, screen, strip } from "./frame.js";
 import { go } from "./main.js";
@@ -34,16 +34,18 @@ export async function visit(vault, id, query) {
   draft.visit_kind = query.get("kind") ?? draft.visit_kind ?? "home";
   const form = forms.visit;
   const kept = h("span", {}, "");
+  const put = vault.keeper(place, draft);
   const keep = async () => {
-    await vault.put(place, draft);
+    await put();
     fill(kept, t("kept-at", { time: clock(now()) }));
   };
   const faults = h("div", {});
   const body = h("div", { class: "fstack" });
-  const redraw = () => fill(body, parts());
-  const change = async (set) => {
+  const redraw = () => redo(body, parts());
+  const change = (set, draw = () => {}) => {
     set();
-    await keep();
+    draw();
+    return keep();
   };
   const due = dues(person, await recorded(vault)).filter((one) => !one.done);
 
@@ -69,7 +71,7 @@ export async function visit(vault, id, query) {
 
   function met() {
     const option = (value, words) =>
-      h("label", {}, h("input", { type: "radio", name: "met", checked: draft.met === value, onchange: () => change(() => { draft.met = value; if (value) draft.not_met = null; }).then(redraw) }), h("b", {}, words));
+      h("label", {}, h("input", { type: "radio", name: "met", value: `${value}`, checked: draft.met === value, onchange: () => change(() => { draft.met = value; if (value) draft.not_met = null; }, redraw) }), h("b", {}, words));
     return h(
       "section",
       { class: "fcard" },
@@ -81,8 +83,8 @@ export async function visit(vault, id, query) {
 
   function check(one) {
     const given = draft.checks[one.id];
-    const option = (value, kind) => h("label", { class: kind }, h("input", { type: "radio", name: one.id, checked: given?.state === value, onchange: () => change(() => (draft.checks[one.id] = { signs: [], note: "", ...given, state: value })).then(redraw) }), h("span", {}, t(`check-${value}`)));
-    const sign = (item) => h("label", {}, h("input", { type: "checkbox", checked: given.signs.includes(item.id), onchange: (event) => change(() => toggle(given.signs, item.id, event.target.checked)).then(() => fill(needSlot, needsInside())) }), h("span", {}, said(item)));
+    const option = (value, kind) => h("label", { class: kind }, h("input", { type: "radio", name: one.id, value, checked: given?.state === value, onchange: () => change(() => (draft.checks[one.id] = { signs: [], note: "", ...given, state: value }), redraw) }), h("span", {}, t(`check-${value}`)));
+    const sign = (item) => h("label", {}, h("input", { type: "checkbox", checked: given.signs.includes(item.id), onchange: (event) => change(() => toggle(given.signs, item.id, event.target.checked), () => fill(needSlot, needsInside())) }), h("span", {}, said(item)));
     const more = given && given.state !== "ok";
     return [
       h("fieldset", { class: "tri", id: `check-${one.id}` }, h("legend", {}, h("b", { lang: "zh-CN" }, one.glyph), h("small", {}, said(one.hint))), h("div", { class: "tri-o" }, option("ok", "t-ok"), option("mind", "t-mind"), option("bad", "t-bad"))),
@@ -118,13 +120,13 @@ export async function visit(vault, id, query) {
         { class: shown.length ? "fcard need" : "fcard" },
         h("h2", {}, t("needs")),
         shown.map(one),
-        h("details", {}, h("summary", {}, t("need-add")), h("div", { class: "pk" }, rest.map((need) => h("button", { class: "btn", type: "button", onclick: () => change(() => (draft.needs[need.id] = true)).then(() => fill(needSlot, needsInside())) }, said(need.label))))),
+        h("details", {}, h("summary", {}, t("need-add")), h("div", { class: "pk" }, rest.map((need) => h("button", { class: "btn", type: "button", onclick: () => change(() => (draft.needs[need.id] = true), () => fill(needSlot, needsInside())) }, said(need.label))))),
       ),
     ];
   }
 
   function confirmation() {
-    const option = (one) => h("label", {}, h("input", { type: "radio", name: "confirm", checked: draft.confirm === one.id, onchange: () => change(() => (draft.confirm = one.id)).then(redraw) }), h("b", {}, said(one.label)));
+    const option = (one) => h("label", {}, h("input", { type: "radio", name: "confirm", value: one.id, checked: draft.confirm === one.id, onchange: () => change(() => (draft.confirm = one.id), redraw) }), h("b", {}, said(one.label)));
     const drawn = form.confirms.find((one) => one.id === draft.confirm)?.drawn;
     return h("section", { class: "fcard" }, h("fieldset", {}, h("legend", { class: "fh2" }, t("confirm-title")), h("div", { class: "opt" }, form.confirms.map(option))), drawn ? signature(vault, draft.signature, t("sign-of", { name: person.name }), keep) : null);
   }
@@ -138,6 +140,7 @@ export async function visit(vault, id, query) {
     }
     const drawn = form.confirms.find((one) => one.id === draft.confirm)?.drawn && draft.met && draft.visit_kind !== "phone";
     const blobs = [...draft.attachments, ...(drawn && draft.signature.id ? [draft.signature.id] : [])];
+    await put();
     await vault.enqueue("visit", bodyOf(person, form, draft, blobs), { blobs, draft: place });
     for (const edit of changesOf(person, draft)) await vault.enqueue("edit", edit);
     sync(vault).catch(() => null);
