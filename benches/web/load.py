@@ -135,17 +135,18 @@ TYPED = ["w", "wg", "wgl", "王", "王桂", "z", "zh", "zhang", "张", "a", "ai"
 
 
 def measures(dice, scope):
+    # Some of these people live elsewhere and are registered here: a person of the prefecture may not open them.
     person = lambda: f"P{dice.randrange(1, 150_000):08}"
     typed = lambda: urllib.parse.quote(dice.choice(TYPED))
     page = lambda: dice.randrange(1, 20)
     kind = lambda: dice.choice(["unserved", "stop", "visit", "reassess", "ask"])
     return {
-        "person page": (lambda: f"/d/people/{person()}", 50, {200, 404}),
+        "person page": (lambda: f"/d/people/{person()}", 50, {200, 403, 404}),
         "worklist": (lambda: f"/d/work/{kind()}?page={page()}", 50, {200}),
         "today": (lambda: "/d/today", 50, {200}),
         "search": (lambda: f"/d/people?q={typed()}", 30, {200}),
-        "portal check": (lambda: f"/check?age={dice.randrange(60, 100)}", 50, {200}),
-        "API person": (lambda: f"/api/v1/people/{person()}", 50, {200, 404}),
+        "portal check": (lambda: dice.choice(["/benefits/check", "/benefits", "/services", "/"]), 50, {200}),
+        "API person": (lambda: f"/api/v1/people/{person()}", 50, {200, 403, 404}),
         "API search": (lambda: f"/api/v1/people?q={typed()}", 30, {200}),
         "API worklist": (lambda: f"/api/v1/work-items?kind={kind()}", 50, {200}),
     }

@@ -21,6 +21,7 @@ for _ in $(seq 100); do
 done
 only=()
 [ -n "${ONLY:-}" ] && only=(--only "$ONLY")
+for _ in $(seq 100); do [ "$(curl -s -o /dev/null -w "%{http_code}" "$url/health/ready")" = 200 ] && break; sleep 0.2; done
 python3 benches/web/load.py --url "$url" --account "$name" --password "$password" --secret "$secret" \
     --rate "${RATE:-200}" --seconds "${SECONDS_EACH:-60}" "${only[@]}"
 echo "most memory of the service: $(grep VmHWM "/proc/$server/status" | tr -s ' \t' ' ')"

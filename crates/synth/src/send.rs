@@ -91,7 +91,10 @@ impl Region {
                 written.older_people += u32::from(person.older.is_some() && person.alive(options.as_of));
             }
             let mut told = Told { truth: &mut truth, written: &mut written };
-            open.iter_mut().try_for_each(|list| self.send(list, village, people, twice.as_ref(), &mut told))
+            open.iter_mut().try_for_each(|list| self.send(list, village, people, twice.as_ref(), &mut told))?;
+            done += 1;
+            watch(done, self.villages.len());
+            Ok(())
         })?;
         for list in open {
             for file in list.files.into_values() {

@@ -41,6 +41,7 @@ pub struct Published {
     counts: Memo<worklist::Count>,
     villages: Memo<worklist::VillageCount>,
     items: Memo<WorkItem>,
+    hands: Memo<worklist::HandCount>,
     /// People the rules speak of, by village.
     residents: OnceLock<BTreeMap<DivisionCode, i64>>,
     /// Counts of the public registers.
@@ -81,7 +82,10 @@ impl<T: Clone> Aged<T> {
 /// Answers kept until there are too many.
 struct Memo<T>(Mutex<BTreeMap<String, Arc<Vec<T>>>>);
 
-const ANSWERS: usize = 400;
+const ANSWERS: usize = 4000;
+
+/// Items of a page that is kept.
+const SHORT: i64 = 50;
 
 impl<T> Default for Memo<T> {
     fn default() -> Self {
@@ -133,6 +137,7 @@ impl Published {
             counts: Memo::default(),
             villages: Memo::default(),
             items: Memo::default(),
+            hands: Memo::default(),
             residents: OnceLock::new(),
             registers: OnceLock::new(),
             versions: OnceLock::new(),
@@ -190,6 +195,19 @@ impl Published {
         self.villages.get(key, || worklist::villages_in_hand(session, filter, (hand, today)))
     }
 
+    /// Open items of a kind by rule and by how far someone is with them.
+    ///
+    /// # Errors
+    /// Those of the work list.
+    pub fn hands(
+        &self,
+        session: &mut Session,
+        kind: Kind,
+        (scope, today): (Scope, Date),
+    ) -> Result<Arc<Vec<worklist::HandCount>>, WorklistError> {
+        self.hands.get(format!("{kind:?} {scope:?} {today}"), || worklist::hands(session, kind, scope, today))
+    }
+
     /// The first few items of a filter; long pages are not kept.
     ///
     /// # Errors
@@ -203,11 +221,23 @@ impl Published {
         self.items.get(format!("{filter:?} {hand:?}"), || worklist::page_in_hand(session, filter, hand))
     }
 
+    /// A page of items: the first, which everybody opens, is kept.
+    ///
+    /// # Errors
+    /// Those of the work list.
+    pub fn page(&self, session: &mut Session, filter: &Filter) -> Result<Arc<Vec<WorkItem>>, WorklistError> {
+        if filter.offset == 0 && filter.limit <= SHORT {
+            return self.first_items(session, filter, (Hand::Any, Date::default()));
+        }
+        worklist::page(session, filter).map(Arc::new)
+    }
+
     /// Somebody acted on the work list: answers about it are asked for anew.
     pub fn work_changed(&self) {
         self.counts.forget();
         self.villages.forget();
         self.items.forget();
+        self.hands.forget();
     }
 
     /// How many people the rules speak of.
@@ -289,27 +319,27 @@ impl Published {
     }
 }
 
-/// Which night is current, and when that was last looked up.
-#[derive(Default)]
-pub struct Current {
-    slot: Mutex<Slot>,
-}
+/// Which night is current, and when that was last looked up. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Current(Arc<Mutex<Slot>>);
 
 #[derive(Default)]
 struct Slot {
     published: Option<Arc<Published>>,
     looked: Option<Instant>,
+    /// A newer night is being read; until it is there, pages show the one before.
+    loading: bool,
 }
 
 impl Current {
-    /// The latest night. Waits while it is being loaded.
+    /// The latest night. Waits for the first one while it is being loaded, never for a newer one.
     ///
     /// # Errors
     /// `NothingPublished`; faults of pack, database or keys.
     pub fn latest(&self, database: &Database, keys: &Keys, places: &Places) -> Result<Arc<Published>, Problem> {
-        let mut slot = lock(&self.slot);
-        if let (Some(published), Some(looked)) = (&slot.published, slot.looked)
-            && looked.elapsed() < LOOK_AGAIN
+        let mut slot = lock(&self.0);
+        if let Some(published) = &slot.published
+            && (slot.loading || slot.looked.is_some_and(|looked| looked.elapsed() < LOOK_AGAIN))
         {
             return Ok(Arc::clone(published));
         }
@@ -318,19 +348,38 @@ impl Current {
         drop(session);
         let latest = latest.ok_or(Problem::NothingPublished)?;
         slot.looked = Some(Instant::now());
-        if let Some(published) = &slot.published
-            && published.world.night.id == latest.id
-            && published.world.night.published_at == latest.published_at
-        {
-            return Ok(Arc::clone(published));
+        let Some(published) = slot.published.clone() else {
+            let loaded = Arc::new(load(database, keys, places)?);
+            slot.published = Some(Arc::clone(&loaded));
+            return Ok(loaded);
+        };
+        let known = &published.world.night;
+        if known.id != latest.id || known.published_at != latest.published_at {
+            slot.loading = true;
+            let (current, database, keys, places) = (self.clone(), database.clone(), keys.clone(), places.clone());
+            std::thread::spawn(move || current.exchange(&database, &keys, &places));
         }
-        let loaded = Arc::new(Published::load(database, keys, places).map_err(|fault| match fault {
-            CycleFault::NotPublished => Problem::NothingPublished,
-            fault => Problem::internal(fault),
-        })?);
-        slot.published = Some(Arc::clone(&loaded));
-        Ok(loaded)
+        Ok(published)
     }
+
+    /// Puts the newest night in place of the one before.
+    fn exchange(&self, database: &Database, keys: &Keys, places: &Places) {
+        let loaded = load(database, keys, places);
+        let mut slot = lock(&self.0);
+        slot.loading = false;
+        slot.looked = Some(Instant::now());
+        match loaded {
+            Ok(loaded) => slot.published = Some(Arc::new(loaded)),
+            Err(fault) => tracing::error!(?fault, "the newest night could not be read; pages show the one before"),
+        }
+    }
+}
+
+fn load(database: &Database, keys: &Keys, places: &Places) -> Result<Published, Problem> {
+    Published::load(database, keys, places).map_err(|fault| match fault {
+        CycleFault::NotPublished => Problem::NothingPublished,
+        fault => Problem::internal(fault),
+    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -154,6 +154,9 @@ pub fn serve(home: &HomeArgs, database: Database, pack: &str, at: &At) -> Result
         None => state,
     };
     tell(state.clone(), Http::new(guard));
+    // Whoever comes first should not wait for the night to be read; before the first night there is nothing to read.
+    let early = state.clone();
+    std::thread::spawn(move || early.published().is_ok());
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let certificate = options.certificate.clone();

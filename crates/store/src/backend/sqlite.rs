@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::ffi::{self, ErrorCode};
-use rusqlite::{Connection, OpenFlags, Statement};
+use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
 
 use crate::error::{Constraint, StoreError, label};
 use crate::{Row, Value, ValueRef};
 
 /// How many prepared statements a connection keeps.
 const PREPARED: usize = 256;
+
+const ONLY_READING: &str = "writing where only reading is allowed";
 
 pub(crate) struct Sqlite {
     connection: Connection,
@@ -57,8 +59,17 @@ impl Sqlite {
         }
     }
 
+    /// Whoever only reads is held to it here: `PRAGMA query_only` would make SQLite prepare every statement anew.
+    fn prepared(&self, sql: &str) -> Result<CachedStatement<'_>, StoreError> {
+        let statement = self.connection.prepare_cached(sql).map_err(|e| fault_of(&e, sql))?;
+        if self.reading && !statement.readonly() {
+            return Err(StoreError::Statement { cause: ONLY_READING.to_owned(), statement: label(sql) });
+        }
+        Ok(statement)
+    }
+
     pub(crate) fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(|e| fault_of(&e, sql))?;
+        let mut statement = self.prepared(sql)?;
         bind_all(&mut statement, params, sql)?;
         let mut rows = statement.raw_query();
         while rows.next().map_err(|e| fault_of(&e, sql))?.is_some() {}
@@ -73,7 +84,7 @@ impl Sqlite {
         params: &[Value],
         each: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(|e| fault_of(&e, sql))?;
+        let mut statement = self.prepared(sql)?;
         bind_all(&mut statement, params, sql)?;
         let name: Arc<str> = label(sql).into();
         let mut rows = statement.raw_query();
@@ -95,14 +106,14 @@ impl Sqlite {
     }
 
     pub(crate) fn begin(&mut self, write: bool) -> Result<(), StoreError> {
-        let sql = if write { "BEGIN IMMEDIATE" } else { "PRAGMA query_only = ON; BEGIN" };
+        self.batch(if write { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
         self.reading = !write;
-        self.batch(sql)
+        Ok(())
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
         self.batch("COMMIT")?;
-        self.end_reading();
+        self.reading = false;
         Ok(())
     }
 
@@ -112,15 +123,7 @@ impl Sqlite {
         {
             tracing::warn!(error = %e, "could not roll back");
         }
-        self.end_reading();
-    }
-
-    fn end_reading(&mut self) {
-        if std::mem::take(&mut self.reading)
-            && let Err(e) = self.batch("PRAGMA query_only = OFF")
-        {
-            tracing::warn!(error = %e, "could not leave reading mode");
-        }
+        self.reading = false;
     }
 
     pub(crate) fn is_usable(&self) -> bool {
@@ -231,7 +234,7 @@ pub(crate) fn fault_of(error: &rusqlite::Error, sql: &str) -> StoreError {
         ErrorCode::SystemIoFailure => StoreError::Lost { statement },
         ErrorCode::ConstraintViolation => constraint(failure.extended_code, &message, statement),
         ErrorCode::ReadOnly => {
-            StoreError::Statement { cause: "writing where only reading is allowed".to_owned(), statement }
+            StoreError::Statement { cause: ONLY_READING.to_owned(), statement }
         }
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
             StoreError::Open { database: statement, cause: ffi::code_to_str(failure.extended_code).to_owned() }

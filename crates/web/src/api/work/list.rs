@@ -52,7 +52,7 @@ pub async fn list(
         };
         let villages = opened.ask(|session| opened.published.villages(session, &filter))?;
         let total = villages.iter().map(|village| village.open).sum::<i64>();
-        let items = opened.ask(|session| worklist::page(session, &filter))?;
+        let items = opened.ask(|session| opened.published.page(session, &filter))?;
         let items = items.iter().map(|item| Item::of(&desk, item)).collect();
         Ok(part.page(opened, &question, usize::try_from(total).unwrap_or(0), items))
     });

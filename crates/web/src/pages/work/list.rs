@@ -295,7 +295,7 @@ fn hands(
     if !matches!(kind, Kind::Unserved | Kind::Stop) {
         return Ok(Vec::new());
     }
-    let counts = opened.ask(|session| worklist::hands(session, kind, scope, today))?;
+    let counts = opened.ask(|session| opened.published.hands(session, kind, (scope, today)))?;
     let n = |hand: Hand| {
         let of_hand = counts.iter().filter(|count| match hand {
             Hand::Any => true,
