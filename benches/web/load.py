@@ -166,9 +166,9 @@ async def main():
     given = arguments.parse_args()
     address = urllib.parse.urlsplit(given.url)
     host, port = address.hostname, address.port or 80
-    headers = []
+    headers = [("Accept-Encoding", "gzip")]
     if given.account:
-        headers = [("Cookie", await sign_in(host, port, (given.account, given.password, given.secret)))]
+        headers += [("Cookie", await sign_in(host, port, (given.account, given.password, given.secret)))]
     dice, good, told = random.Random(7), True, []
     print(f"{'measure':14} {'requests':>8} {'p50 ms':>8} {'p99 ms':>8} {'most ms':>8} {'KB':>6}  statuses")
     for name, (paths, limit, fine) in measures(dice, given.scope).items():

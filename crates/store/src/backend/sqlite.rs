@@ -36,6 +36,8 @@ impl Sqlite {
             // As PostgreSQL has it: LIKE tells capitals from small letters, "x" is a name and never a text.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+            // A plan does not hang on the values bound: with partial indexes each new value would be planned anew.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             connection.execute_batch(
                 "PRAGMA case_sensitive_like = ON;
                  PRAGMA synchronous = NORMAL;
