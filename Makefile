@@ -16,7 +16,7 @@ demo: build
 clean-demo:
 	rm -rf demo
 
-test: test-rust test-packs tidy test-e2e
+test: test-rust test-packs tidy test-api test-e2e
 
 test-rust:
 	$(CARGO) test --release --locked --workspace
@@ -39,7 +39,7 @@ fmt:
 test-e2e: build
 	bash e2e/run.sh
 
-## Schemathesis on the OpenAPI document, by its own command until its running time is known; SKIPPED without its packages.
+## Schemathesis on the OpenAPI document; says SKIPPED where its packages can't be had.
 test-api: build
 	bash e2e/api/run.sh
 

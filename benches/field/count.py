@@ -17,7 +17,7 @@ print(
             "applied_without_a_visit": one("SELECT COUNT(*) FROM care_operation o WHERE o.kind = 'visit' AND o.outcome = 'applied' AND NOT EXISTS (SELECT 1 FROM care_visit v WHERE v.operation = o.id)"),
             "needs": one("SELECT COUNT(*) FROM care_need"),
             "looks": one("SELECT COUNT(*) FROM reveal WHERE purpose = 'take_along'"),
-            "entered_in_the_register": one("SELECT COUNT(*) FROM act WHERE key LIKE 'care/visit/%'"),
+            "entered_in_the_register": one("SELECT COUNT(*) FROM act WHERE act_key LIKE 'care/visit/%'"),
         },
         indent=1,
     )

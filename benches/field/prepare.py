@@ -1,6 +1,6 @@
 """Makes volunteers for the load test in a demonstration's home: invited by the command line, opened and signed in over HTTP.
 
-Each is given people who are due a monthly contact, written straight into the table of assignments: that is preparation, not
+Each is given people who are due visits, written straight into the table of assignments: that is preparation, not
 what is measured. Writes one JSON line a visitor. Never for a real home.
 """
 
@@ -55,12 +55,12 @@ def main():
     db = sqlite3.connect(f"{given.home}/yilian.db", timeout=60)
     due = db.execute(
         "SELECT DISTINCT village, person_id FROM work_item WHERE state = 'open' AND kind = 'visit'"
-        " AND rule = 'monthly_contact' AND LENGTH(village) = 12 ORDER BY village, person_id"
+        " AND LENGTH(village) = 12 ORDER BY village, person_id"
     ).fetchall()
-    want = given.visitors * given.each
-    if len(due) < want:
-        raise SystemExit(f"only {len(due)} people are due visits, {want} are wanted")
-    shares = [due[n * given.each : (n + 1) * given.each] for n in range(given.visitors)]
+    if len(due) < given.each:
+        raise SystemExit(f"only {len(due)} people are due visits, {given.each} are wanted for each visitor")
+    # Where there are more visits than people, several visitors see the same people.
+    shares = [[due[(n * given.each + at) % len(due)] for at in range(given.each)] for n in range(given.visitors)]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         made = list(pool.map(lambda n: one(given, n, shares[n][0][0][:9]), range(given.visitors)))
     accounts = dict(db.execute("SELECT username, id FROM account").fetchall())

@@ -53,6 +53,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../sql/migrations/0007_parts.sql"),
     },
     Migration { context: "registry", id: 8, name: "acts", sql: include_str!("../sql/migrations/0008_acts.sql") },
+    Migration {
+        context: "registry",
+        id: 11,
+        name: "held_subject",
+        sql: include_str!("../sql/migrations/0011_held_subject.sql"),
+    },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.

@@ -37,7 +37,7 @@ pub struct Connected {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connections: 8, busy: Duration::from_secs(15) }
+        Self { connections: 12, busy: Duration::from_secs(15) }
     }
 }
 
@@ -62,6 +62,8 @@ impl Database {
             options,
             state: Mutex::new(Connections { idle: Vec::new(), open: 0, known: false }),
             freed: Condvar::new(),
+            writing: Mutex::new(false),
+            written: Condvar::new(),
             _temporary: temporary,
         };
         let database = Self { pool: Arc::new(pool) };
@@ -112,6 +114,9 @@ pub(crate) struct Pool {
     options: Options,
     state: Mutex<Connections>,
     freed: Condvar,
+    /// Somebody of this process writes to the file.
+    writing: Mutex<bool>,
+    written: Condvar,
     _temporary: Option<Temporary>,
 }
 
@@ -187,6 +192,23 @@ impl Pool {
         })
     }
 
+    /// Waits for one's turn to write to an SQLite file. Writers of one process queue here, each woken when the one before
+    /// is done; at the file's own lock they would look again now and then, and some would never find it free. None on
+    /// PostgreSQL, which lets many write.
+    pub(crate) fn turn(self: &Arc<Self>) -> Result<Option<Turn>, StoreError> {
+        if matches!(self.url, DatabaseUrl::Postgres(_)) {
+            return Ok(None);
+        }
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.written.wait_timeout_while(writing, self.options.busy, |writing| *writing);
+        let (mut writing, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        if timeout.timed_out() {
+            return Err(StoreError::Busy { statement: "waiting for one's turn to write".to_owned() });
+        }
+        *writing = true;
+        Ok(Some(Turn(Arc::clone(self))))
+    }
+
     pub(crate) fn give_back(&self, backend: Backend) {
         if backend.is_usable() {
             self.lock().idle.push((backend, Instant::now()));
@@ -205,6 +227,16 @@ impl Pool {
     /// The list of connections stays sound when a thread panics between two steps.
     fn lock(&self) -> MutexGuard<'_, Connections> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The turn to write, until it is dropped.
+pub(crate) struct Turn(Arc<Pool>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *self.0.writing.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.0.written.notify_one();
     }
 }
 

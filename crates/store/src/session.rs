@@ -162,6 +162,8 @@ impl Session {
         if self.in_transaction() {
             return Err(StoreError::Nested.into());
         }
+        // Given up after the commit or the undoing: what is declared first goes last.
+        let _turn = if write { self.pool.turn()? } else { None };
         let undo = UndoOnDrop(self);
         undo.0.begin(write)?;
         undo.0.transaction = State::Open;

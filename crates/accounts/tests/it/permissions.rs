@@ -224,7 +224,7 @@ proptest! {
             let decision = authz.decide(&who, &permission.id, &target);
             let scope = authz.scope(&who, &permission.id);
             prop_assert_eq!(scope.admits(&target), decision.allowed, "{}", &permission.id);
-            let has = decision.reasons.iter().any(|reason| matches!(reason, Reason::Has { .. }));
+            let has = decision.reasons.iter().any(|reason| matches!(reason, Reason::Has { .. } | Reason::Everyone));
             prop_assert_eq!(has, decision.allowed);
             prop_assert!(!decision.allowed || authz.holds(&who, &permission.id));
             let by_range = there.is_some_and(|there| {

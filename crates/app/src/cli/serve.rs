@@ -30,7 +30,7 @@ pub struct Args {
 }
 
 /// Pages and other work for the database that are made at the same time.
-const PAGES_AT_ONCE: usize = 32;
+const PAGES_AT_ONCE: usize = 8;
 
 /// How often it is looked whether something is to be told.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(2);
@@ -160,7 +160,7 @@ pub fn serve(home: &HomeArgs, database: Database, pack: &str, at: &At) -> Result
     // Whoever comes first should not wait for the night to be read; before the first night there is nothing to read.
     let early = state.clone();
     std::thread::spawn(move || early.published().is_ok());
-    // More threads than connections would only wait for one, each with memory of its own.
+    // Fewer than there are connections: whoever has to wait does so in line, before anything is begun.
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(PAGES_AT_ONCE).build()?;
     runtime.block_on(async {

@@ -77,11 +77,12 @@ pub fn facts_of(
     moment: &Moment,
 ) -> Result<Vec<FactLine>, RegistryError> {
     let known = Known::load(session, moment)?;
-    let entries = match subject {
-        Subject::Person(person) => {
-            let members = Aliases::around(session, person, moment.known_at)?.members(person.0);
-            members.into_iter().map(|id| Subject::Person(PersonId(id))).collect()
-        }
+    let members = match subject {
+        Subject::Person(person) => Aliases::around(session, person, moment.known_at)?.members(person.0),
+        Subject::Thing(_) => Vec::new(),
+    };
+    let entries: Vec<Subject> = match subject {
+        Subject::Person(_) => members.iter().map(|id| Subject::Person(PersonId(*id))).collect(),
         Subject::Thing(_) => vec![subject],
     };
     let mut lines = Vec::new();
@@ -101,7 +102,7 @@ pub fn facts_of(
     }
     if let Subject::Person(person) = subject {
         let division = home(&lines, catalogue);
-        let heard = Heard::load(session, &known, moment.as_of, &pack.roots)?;
+        let heard = Heard::about(session, &known, moment.as_of, &pack.roots, (person.0, &members))?;
         for source in catalogue.of(&Entity::Person) {
             add_absent(&known, &heard, pack, source, (moment, division, person), &mut lines);
         }

@@ -19,6 +19,14 @@ pub(super) struct Heard {
     region: Vec<DivisionCode>,
 }
 
+fn scopes(known: &Known, as_of: Date) -> BTreeMap<String, BTreeSet<Option<DivisionCode>>> {
+    let mut scopes: BTreeMap<String, BTreeSet<Option<DivisionCode>>> = BTreeMap::new();
+    for list in known.lists.values().filter(|l| l.full && l.date <= as_of) {
+        scopes.entry(list.source.clone()).or_default().insert(list.scope);
+    }
+    scopes
+}
+
 /// A latest list that speaks for someone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Speaks {
@@ -33,10 +41,6 @@ impl Heard {
         as_of: Date,
         region: &[DivisionCode],
     ) -> Result<Self, RegistryError> {
-        let mut scopes: BTreeMap<String, BTreeSet<Option<DivisionCode>>> = BTreeMap::new();
-        for list in known.lists.values().filter(|l| l.full && l.date <= as_of) {
-            scopes.entry(list.source.clone()).or_default().insert(list.scope);
-        }
         let mut spared: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
         let aliases = Aliases::of_persons(session)?;
         session.query_each(include_str!("../../sql/held_row_subjects.sql"), &[], |row| {
@@ -45,7 +49,26 @@ impl Heard {
             }
             Ok::<_, RegistryError>(())
         })?;
-        Ok(Self { scopes, spared, region: region.to_vec() })
+        Ok(Self { scopes: scopes(known, as_of), spared, region: region.to_vec() })
+    }
+
+    /// The same for one person, who has these entries in the registry.
+    pub fn about(
+        session: &mut Session,
+        known: &Known,
+        as_of: Date,
+        region: &[DivisionCode],
+        (person, entries): (i64, &[i64]),
+    ) -> Result<Self, RegistryError> {
+        let mut spared: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        for entry in entries {
+            for row in session.query(include_str!("../../sql/held_row_of_subject.sql"), &[(*entry).into()])? {
+                if let Some(list) = known.lists.get(&row.int(0)?) {
+                    spared.entry(list.source.clone()).or_default().insert(person);
+                }
+            }
+        }
+        Ok(Self { scopes: scopes(known, as_of), spared, region: region.to_vec() })
     }
 
     /// For every row, whether a full list of the source spoke for it.

@@ -235,9 +235,7 @@ pub(crate) fn fault_of(error: &rusqlite::Error, sql: &str) -> StoreError {
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged { statement },
         ErrorCode::SystemIoFailure => StoreError::Lost { statement },
         ErrorCode::ConstraintViolation => constraint(failure.extended_code, &message, statement),
-        ErrorCode::ReadOnly => {
-            StoreError::Statement { cause: ONLY_READING.to_owned(), statement }
-        }
+        ErrorCode::ReadOnly => StoreError::Statement { cause: ONLY_READING.to_owned(), statement },
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
             StoreError::Open { database: statement, cause: ffi::code_to_str(failure.extended_code).to_owned() }
         }

@@ -2,13 +2,16 @@
 
 use super::{About, Surface};
 use crate::api::{
-    applications, indicators, linkage, lists, night, openapi, pack, people, places, plan, quality, stream, webhooks,
-    work,
+    applications, consultations, indicators, linkage, lists, night, openapi, pack, people, places, plan, quality,
+    stream, webhooks, work,
 };
 
 /// What everyone may read.
 pub fn open() -> Surface {
-    Surface::new().public("/api/v1/openapi.json", openapi::show, openapi::doc)
+    Surface::new()
+        .public("/api/v1/openapi.json", openapi::show, openapi::doc)
+        .public("/api/v1/consultations", consultations::list, consultations::list_doc)
+        .public("/api/v1/consultations/{consultation}", consultations::show, consultations::show_doc)
 }
 
 /// What asks for a sign-in or a token.
@@ -32,6 +35,7 @@ pub fn api() -> Surface {
             people::explain::doc,
         )
         .read("/api/v1/people/{person}/work-items", ("work_item.list", People), people::work::list, people::work::doc)
+        .read("/api/v1/people/{person}/visits", ("visit.list", People), people::visits::list, people::visits::doc)
         .change("/api/v1/people/{person}/reveal", ("person.reveal", People), people::reveal::show, people::reveal::doc)
         .read("/api/v1/people/{person}/looks", ("person.looked", People), people::looks::list, people::looks::doc)
         .read(
@@ -80,6 +84,7 @@ pub fn api() -> Surface {
         .read("/api/v1/awards", ("application.see", Divisions), applications::awards::list, applications::awards::doc)
         .read("/api/v1/work-items", ("work_item.list", Divisions), work::list::list, work::list::doc)
         .read("/api/v1/work-items/counts", ("work_item.list", Divisions), work::counts::list, work::counts::doc)
+        .change("/api/v1/work-items/outcomes", ("work_item.act", People), work::act::save, work::act::doc)
         .read("/api/v1/stream", ("work_item.list", Divisions), stream::open, stream::doc)
         .read("/api/v1/lists", ("list.see", Divisions), lists::all::list, lists::all::doc)
         .change("/api/v1/lists", ("list.import", Whole), lists::import::take, lists::import::doc)

@@ -7,6 +7,7 @@ pub mod looks;
 pub mod reveal;
 pub mod search;
 pub mod show;
+pub mod visits;
 pub mod work;
 
 use kernel::PersonId;

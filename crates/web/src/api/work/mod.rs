@@ -1,5 +1,6 @@
 //! Worklists: what the night found to do, counted and listed.
 
+pub mod act;
 pub mod counts;
 pub mod list;
 
@@ -75,6 +76,8 @@ pub struct Item {
     #[schemars(with = "Option<Day>")]
     from_on: Option<String>,
     overdue: bool,
+    /// How far someone is with it: `told`, `declined`, `applied`, `again`, …; null: nobody has begun.
+    hand: Option<String>,
     open: bool,
     #[schemars(with = "Option<Day>")]
     closed_on: Option<String>,
@@ -100,6 +103,7 @@ impl Item {
             due_on: day(wanted.due_on),
             from_on: day(wanted.from_on),
             overdue: item.is_overdue(desk.as_of),
+            hand: Some(item.hand.clone()).filter(|hand| !hand.is_empty()),
             open: item.state == worklist::State::Open,
             closed_on: day(item.closed_on),
             closed_why: item.closed_why.clone(),

@@ -23,14 +23,16 @@ pub struct From {
     back: String,
 }
 
-/// The form: people are repeated fields `who=P00000012:meal_delivery`.
+/// What is noted, for whom and about which rule; in a form people are repeated fields `who=P00000012:meal_delivery`.
 #[derive(Clone, Debug, Default)]
-struct Given {
-    who: Vec<(PersonId, String)>,
-    outcome: String,
-    reason: String,
-    again: String,
-    words: String,
+pub struct Given {
+    pub who: Vec<(PersonId, String)>,
+    /// `accepted`, `declined`, `unreached`, `told`.
+    pub outcome: String,
+    pub reason: String,
+    /// The day on which to try again.
+    pub again: String,
+    pub words: String,
 }
 
 impl Given {
@@ -105,7 +107,11 @@ pub async fn save(
     }
 }
 
-fn note(opened: &Opened<'_>, given: &Given) -> Result<Result<(), Vec<FieldFault>>, Problem> {
+/// Notes it for all of them or for nobody; the faults of what was given otherwise.
+///
+/// # Errors
+/// `NotAllowed` for anyone out of reach; those of the database.
+pub fn note(opened: &Opened<'_>, given: &Given) -> Result<Result<(), Vec<FieldFault>>, Problem> {
     let desk = opened.desk;
     let fault =
         |field: &str, key: &str| Ok(Err(vec![FieldFault { field: field.to_owned(), cause: desk.voice.word(key) }]));

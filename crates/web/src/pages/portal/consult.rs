@@ -126,7 +126,10 @@ pub struct Params {
 }
 
 /// Everything that was ever laid open; read again now and then.
-fn every(public: &Public<'_>) -> Result<std::sync::Arc<Vec<Consultation>>, Problem> {
+///
+/// # Errors
+/// Those of the database.
+pub fn every(public: &Public<'_>) -> Result<std::sync::Arc<Vec<Consultation>>, Problem> {
     public.published.consultations(|| {
         let all = community::all(&mut public.session()?).map_err(Problem::internal)?;
         Ok(all.into_iter().filter(|one| one.pack == public.desk.pack.id).collect())

@@ -43,8 +43,9 @@ fn every_route_is_documented_and_nothing_else() {
     let (_turn, house) = house();
     for (method, path, _) in open {
         let host = house.address.to_string();
-        let answer = crate::client::ask(house.address, &method, &path, &[("host", &host)], &[]);
-        assert_eq!(answer.status, 200, "{method} {path}");
+        let asked = path.replace("{consultation}", "999999");
+        let answer = crate::client::ask(house.address, &method, &asked, &[("host", &host)], &[]);
+        assert_eq!(answer.status, if path == asked { 200 } else { 404 }, "{method} {path}");
     }
 }
 

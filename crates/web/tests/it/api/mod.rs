@@ -89,6 +89,7 @@ impl House {
 /// A body that can be read and changes nothing, so that an answer says whether it is allowed.
 pub fn body(route: &str) -> &'static str {
     let ends = [
+        ("/work-items/outcomes", r#"{"who":[],"outcome":"unreached"}"#),
         ("/reveal", r#"{"purpose":"-"}"#),
         ("{person}/applications", r#"{"rule":"-"}"#),
         ("/decision", r#"{"verdict":"unsure","reason":""}"#),

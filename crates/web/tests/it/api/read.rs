@@ -43,6 +43,44 @@ fn a_person_is_found_seen_and_explained_masked() {
 }
 
 #[test]
+fn what_came_of_telling_people_is_noted_for_whom_one_may() {
+    let (_turn, house) = house();
+    let token = house.bearer("county_officer", &[], None).text();
+    let items = house.read("/api/v1/work-items?kind=unserved&limit=1", &token);
+    let (person, rule) = (&items["items"][0]["person"]["id"], &items["items"][0]["rule"]);
+    let note = |token: &str, person: &serde_json::Value, more: &str| {
+        let body = format!(r#"{{"who":[{{"person":{person},"rule":{rule}}}],{more}}}"#);
+        house.api("POST", "/api/v1/work-items/outcomes", token, &[], body.as_bytes())
+    };
+    let again = r#""outcome":"unreached","again":"2027-03-01""#;
+    let auditor = house.bearer("auditor", &[], None).text();
+    assert_eq!(note(&auditor, person, again).status, 403);
+    assert_eq!(note(&token, &format!("{}", house.stranger).into(), again).status, 403, "of another county");
+    assert_eq!(note(&token, person, r#""outcome":"declined""#).status, 422, "declined for a reason");
+    let noted = note(&token, person, again);
+    assert_eq!((noted.status, json(&noted)["noted"].as_u64()), (200, Some(1)), "{}", noted.text());
+    let of_person = house.read(&format!("/api/v1/people/{}/work-items", person.as_str().unwrap()), &token);
+    let item = of_person.as_array().unwrap().iter().find(|item| item["rule"] == *rule).expect("it is still open");
+    assert_eq!(item["hand"], "again");
+}
+
+#[test]
+fn visits_of_a_person_are_told_newest_first_with_their_source() {
+    let (_turn, house) = house();
+    let token = house.bearer("county_officer", &[], None).text();
+    let people = house.read("/api/v1/work-items?kind=visit&limit=50", &token);
+    let visits = people["items"].as_array().unwrap().iter().find_map(|item| {
+        let id = item["person"]["id"].as_str().unwrap();
+        let visits = house.read(&format!("/api/v1/people/{id}/visits"), &token);
+        Some(visits).filter(|visits| visits.as_array().is_some_and(|visits| visits.len() > 1))
+    });
+    let visits = visits.expect("somebody was visited twice");
+    let days: Vec<&str> = visits.as_array().unwrap().iter().map(|visit| visit["on"].as_str().unwrap()).collect();
+    assert!(days.is_sorted_by(|a, b| a >= b), "{days:?}");
+    assert!(visits[0]["source"]["label"].as_str().is_some_and(|label| !label.is_empty()), "{visits}");
+}
+
+#[test]
 fn long_answers_come_in_parts_that_follow_each_other() {
     let (_turn, house) = house();
     let token = house.bearer("county_officer", &[], None).text();
