@@ -41,6 +41,14 @@ for held, who, state, p, of_list, row in db.execute(
 rows = db.execute(
     "SELECT h.id, h.list, h.row_no FROM held_row h WHERE h.id IN (SELECT held_row FROM link_try)"
 ).fetchall()
+# Rows that made a person without a number are neither right nor wrong about someone known.
+made = {held for held, in db.execute(
+    "SELECT c.other FROM link_candidate c JOIN link_decision d ON d.candidate = c.id "
+    "WHERE c.kind = 'row' AND d.reason = 'new' AND d.decided_by LIKE 'linkage/%'")}
+unnumbered = {ident for ident, in db.execute("SELECT id FROM person WHERE numbered = 0")}
+numbered = {truth for ident, truth in person.items() if ident not in unnumbered}
+rows = [row for row in rows if row[0] not in made]
+pairs = {held: of for held, of in pairs.items() if held not in made}
 known = {held for held, of_list, row in rows if truth_of(of_list, row) in in_registry}
 linked = {held: all(right for right, state, _ in of if state == "same") for held, of in pairs.items()
           if any(state == "same" for _, state, _ in of)}
@@ -48,6 +56,12 @@ asked = {held: of for held, of in pairs.items() if held not in linked}
 wrong = sum(not right for right in linked.values())
 print(f"rows compared                      {len(rows):6}")
 print(f"  whose person is in the registry  {len(known):6}")
+twice = collections.Counter(person[ident] for ident in unnumbered)
+print(f"rows that made someone             {len(made):6}   someone with a number in the registry "
+      f"{sum(person[ident] in numbered for ident in unnumbered)}, made twice {sum(n - 1 for n in twice.values())}")
+merged = db.execute("SELECT kept, gone FROM person_merge WHERE proposed_by LIKE 'linkage/%'").fetchall()
+print(f"merged when the number came        {len(merged):6}   wrong "
+      f"{sum(person[kept] != person[gone] for kept, gone in merged)}")
 print(f"linked by itself                   {len(linked):6}   wrong {wrong} ({wrong / max(1, len(linked)):.2%})")
 print(f"asked                              {len(asked):6}   person among the choices "
       f"{sum(any(r for r, *_ in of) for of in asked.values())}, likeliest choice right "

@@ -1,6 +1,6 @@
 //! One night, from the lists in the inbox to the published result.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Date, DivisionCode, ListId, PersonId, RunId};
 use performance::Measured;
@@ -68,7 +68,8 @@ fn attempt(
     let mut ingester = Ingester::new(database, keys, &catalogue, &divisions, &pack.roots);
     inbox::take(&mut ingester, options, keys, progress, lists)?;
     progress.begin(Step::Link, None);
-    let linked = ingester.link(&rules, &divisions, &inbox::how(options))?;
+    let money = paid(&mut session, &pack, options.as_of)?;
+    let linked = ingester.link(&rules, &divisions, &inbox::how(options), &money)?;
     progress.end(Step::Link);
     drop(ingester);
     // From here on what is entered elsewhere belongs to the next night.
@@ -78,6 +79,19 @@ fn attempt(
     found.summary.lists = lists.clone();
     found.summary.links = linked;
     publish(&mut session, &parts, found, progress)
+}
+
+/// To whom the night before found cash due or paid; nobody while everyone has a number, because then nothing is merged
+/// by the night itself.
+fn paid(session: &mut Session, pack: &Pack, as_of: Date) -> Result<BTreeSet<PersonId>, CycleFault> {
+    if !registry::linking::are_unnumbered(session)? {
+        return Ok(BTreeSet::new());
+    }
+    let Some(night) = night_store::before(session, &pack.id, as_of)? else { return Ok(BTreeSet::new()) };
+    let outcomes = night_store::outcomes(session, night.id)?;
+    let found = |id: &str| outcomes.rules.get(id).into_iter().flat_map(|(met, _)| met.ones());
+    let places = world::cash(pack).flat_map(|rule| found(rule).chain(found(&format!("served:{rule}"))));
+    Ok(places.filter_map(|at| outcomes.people.get(at).copied()).collect())
 }
 
 struct Parts<'a> {

@@ -96,8 +96,7 @@ impl World {
     #[must_use]
     pub fn money_hangs_on(&self, person: PersonId) -> bool {
         let Some(row) = self.row_of(person) else { return false };
-        let cash = self.pack.rules_of("benefit").filter(|rule| rule.benefit().is_some_and(|b| b.kind == "cash"));
-        cash.filter_map(|rule| self.determinations.rule(&rule.id)).any(|found| {
+        cash(&self.pack).filter_map(|rule| self.determinations.rule(rule)).any(|found| {
             found.outcome(row) == policy::Outcome::Met
                 || found.served.as_ref().is_some_and(|served| served.outcome(row) == policy::Outcome::Met)
         })
@@ -128,6 +127,12 @@ impl World {
         let table = measuring::table(&self.program, indicator, population, self.as_of());
         Ok(table.map(|table| Drill { table, earlier }))
     }
+}
+
+/// The benefits of a pack that are cash.
+pub fn cash(pack: &Pack) -> impl Iterator<Item = &str> {
+    let is_cash = |rule: &&policy::model::Rule| rule.benefit().is_some_and(|benefit| benefit.kind == "cash");
+    pack.rules_of("benefit").filter(is_cash).map(|rule| rule.id.as_str())
 }
 
 /// A day as a night knew it.

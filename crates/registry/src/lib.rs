@@ -55,6 +55,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { context: "registry", id: 8, name: "acts", sql: include_str!("../sql/migrations/0008_acts.sql") },
     Migration {
         context: "registry",
+        id: 9,
+        name: "people without a number",
+        sql: include_str!("../sql/migrations/0009_unnumbered.sql"),
+    },
+    Migration {
+        context: "registry",
         id: 11,
         name: "held_subject",
         sql: include_str!("../sql/migrations/0011_held_subject.sql"),

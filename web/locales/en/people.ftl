@@ -18,6 +18,7 @@ people-classes-note = A person may be in several classes and living alone is par
 people-where = Where they live
 person-dead = Died
 person-dead-note = Died on { $date }. Nothing is due any more; what follows is for checking only.
+person-no-number = no ID number yet
 person-id-tail = ID
 person-title-met = { $n ->
     [one] Entitled to 1 benefit

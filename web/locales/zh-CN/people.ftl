@@ -14,6 +14,7 @@ people-classes-note = 一个人可以在几类里，独居是空巢的一部分�
 people-where = 住在哪里
 person-dead = 已去世
 person-dead-note = { $date } 去世。各项都不再享受，下面只供核对。
+person-no-number = 还没有证件号
 person-id-tail = 证件
 person-title-met = 可以享受 { $n } 项
 person-title-none = 现在没有能享受的待遇

@@ -56,12 +56,13 @@ fn head(found: &Summary, lang: Lang, took: Duration) -> Vec<String> {
     let k = &found.links;
     let links = match lang {
         Lang::Zh => format!(
-            "关联  比对 {} 行：{} 行对上人，{} 行等人核对；还有 {} 行在等",
-            k.compared, k.linked, k.open, k.waiting
+            "关联  比对 {} 行：{} 行对上人，{} 行登记为还没有证件号的人，{} 行等人核对；还有 {} 行在等；{} 人的证件号来了",
+            k.compared, k.linked, k.new, k.open, k.waiting, k.merged
         ),
         Lang::En => format!(
-            "Links  {} rows compared: {} linked; {} rows to be reviewed, {} waiting in all",
-            k.compared, k.linked, k.open, k.waiting
+            "Links  {} rows compared: {} linked, {} made people without a number; {} rows to be reviewed, \
+             {} waiting in all; the numbers of {} people came",
+            k.compared, k.linked, k.new, k.open, k.waiting, k.merged
         ),
     };
     let in_database = found.in_database.as_ref().map(|d| match lang {

@@ -211,7 +211,7 @@ impl Batch {
 }
 
 /// Takes the foretold ids from the counter.
-fn claim(tx: &mut Session, name: &'static str, first: i64, count: usize) -> Result<(), RegistryError> {
+pub(crate) fn claim(tx: &mut Session, name: &'static str, first: i64, count: usize) -> Result<(), RegistryError> {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     if counter::next_ids(tx, name, count)?.start == first {
         Ok(())

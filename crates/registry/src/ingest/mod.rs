@@ -208,6 +208,11 @@ impl<'a> Ingester<'a> {
         self.keys
     }
 
+    /// A name's hash within this process.
+    pub(crate) fn name_hash(&self, name: &str) -> u64 {
+        prepare::name_hash(&self.hasher, name)
+    }
+
     pub(crate) const fn catalogue(&self) -> &'a Catalogue {
         self.catalogue
     }

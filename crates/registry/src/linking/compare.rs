@@ -47,8 +47,12 @@ pub(super) fn record(identity: &str, home: String) -> Record {
     let mut parts = identity.split(SEPARATOR).map(str::to_owned);
     let mut next = || parts.next().unwrap_or_default();
     let (number, name, phone, address) = (next(), next(), next(), next());
-    let id = IdNumber::parse(&number).ok();
-    let birth = id.as_ref().map(|id| id.birth_date().to_string()).unwrap_or_default();
-    let sex = id.map(|id| id.sex().to_string()).unwrap_or_default();
+    let (birth, sex, written) = (next(), next(), next());
+    // Without a number the identity says itself what would be read there.
+    let (number, birth, sex) = match IdNumber::parse(&number).ok() {
+        Some(id) => (number, id.birth_date().to_string(), id.sex().to_string()),
+        None if number.is_empty() => (written, birth, sex),
+        None => (number, birth, sex),
+    };
     [number, name, birth, sex, phone, address, home]
 }

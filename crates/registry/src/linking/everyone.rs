@@ -276,7 +276,7 @@ pub(super) fn identities(
 pub(super) struct Opened {
     parts: [String; 4],
     birth: String,
-    sex: &'static str,
+    sex: String,
     home: String,
 }
 
@@ -289,13 +289,17 @@ impl Opened {
         }
         self.birth.clear();
         self.home.clear();
-        self.sex = "";
+        self.sex.clear();
         // Numbers in the registry were found sound before.
         if let Some(number) = self.parts[0].get(..17).filter(|number| number.bytes().all(|b| b.is_ascii_digit())) {
             for part in [&number[6..10], "-", &number[10..12], "-", &number[12..14]] {
                 self.birth.push_str(part);
             }
-            self.sex = if number.as_bytes()[16] % 2 == 1 { "1" } else { "2" };
+            self.sex.push(if number.as_bytes()[16] % 2 == 1 { '1' } else { '2' });
+        } else {
+            let mut said = parts.map(str::to_owned);
+            let mut next = || said.next().unwrap_or_default();
+            (self.birth, self.sex, self.parts[0]) = (next(), next(), next());
         }
         if let Some(home) = home {
             let _ = write!(self.home, "{home}");
@@ -305,6 +309,6 @@ impl Opened {
     /// In the order of [`FIELDS`].
     pub fn fields(&self) -> [&str; FIELDS.len()] {
         let [number, name, phone, address] = &self.parts;
-        [number, name, &self.birth, self.sex, phone, address, &self.home]
+        [number, name, &self.birth, &self.sex, phone, address, &self.home]
     }
 }

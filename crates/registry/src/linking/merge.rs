@@ -4,6 +4,7 @@ use kernel::{Date, PersonId};
 use store::{Keys, Session, Value, next_ids};
 
 use super::alias::Aliases;
+use super::newcomer;
 use super::rules::Rules;
 use super::store::State;
 use super::word::{By, DecisionFault, digest, same_name};
@@ -55,7 +56,8 @@ pub struct Merging {
     pub pair: Option<i64>,
 }
 
-/// Merges `gone` into `kept`; where money hangs on one of them, only proposes it. Gives the line of the journal.
+/// Merges `gone` into `kept`; where money hangs on one of them, only proposes it. Gives the line of the journal. Where
+/// only one has an ID number, that one is kept, whichever was named first: it is known by it.
 ///
 /// # Errors
 /// See [`DecisionFault`].
@@ -66,21 +68,63 @@ pub fn merge(
     merging: Merging,
     by: By<'_>,
 ) -> Result<Merge, DecisionFault> {
-    let Merging { kept, gone, .. } = merging;
-    if kept == gone {
+    if merging.kept == merging.gone {
         return Err(DecisionFault::Same);
     }
-    let aliases = Aliases::of_persons(tx)?;
-    let evidence = are_persons(tx, &aliases, [kept, gone])?;
+    let turned = !newcomer::is_numbered(tx, merging.kept.0)? && newcomer::is_numbered(tx, merging.gone.0)?;
+    let (kept, gone) = if turned { (merging.gone, merging.kept) } else { (merging.kept, merging.gone) };
+    let merging = Merging { kept, gone, ..merging };
+    let evidence = are_persons(tx, [kept, gone])?;
     by.checked(tx, keys, &[kept.0, gone.0])?;
     let both = |merge: &Merge| [(kept, gone), (gone, kept)].contains(&(merge.kept, merge.gone));
     let standing = all(tx)?.into_iter().find(|merge| merge.is_proposed() && both(merge));
     if let Some(standing) = standing {
         return Ok(standing);
     }
-    let mut members = Aliases::around(tx, kept, None)?.members(kept.0);
-    members.extend(Aliases::around(tx, gone, None)?.members(gone.0));
-    let two_people = merging.money || touches_money(tx, rules, &members)?;
+    let two_people = money_hangs_on(tx, rules, merging)?;
+    write(tx, keys, merging, two_people, by, evidence)
+}
+
+/// The engine's own merge of an entry without a number into the one with it; false where money hangs on either, or
+/// one of them was merged elsewhere: then people decide.
+pub(super) fn by_engine(
+    tx: &mut Session,
+    keys: &Keys,
+    rules: &Rules,
+    merging: Merging,
+    by: By<'_>,
+) -> Result<bool, RegistryError> {
+    let evidence = are_persons(tx, [merging.kept, merging.gone]);
+    let done = match evidence {
+        Ok(_) if money_hangs_on(tx, rules, merging)? => return Ok(false),
+        Ok(evidence) => write(tx, keys, merging, false, by, evidence),
+        Err(fault) => Err(fault),
+    };
+    match done {
+        Ok(_) => Ok(true),
+        Err(DecisionFault::Registry(fault)) => Err(fault),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Whether cash is due or paid to one of them, or a list on which money hangs ever spoke of one.
+fn money_hangs_on(tx: &mut Session, rules: &Rules, merging: Merging) -> Result<bool, RegistryError> {
+    let mut members = Vec::new();
+    for person in [merging.kept, merging.gone] {
+        members.extend(Aliases::around(tx, person, None)?.members(person.0));
+    }
+    Ok(merging.money || touches_money(tx, rules, &members)?)
+}
+
+fn write(
+    tx: &mut Session,
+    keys: &Keys,
+    merging: Merging,
+    two_people: bool,
+    by: By<'_>,
+    evidence: String,
+) -> Result<Merge, DecisionFault> {
+    let Merging { kept, gone, pair, .. } = merging;
     let id = next_ids(tx, "person_merge", 1)?.start;
     let merged_on = (!two_people).then_some(by.on);
     let params = [
@@ -92,7 +136,7 @@ pub fn merge(
         by.reason.trim().into(),
         Value::Int(i64::from(two_people)),
         merged_on.map(|on| on.to_string()).into(),
-        merging.pair.map_or(Value::Null, Value::Int),
+        pair.map_or(Value::Null, Value::Int),
     ];
     tx.exec(include_str!("../../sql/person_merge_insert.sql"), &params)?;
     let action = if two_people { "merge.propose" } else { "merge.merge" };
@@ -101,7 +145,8 @@ pub fn merge(
 }
 
 /// Neither is merged already; gives the digest of who they were when it was decided.
-fn are_persons(tx: &mut Session, aliases: &Aliases, people: [PersonId; 2]) -> Result<String, DecisionFault> {
+fn are_persons(tx: &mut Session, people: [PersonId; 2]) -> Result<String, DecisionFault> {
+    let aliases = Aliases::of_persons(tx)?;
     let mut identities = Vec::new();
     for person in people {
         let row = tx.query_opt(include_str!("../../sql/person_digest.sql"), &[person.into()])?;
@@ -138,8 +183,7 @@ pub fn confirm(tx: &mut Session, keys: &Keys, id: i64, by: By<'_>) -> Result<Mer
     if same_name(&merge.proposed_by, by.who) {
         return Err(DecisionFault::SecondPerson);
     }
-    let aliases = Aliases::of_persons(tx)?;
-    let evidence = are_persons(tx, &aliases, [merge.kept, merge.gone])?;
+    let evidence = are_persons(tx, [merge.kept, merge.gone])?;
     by.checked(tx, keys, &[merge.kept.0, merge.gone.0])?;
     let params = [id.into(), by.who.trim().into(), by.on.into()];
     tx.exec(include_str!("../../sql/person_merge_confirm.sql"), &params)?;

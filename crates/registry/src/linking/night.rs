@@ -1,8 +1,8 @@
 //! The night's link step: waiting rows that were not compared yet, one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Date, Divisions, ListId};
+use kernel::{Date, Divisions, ListId, PersonId};
 use serde::{Deserialize, Serialize};
 use store::audit::Entry as AuditEntry;
 use store::{Session, setting};
@@ -13,9 +13,11 @@ use super::everyone::Everyone;
 use super::evidence::Evidence;
 use super::links;
 use super::matching::Matching;
-use super::rules::{RowsOf, Rules};
+use super::newcomer;
+use super::rules::{Below, RowsOf, Rules};
 use super::store::{self as kept, Candidate, NewCandidate, State};
 use super::taken::Taken;
+use super::twins::Twins;
 use super::waiting::{self, Waiting};
 use crate::RegistryError;
 use crate::ingest::link::LinkIndex;
@@ -37,6 +39,12 @@ pub struct Linked {
     /// Pairs of registered people laid before someone in this step: one person, entered twice?
     #[serde(default)]
     pub same_person: u64,
+    /// Rows that made a person without a number.
+    #[serde(default)]
+    pub new: u64,
+    /// Entries without a number merged by themselves into the one with it.
+    #[serde(default)]
+    pub merged: u64,
 }
 
 /// The setting that says up to where people were looked at.
@@ -53,6 +61,8 @@ fn marks(tx: &mut Session, engine: &str) -> Result<String, RegistryError> {
 enum Fate {
     Link(Match, Because),
     Ask(Vec<Match>),
+    /// It is about nobody in the registry.
+    New,
     Wait,
 }
 
@@ -64,7 +74,8 @@ enum Because {
 
 impl Ingester<'_> {
     /// Compares waiting rows with the registry: links, asks or lets them wait. Rows that this engine with these
-    /// rules has compared are left alone. One transaction; the same state gives the same decisions.
+    /// rules has compared are left alone. One transaction; the same state gives the same decisions. Of `money` are
+    /// those to whom cash is due or paid: who they are is decided by people.
     ///
     /// # Errors
     /// Those of the database and of the keys; nothing was decided then.
@@ -73,10 +84,11 @@ impl Ingester<'_> {
         rules: &Rules,
         divisions: &Divisions,
         options: &IngestOptions,
+        money: &BTreeSet<PersonId>,
     ) -> Result<Linked, RegistryError> {
         let mut session = self.database().session()?;
         let mut index = self.take_index();
-        let done = session.transaction(|tx| self.link_within(tx, &mut index, rules, divisions, options));
+        let done = session.transaction(|tx| self.link_within(tx, &mut index, (rules, divisions), options, money));
         if done.is_ok() {
             self.put_index(index);
         }
@@ -87,9 +99,9 @@ impl Ingester<'_> {
         &self,
         tx: &mut Session,
         index: &mut Option<LinkIndex>,
-        rules: &Rules,
-        divisions: &Divisions,
+        (rules, divisions): (&Rules, &Divisions),
         options: &IngestOptions,
+        money: &BTreeSet<PersonId>,
     ) -> Result<Linked, RegistryError> {
         let engine = rules.engine();
         let rows = waiting::load(tx, self.keys(), (self.catalogue(), divisions), Some(&engine))?;
@@ -105,7 +117,10 @@ impl Ingester<'_> {
             let changed = everyone.refresh(tx, self.keys(), index, rules)?;
             let aliases = Aliases::load(tx, None)?;
             let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
-            done.same_person = matching.twins(tx, &changed, options.received_on)?;
+            let twins = Twins { catalogue: self.catalogue(), money, at: options.at, on: options.received_on };
+            (done.same_person, done.merged) = matching.twins(tx, &changed, &twins)?;
+            let aliases = if done.merged > 0 { Aliases::load(tx, None)? } else { aliases.clone() };
+            let matching = Matching { aliases: &aliases, ..matching };
             let fates = self.fates(tx, &matching, &rows)?;
             self.carry_out(tx, index, (rules, options), &rows, fates, &mut done)?;
             self.note_night(tx, &rows, (&engine, options), &done)?;
@@ -129,12 +144,12 @@ impl Ingester<'_> {
         for row in rows {
             kept::tried(tx, row.held, engine)?;
         }
-        if rows.is_empty() && done.same_person == 0 {
+        if rows.is_empty() && done.same_person + done.merged == 0 {
             return Ok(());
         }
         let detail = serde_json::json!({
             "engine": engine, "compared": done.compared, "linked": done.linked, "asked": done.asked,
-            "same_person": done.same_person,
+            "same_person": done.same_person, "new": done.new, "merged": done.merged,
         });
         let actor = &options.actor;
         let entry = AuditEntry { at: options.at, actor, action: "link.night", subject: "linking", detail: &detail };
@@ -148,14 +163,21 @@ impl Ingester<'_> {
         let mut taken = Taken::load(tx, self.catalogue(), rules, aliases)?;
         let own = rows.iter().map(|row| links::of_key(tx, self.keys(), &row.key()));
         let own = own.collect::<Result<Vec<Vec<i64>>, _>>()?;
-        let excluded = |tx: &mut Session, at: usize, person| taken.is_taken(tx, &rows[at].source, person, &own[at]);
+        let unnumbered = newcomer::all(tx)?;
+        let nobody = newcomer::nobody(tx)?;
+        let excluded = |tx: &mut Session, at: usize, person| {
+            Ok(nobody.contains(&person) || taken.is_taken(tx, &rows[at].source, person, &own[at])?)
+        };
         let found = matching.matches(tx, &records, excluded)?;
         let mut keys: BTreeMap<(ListId, String), usize> = BTreeMap::new();
         rows.iter().for_each(|row| *keys.entry((row.list, row.key())).or_default() += 1);
         let claims = claims(rules, rows, &found);
         let mut fates = Vec::with_capacity(rows.len());
-        for (row, choices) in rows.iter().zip(found) {
+        for ((row, own), choices) in rows.iter().zip(&own).zip(found) {
             let mut known = kept::by_key(tx, self.keys(), &row.key())?;
+            let makes = rules.below(&row.source) == Below::New;
+            let of_unnumbered = known.iter().filter(|candidate| makes && unnumbered.contains(&candidate.person));
+            let made: Vec<i64> = of_unnumbered.map(|candidate| candidate.id).collect();
             known.iter_mut().for_each(|candidate| candidate.person = aliases.root(candidate.person));
             if keys[&(row.list, row.key())] > 1 {
                 // Rows that can't be told apart have no decision of their own; what was taken back holds for each.
@@ -163,7 +185,23 @@ impl Ingester<'_> {
             }
             let one = self.catalogue().get(&row.source).is_some_and(|source| rules.rows_of(source) == RowsOf::One);
             let rival = |person| one && claims.get(&(row.list, person)).is_some_and(|rows| *rows > 1);
-            fates.push(fate(rules, &row.source, choices, &known, rival));
+            let alone = keys[&(row.list, row.key())] == 1;
+            let fate = match fate(rules, &row.source, choices, &known, rival) {
+                Fate::Wait => {
+                    // Whom a row made, it names, however little it has in common with them by now.
+                    let made = known.iter().find(|candidate| made.contains(&candidate.id));
+                    match made.filter(|candidate| candidate.state == State::Same) {
+                        Some(made) if !taken.is_taken(tx, &row.source, made.person, own)? => {
+                            let (person, evidence) = (made.person, made.evidence.clone());
+                            Fate::Link(Match { person, probability: 1.0, evidence }, Because::Decided)
+                        }
+                        None if alone && may_be_new(rules, row, &known) => Fate::New,
+                        _ => Fate::Wait,
+                    }
+                }
+                fate => fate,
+            };
+            fates.push(fate);
         }
         Ok(fates)
     }
@@ -182,6 +220,16 @@ impl Ingester<'_> {
         for (row, fate) in rows.iter().zip(fates) {
             match fate {
                 Fate::Wait => {}
+                Fate::New => {
+                    let person = newcomer::register(self, tx, index, row)?;
+                    let matched = Match { person, probability: 1.0, evidence: Evidence::default() };
+                    let candidate = self.keep(tx, row, &matched, State::Same, on)?;
+                    kept::decide(tx, candidate, State::Same, &rules.engine(), on, "new")?;
+                    let own = links::bind(tx, (candidate, person), row.held, on)?;
+                    index.link(own, person);
+                    by_list.entry(row.list).or_default().push(entry(row, own));
+                    done.new += 1;
+                }
                 Fate::Link(matched, because) => {
                     let candidate = self.keep(tx, row, &matched, State::Same, on)?;
                     let reason = if because == Because::Likely { "likely" } else { "decided before" };
@@ -202,6 +250,8 @@ impl Ingester<'_> {
             let report = ingest::get(tx, list)?;
             done.linked += reenter(self, tx, index, &report, entries, ("linked", list))?.taken;
         }
+        // Rows that made someone are counted as that.
+        done.linked = done.linked.saturating_sub(done.new);
         Ok(())
     }
 
@@ -238,6 +288,15 @@ pub(super) fn entry(row: &Waiting, entry: i64) -> HeldEntry {
     }
 }
 
+/// Whether a row that is about nobody makes someone: its source may, nothing is wrong with it but its number, it says
+/// enough, and it was neither someone before nor taken back.
+fn may_be_new(rules: &Rules, row: &Waiting, known: &[Candidate]) -> bool {
+    rules.below(&row.source) == Below::New
+        && row.unlinked
+        && newcomer::says_enough(row)
+        && known.iter().all(|candidate| !matches!(candidate.state, State::Undone | State::Same))
+}
+
 /// How many rows of each list may be about the same person.
 fn claims(rules: &Rules, rows: &[Waiting], found: &[Vec<Match>]) -> BTreeMap<(ListId, i64), usize> {
     let mut claims = BTreeMap::new();
@@ -260,7 +319,10 @@ fn fate(
     let (link, ask) = rules.thresholds(source);
     let decided =
         |person: i64| known.iter().find(|candidate| candidate.person == person && candidate.state.is_decided());
-    let moved = |now: &Evidence, then: &Evidence| (now.bits() - then.bits()).abs() >= rules.decisions.ask_again_bits;
+    // Of whom a row made it was not compared with them.
+    let moved = |now: &Evidence, then: &Evidence| {
+        !then.fields.is_empty() && (now.bits() - then.bits()).abs() >= rules.decisions.ask_again_bits
+    };
     // Someone said that it is this person, and nothing speaks against it since.
     let same = choices.iter().find(|choice| {
         decided(choice.person).is_some_and(|c| c.state == State::Same && !moved(&choice.evidence, &c.evidence))
@@ -316,7 +378,7 @@ mod tests {
             Fate::Link(m, Because::Likely) => format!("link {}", m.person),
             Fate::Link(m, Because::Decided) => format!("as decided {}", m.person),
             Fate::Ask(choices) => format!("ask {:?}", choices.iter().map(|c| c.person).collect::<Vec<_>>()),
-            Fate::Wait => "wait".into(),
+            Fate::New | Fate::Wait => "wait".into(),
         }
     }
 

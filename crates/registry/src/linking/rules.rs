@@ -12,7 +12,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::FIELDS;
-use crate::sources::{Catalogue, Source};
+use crate::sources::{Catalogue, Entity, Source};
 
 /// The engine's name in decisions.
 const ENGINE: &str = concat!("linkage/", env!("CARGO_PKG_VERSION"));
@@ -58,6 +58,8 @@ pub struct Registered {
     pub apart: Vec<usize>,
     /// Share of entries beside which another stands for the same person.
     twins: f64,
+    /// The same for entries without a number: theirs comes, or was there all along.
+    unnumbered: f64,
     same_person: Levels,
     strangers: Levels,
 }
@@ -66,6 +68,7 @@ pub struct Registered {
 #[serde(deny_unknown_fields)]
 struct OwnRegistered {
     twins: f64,
+    unnumbered: f64,
     apart: Vec<String>,
     #[serde(default)]
     same_person: Levels,
@@ -82,6 +85,17 @@ pub enum RowsOf {
     Many,
 }
 
+/// What becomes of a row that is about nobody in the registry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Below {
+    /// It waits for its number, or for someone who is still to come.
+    #[default]
+    Wait,
+    /// It makes a person without a number.
+    New,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SourceRules {
@@ -90,6 +104,8 @@ struct SourceRules {
     rows: RowsOf,
     #[serde(default = "yes")]
     automatic: bool,
+    #[serde(default)]
+    below: Below,
     link: Option<f64>,
     ask: Option<f64>,
 }
@@ -158,6 +174,7 @@ impl Rules {
             ask: own.decisions.ask_same_person,
             apart,
             twins: own.registered.twins,
+            unnumbered: own.registered.unnumbered,
             same_person: own.registered.same_person,
             strangers: own.registered.strangers,
         };
@@ -213,9 +230,15 @@ impl Rules {
                 faults.push(format!("decisions.{name}: give a number between 0 and 1"));
             }
         }
-        if !(self.registered.twins > 0.0 && self.registered.twins < 1.0) {
-            faults.push("registered.twins: give a number between 0 and 1".to_owned());
+        for (name, p) in [("twins", self.registered.twins), ("unnumbered", self.registered.unnumbered)] {
+            if !(p > 0.0 && p < 1.0) {
+                faults.push(format!("registered.{name}: give a number between 0 and 1"));
+            }
         }
+        let makes_nobody = |id: &&str| catalogue.get(id).is_some_and(|s| !s.creates || s.entity != Entity::Person);
+        faults.extend(self.making_people().filter(makes_nobody).map(|id| {
+            format!("source {id}: below = \"new\" is for a list that makes people, as sources.toml says with `creates`")
+        }));
         faults
     }
 
@@ -232,6 +255,23 @@ impl Rules {
         let link = own.and_then(|own| own.link).unwrap_or(self.decisions.link);
         let ask = own.and_then(|own| own.ask).unwrap_or(self.decisions.ask);
         (own.is_none_or(|own| own.automatic).then_some(link), ask)
+    }
+
+    /// What becomes of its rows that are about nobody.
+    #[must_use]
+    pub fn below(&self, source: &str) -> Below {
+        self.sources.get(source).map(|own| own.below).unwrap_or_default()
+    }
+
+    /// The sources whose rows about nobody make someone.
+    pub(super) fn making_people(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().filter(|(_, own)| own.below == Below::New).map(|(id, _)| id.as_str())
+    }
+
+    /// By how much the odds are higher that an entry without a number is someone who has one.
+    pub(super) fn unnumbered_factor(&self) -> f64 {
+        let odds = |share: f64| share / (1.0 - share);
+        odds(self.registered.unnumbered) / odds(self.registered.twins)
     }
 
     /// Whether a list of the source has one row a person.
@@ -317,6 +357,14 @@ mod tests {
         assert_eq!(rules.thresholds("deaths").0, None);
         assert_eq!(rules.thresholds("low_income"), (Some(0.99), 0.2));
         assert!(rules.engine().starts_with("linkage/"));
+    }
+
+    #[test]
+    fn only_a_list_that_makes_people_may_make_new_ones() {
+        let bad = GOOD.replace("id = \"kin\"", "id = \"kin\"\nbelow = \"new\"");
+        let faults = Rules::parse(&bad, &catalogue()).unwrap_err().join("\n");
+        assert!(faults.contains("source kin: below"), "{faults}");
+        assert_eq!(Rules::parse(GOOD, &catalogue()).unwrap().below("population"), Below::New);
     }
 
     #[test]

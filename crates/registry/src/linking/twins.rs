@@ -1,17 +1,33 @@
 //! Two entries of the registry that may be one person: whoever is new or has changed is held against everyone, and
-//! the pairs are laid before someone. Nothing is merged here.
+//! the pairs are laid before someone. Merged by itself is only an entry without a number into the one with it, where
+//! a row as sure would be linked by itself and no money hangs on it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::Date;
+use chrono::{DateTime, Utc};
+use kernel::{Date, PersonId};
 use linkage::standing::{Pair, Query};
 use store::{Session, Value, next_ids};
 
 use super::compare::Match;
 use super::evidence::Evidence;
 use super::matching::{Asked, Matching, THREADS};
+use super::merge::{self, Merging};
+use super::newcomer;
 use super::store::{self as kept, State};
+use super::taken::Taken;
+use super::word::By;
 use crate::RegistryError;
+use crate::sources::Catalogue;
+
+/// What is known of tonight beside the people.
+pub(super) struct Twins<'t> {
+    pub catalogue: &'t Catalogue,
+    /// To whom cash is due or paid.
+    pub money: &'t BTreeSet<PersonId>,
+    pub at: DateTime<Utc>,
+    pub on: Date,
+}
 
 /// A pair of persons known from before.
 struct Known {
@@ -23,20 +39,55 @@ struct Known {
 
 impl Matching<'_> {
     /// Looks for entries that may stand for the same person as one of `changed`; gives how many pairs were laid
-    /// before someone.
-    pub fn twins(&self, tx: &mut Session, changed: &[i64], on: Date) -> Result<u64, RegistryError> {
-        let mut asked = 0;
+    /// before someone and how many were merged.
+    pub fn twins(&self, tx: &mut Session, changed: &[i64], twins: &Twins<'_>) -> Result<(u64, u64), RegistryError> {
+        let unnumbered = newcomer::all(tx)?;
+        let found = self.alike(tx, changed, &unnumbered, twins)?;
+        let mut pairs_of: BTreeMap<i64, usize> = BTreeMap::new();
+        found.iter().flat_map(|(one, other, _)| [one, other]).for_each(|id| *pairs_of.entry(*id).or_default() += 1);
+        let (mut asked, mut merged) = (0, 0);
         let mut alike: BTreeSet<(i64, i64)> = BTreeSet::new();
-        for (person, other, found) in self.alike(tx, changed)? {
+        for (person, other, found) in found {
             alike.insert((person, other));
-            asked += u64::from(self.keep_pair(tx, (person, other), &found, on)?);
+            let is_new = self.keep_pair(tx, (person, other), &found, twins.on)?;
+            let (gone, kept) = if unnumbered.contains(&person) { (person, other) } else { (other, person) };
+            let only = unnumbered.contains(&gone) && !unnumbered.contains(&kept) && pairs_of[&gone] == 1;
+            let sure = found.probability >= self.rules.decisions.link;
+            if is_new && only && sure && self.merge(tx, (kept, gone), twins)? {
+                merged += 1;
+            } else {
+                asked += u64::from(is_new);
+            }
         }
         self.settle_pairs(tx, changed, &alike)?;
-        Ok(asked)
+        Ok((asked, merged))
+    }
+
+    /// Merges an entry without a number into the one with it, unless money hangs on either.
+    fn merge(&self, tx: &mut Session, (kept, gone): (i64, i64), twins: &Twins<'_>) -> Result<bool, RegistryError> {
+        let Some(pair) = known(tx, kept.min(gone), kept.max(gone))?.filter(|pair| pair.state == State::Open) else {
+            return Ok(false);
+        };
+        let people = [PersonId(kept), PersonId(gone)];
+        let money = people.iter().any(|person| twins.money.contains(person));
+        let merging = Merging { kept: people[0], gone: people[1], money, pair: Some(pair.id) };
+        let engine = self.rules.engine();
+        let by = By { who: &engine, at: twins.at, on: twins.on, reason: "likely" };
+        if !merge::by_engine(tx, self.keys, self.rules, merging, by)? {
+            return Ok(false);
+        }
+        kept::decide(tx, pair.id, State::Same, &engine, twins.on, "likely")?;
+        Ok(true)
     }
 
     /// Pairs that are likely enough to be asked about, the entry with the lower id first.
-    fn alike(&self, tx: &mut Session, changed: &[i64]) -> Result<Vec<(i64, i64, Match)>, RegistryError> {
+    fn alike(
+        &self,
+        tx: &mut Session,
+        changed: &[i64],
+        unnumbered: &BTreeSet<i64>,
+        twins: &Twins<'_>,
+    ) -> Result<Vec<(i64, i64, Match)>, RegistryError> {
         let rules = &self.rules.registered;
         let people = self.people_count();
         if changed.is_empty() || people < 2 {
@@ -47,6 +98,11 @@ impl Matching<'_> {
         changed.iter().for_each(|id| rights.extend_from_slice(standing.get(*id as usize)));
         let query = Query { spec, plan, standing, rights: &rights, threads: THREADS };
         let least = rules.ask / (1.0 - rules.ask);
+        // Whoever has no number can't be told apart by what numbers say; the other's may be theirs.
+        let numbered = |id: i64| !unnumbered.contains(&id);
+        let mixed = |pair: &Pair| numbered(i64::from(pair.record)) != numbered(changed[pair.row as usize]);
+        let factor = if unnumbered.is_empty() { 1.0 } else { self.rules.unnumbered_factor() };
+        let nobody = newcomer::nobody(tx)?;
         let apart = |record: u32, row: u32| {
             let (one, other) = (changed[row as usize], i64::from(record));
             let differ = |field: &usize| {
@@ -56,18 +112,31 @@ impl Matching<'_> {
             };
             // When both have changed, the pair is met from both sides.
             one == other
+                || nobody.contains(&one)
+                || nobody.contains(&other)
                 || one < other && changed.binary_search(&other).is_ok()
                 || self.aliases.root(one) == self.aliases.root(other)
-                || rules.apart.iter().any(differ)
+                || numbered(one) && numbered(other) && rules.apart.iter().any(differ)
         };
         let model = self.registered_model(tx, people)?;
-        let mut found = query.run(&model, least, apart);
-        let (known, open) = (std::mem::take(&mut found.known), std::mem::take(&mut found.open));
+        let mut found = query.run(&model, least / factor.max(1.0), apart);
+        let (mut known, mut open) = (std::mem::take(&mut found.known), std::mem::take(&mut found.open));
+        for pairs in [&mut known, &mut open] {
+            pairs.retain(|pair| pair.odds >= least || mixed(pair));
+        }
         let asked = Asked { query, model: &model, found };
         let rows: BTreeSet<i64> = open.iter().map(|pair| changed[pair.row as usize]).collect();
         let records = self.people(tx, &rows.into_iter().collect::<Vec<_>>())?;
         let opened = self.opened(tx, &asked, |row| records.get(&changed[row as usize]), &open)?;
-        let pairs: Vec<Pair> = known.into_iter().chain(opened).filter(|pair| pair.odds >= least).collect();
+        let mut pairs: Vec<Pair> = known.into_iter().chain(opened).collect();
+        let mut named = Taken::load(tx, twins.catalogue, self.rules, self.aliases)?;
+        for pair in pairs.iter_mut().filter(|pair| mixed(pair)) {
+            // A list that names both of them has said that they are two, as of any two it names.
+            if !self.named_beside(tx, &mut named, [i64::from(pair.record), changed[pair.row as usize]])? {
+                pair.odds *= factor;
+            }
+        }
+        pairs.retain(|pair| pair.odds >= least);
         let weights = asked.query.weights(asked.model, &asked.found.frequencies, pairs.iter());
         let mut alike: Vec<(i64, i64, Match)> = Vec::with_capacity(pairs.len());
         for (pair, weights) in pairs.iter().zip(weights) {
@@ -78,6 +147,16 @@ impl Matching<'_> {
         }
         alike.sort_by_key(|(person, other, _)| (*person, *other));
         Ok(alike)
+    }
+
+    /// Whether a list from which people come names both.
+    fn named_beside(&self, tx: &mut Session, named: &mut Taken<'_>, people: [i64; 2]) -> Result<bool, RegistryError> {
+        for source in self.rules.making_people() {
+            if named.is_taken(tx, source, people[0], &[])? && named.is_taken(tx, source, people[1], &[])? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Keeps a pair; true when someone is asked about it now who was not asked before.

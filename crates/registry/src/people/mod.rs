@@ -62,7 +62,11 @@ pub(crate) const RESEALERS: [Resealer; 2] = [
         blob: "identity",
         context: |key| person(first_int(key)),
         indexes: &[
-            IndexColumn { column: "id_blind", kind: "id_number", text: |blob| part(blob, 0) },
+            IndexColumn {
+                column: "id_blind",
+                kind: "id_number",
+                text: |blob| part(blob, 0).or_else(|| part(blob, NO_NUMBER)),
+            },
             IndexColumn {
                 column: "phone_blind",
                 kind: "phone",
@@ -127,6 +131,39 @@ pub fn by_phone(session: &mut Session, keys: &Keys, phone: &str) -> Result<Vec<P
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// Who someone is of whom no sound ID number is known.
+pub(crate) struct Unnumbered<'r> {
+    pub name: &'r str,
+    pub phone: &'r str,
+    pub address: &'r str,
+    /// `YYYY-MM-DD`; with a number it would be read there, as the sex.
+    pub birth_date: &'r str,
+    pub sex: &'r str,
+    /// The number as the row wrote it, whatever is wrong with it.
+    pub written: &'r str,
+}
+
+/// The place in an identity of what stands for the number of someone without one.
+const NO_NUMBER: usize = 7;
+
+impl Unnumbered<'_> {
+    /// `␟ name ␟ phone ␟ address ␟ birth date ␟ sex ␟ number as written ␟ what stands for the number`.
+    pub fn text(&self, id: i64) -> String {
+        let own = no_number(id);
+        let parts = ["", self.name, self.phone, self.address, self.birth_date, self.sex, self.written, own.as_str()];
+        parts.join(&SEPARATOR.to_string())
+    }
+}
+
+/// What stands where a number would be found by; no number is written so.
+pub(crate) fn no_number(id: i64) -> String {
+    format!("without a number {id}")
+}
+
+pub(crate) fn phone_blind(keys: &Keys, phone: &str) -> Option<[u8; store::keys::BLIND]> {
+    plain_phone(phone).map(|phone| keys.blind("phone", &phone))
 }
 
 pub(crate) fn seal_identity(keys: &Keys, id: i64, text: &str) -> Vec<u8> {

@@ -10,7 +10,7 @@ use super::open_identity;
 use super::pinyin::{initials, syllables};
 use crate::RegistryError;
 use crate::ingest::prepare::plain_name;
-use crate::linking::Aliases;
+use crate::linking::{Aliases, nobody};
 use crate::rows::SEPARATOR;
 
 /// Everyone's name, pinyin, initials and the end of their ID number, sorted for prefix search.
@@ -49,8 +49,12 @@ impl NameIndex {
     pub fn build(session: &mut Session, keys: &Keys, population: Option<&Table>) -> Result<Self, RegistryError> {
         let mut people = Vec::new();
         let aliases = Aliases::of_persons(session)?;
+        let nobody = nobody(session)?;
         session.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
             let id = row.int(0)?;
+            if nobody.contains(&id) {
+                return Ok(());
+            }
             let identity = open_identity(keys, id, row.blob(1)?)?;
             let mut parts = identity.split(SEPARATOR);
             let (number, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));

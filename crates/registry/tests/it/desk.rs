@@ -38,16 +38,14 @@ pub fn pack() -> &'static (Pack, Catalogue) {
 /// The same test on both databases.
 pub fn desks(body: impl Fn(&Desk<'_>)) {
     testkit::each_database(registry::MIGRATIONS, |database| {
-        let keys = testkit::keys_for(database);
-        body(&Desk { database, keys, inbox: tempfile::tempdir().expect("a folder") });
+        body(&Desk::new(database, testkit::keys_for(database)));
     });
 }
 
 /// For what has nothing to do with the database.
 pub fn desk(body: impl Fn(&Desk<'_>)) {
     testkit::on_sqlite(registry::MIGRATIONS, |database| {
-        let keys = testkit::keys_for(database);
-        body(&Desk { database, keys, inbox: tempfile::tempdir().expect("a folder") });
+        body(&Desk::new(database, testkit::keys_for(database)));
     });
 }
 
@@ -77,6 +75,12 @@ pub fn person(n: u16, name: &str, home: &str) -> String {
 /// A population of `count` people called 甲1, 甲2, …, in the village.
 pub fn village(count: u16) -> Vec<String> {
     (1..=count).map(|n| person(n, &format!("甲{n}"), VILLAGE)).collect()
+}
+
+impl<'d> Desk<'d> {
+    pub fn new(database: &'d Database, keys: Keys) -> Self {
+        Self { database, keys, inbox: tempfile::tempdir().expect("a folder") }
+    }
 }
 
 impl Desk<'_> {

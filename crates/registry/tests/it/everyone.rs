@@ -1,5 +1,7 @@
 //! What linking keeps of everyone between nights, and the people it finds registered twice.
 
+use std::collections::BTreeSet;
+
 use kernel::IdNumber;
 use registry::ingest::IngestOptions;
 use registry::linking::{Linked, Other, State, open_pairs};
@@ -180,8 +182,12 @@ fn a_list_of_the_population_is_needed_before_anyone_is_compared() {
     desks(|desk| {
         let list = desk.list("population_2026-10-01.csv", POPULATION, &[]);
         let _ = desk.ingester().file(&list, &IngestOptions::on(day("2026-10-01")));
-        let done =
-            desk.ingester().link(&crate::linking::rules(), &pack().0.divisions, &IngestOptions::on(day("2026-10-01")));
+        let done = desk.ingester().link(
+            &crate::linking::rules(),
+            &pack().0.divisions,
+            &IngestOptions::on(day("2026-10-01")),
+            &BTreeSet::new(),
+        );
         assert_eq!(done.unwrap(), Linked::default());
     });
 }

@@ -1,5 +1,7 @@
 //! Rows without a usable number find their person, a reviewer, or wait.
 
+use std::collections::BTreeSet;
+
 use policy::value::Value;
 use registry::ingest::IngestOptions;
 use registry::linking::{self, By, DecisionFault, Linked, Outcome, Rules, State};
@@ -16,7 +18,7 @@ pub fn rules() -> Rules {
 
 pub fn link(desk: &Desk<'_>, on: &str) -> Linked {
     let options = IngestOptions::on(day(on));
-    desk.ingester().link(&rules(), &pack().0.divisions, &options).expect("the database works")
+    desk.ingester().link(&rules(), &pack().0.divisions, &options, &BTreeSet::new()).expect("the database works")
 }
 
 pub fn by<'a>(who: &'a str, on: &str) -> By<'a> {

@@ -10,6 +10,7 @@ mod kept;
 mod linking;
 mod lists;
 mod merging;
+mod newcomers;
 mod quality;
 mod quarantine;
 mod snapshots;

@@ -17,12 +17,16 @@ fn part(text: &str) -> String {
     }
 }
 
-/// The last four characters of an ID number with stars for the rest.
+/// The last four characters of an ID number with stars for the rest; nothing for someone without a number.
 #[must_use]
 pub fn id_number(full: &str) -> String {
     let count = full.chars().count();
     let last: String = full.chars().skip(count.saturating_sub(4)).collect();
-    if count <= 4 { "****".into() } else { format!("****{last}") }
+    match count {
+        0 => String::new(),
+        1..=4 => "****".into(),
+        _ => format!("****{last}"),
+    }
 }
 
 /// `0908-1234567` → `****67`.
@@ -54,6 +58,7 @@ mod tests {
     fn numbers_keep_their_last_digits() {
         assert_eq!(id_number("653001194403120028"), "****0028");
         assert_eq!(id_number("0028"), "****");
+        assert_eq!(id_number(""), "");
         assert_eq!(phone("09081234567"), "****67");
         assert_eq!(phone("110"), "****");
     }

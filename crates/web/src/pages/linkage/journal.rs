@@ -13,6 +13,7 @@ use super::decide::{Word, by};
 use super::index::tabs;
 use super::queue::{self, Chosen};
 use super::refusal;
+use crate::desk::Desk;
 use crate::edge::{Ask, FieldFault, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
@@ -106,6 +107,12 @@ fn outside(opened: &Opened<'_>, merge: &Merge) -> Option<PersonId> {
     gone.or_else(|| Some(merge.kept).filter(|kept| out(*kept)))
 }
 
+/// The grounds of a merge; the engine merges for one reason only.
+#[must_use]
+pub fn reason(desk: &Desk<'_>, merge: &Merge) -> String {
+    if super::is_engine(&merge.proposed_by) { desk.voice.word("linkage-number-came") } else { merge.reason.clone() }
+}
+
 /// A merge in words.
 #[must_use]
 pub fn merge_line(opened: &Opened<'_>, merge: &Merge) -> MergeLine {
@@ -127,8 +134,8 @@ pub fn merge_line(opened: &Opened<'_>, merge: &Merge) -> MergeLine {
         gone: desk.masked_name(merge.gone),
         gone_number: merge.gone.to_string(),
         state: Mood::new(kind, desk.voice.word(key)),
-        proposed: said("linkage-by-on", &merge.proposed_by, Some(merge.proposed_on)),
-        reason: merge.reason.clone(),
+        proposed: said("linkage-by-on", &super::who(&desk, &merge.proposed_by), Some(merge.proposed_on)),
+        reason: reason(&desk, merge),
         confirmed: merge.confirmed_by.as_ref().map(|who| said("linkage-confirmed-by", who, merge.merged_on)),
         split: merge.split_by.as_ref().map(|who| {
             let why = merge.split_reason.as_deref().unwrap_or_default();

@@ -49,6 +49,7 @@ pub fn line(desk: &Desk<'_>, said: &Said) -> Line {
     let engine = said.by_engine();
     let reason = match (engine, said.reason.as_str()) {
         (true, "likely") => desk.voice.word("linkage-by-likeness"),
+        (true, "new") => desk.voice.word("linkage-new-person"),
         (true, _) => desk.voice.word("linkage-as-before"),
         (false, reason) => reason.to_owned(),
     };
@@ -58,6 +59,18 @@ pub fn line(desk: &Desk<'_>, said: &Said) -> Line {
         on: day(desk, said.on),
         reason,
     }
+}
+
+/// Who decided, as a reader knows them.
+#[must_use]
+pub fn who(desk: &Desk<'_>, by: &str) -> String {
+    if is_engine(by) { desk.voice.word("linkage-engine") } else { by.to_owned() }
+}
+
+/// Whether a decision is the engine's own.
+#[must_use]
+pub fn is_engine(by: &str) -> bool {
+    by.starts_with("linkage/")
 }
 
 fn day(desk: &Desk<'_>, on: Date) -> String {

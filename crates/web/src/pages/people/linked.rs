@@ -36,8 +36,8 @@ pub fn parts(opened: &Opened<'_>, person: PersonId) -> Result<Vec<Part>, Problem
     for merge in opened.ask(merge::all)?.iter().filter(|merge| merge.is_standing() && entries.contains(&merge.gone.0)) {
         let args = [
             ("number", merge.gone.to_string().into()),
-            ("reason", merge.reason.as_str().into()),
-            ("who", merge.confirmed_by.as_deref().unwrap_or(&merge.proposed_by).into()),
+            ("reason", linkage::journal::reason(&desk, merge).into()),
+            ("who", linkage::who(&desk, merge.confirmed_by.as_deref().unwrap_or(&merge.proposed_by)).into()),
             ("day", merge.merged_on.map(|on| desk.day(on)).unwrap_or_default().into()),
         ];
         let href = merge.pair.map_or_else(|| format!("/d/linkage/merges#m{}", merge.id), linkage::href);

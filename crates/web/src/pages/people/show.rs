@@ -149,7 +149,11 @@ fn view(opened: &Opened<'_>, person: PersonId) -> Result<View, Problem> {
         name: desk.masked_name(person),
         sex_age: desk.voice.join(&sex_age),
         birth: Some(known.line("birth_date", &value("birth_date"))).filter(|line| line.value.is_some()),
-        id_tail: identity.as_ref().map_or_else(|| "—".into(), |who| mask::id_number(&who.id_number)),
+        id_tail: match identity.as_ref().map(|who| who.id_number.as_str()) {
+            None => "—".into(),
+            Some("") => desk.voice.word("person-no-number"),
+            Some(number) => mask::id_number(number),
+        },
         number: person.to_string(),
         classes: desk.classes(row),
         level: level(&known, &value),

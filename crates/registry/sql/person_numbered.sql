@@ -1,0 +1,1 @@
+SELECT numbered FROM person WHERE id = $1

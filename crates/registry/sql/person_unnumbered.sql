@@ -1,0 +1,1 @@
+SELECT id FROM person WHERE numbered = 0 ORDER BY id
