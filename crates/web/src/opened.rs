@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::{Keys, Session};
 
 use crate::desk::Desk;
-use crate::edge::{Ask, Problem, Viewer};
+use crate::edge::{Ask, Problem, Viewer, Within};
 use crate::frame::{Shell, figures};
 use crate::published::Published;
 use crate::state::AppState;
@@ -73,6 +73,13 @@ impl Opened<'_> {
     pub fn holds(&self, permission: &str) -> bool {
         let (Some(signed), Some(door)) = (self.viewer.signed(), self.app.door()) else { return true };
         door.accounts.authz().holds(&signed.principal, permission)
+    }
+
+    /// How far another permission than the page's reaches for the viewer.
+    #[must_use]
+    pub fn within(&self, permission: &str) -> Within {
+        let (Some(signed), Some(door)) = (self.viewer.signed(), self.app.door()) else { return Within::default() };
+        Within(Some(Arc::new(door.accounts.authz().scope(&signed.principal, permission))))
     }
 
     fn decided(&self, permission: &str, target: &Target) -> Result<(), Problem> {

@@ -16,6 +16,7 @@ use super::{Bit, Line, bits, line, state};
 use crate::edge::{Ask, FieldFault, Problem};
 use crate::frame::{Rail, mask};
 use crate::opened::Opened;
+use crate::pages::lists;
 use crate::pages::people::facts::{Kin, family};
 use crate::parts::{Mood, PersonRef, Stamp};
 use crate::state::AppState;
@@ -188,7 +189,7 @@ fn view(opened: &Opened<'_>, id: i64, chosen: &Chosen, mut form: Form) -> Result
         ask,
         link,
         person: person_side(opened, seen.people.0, "linkage-known"),
-        other: other_side(opened, &seen),
+        other: other_side(opened, &seen)?,
         names: names(&seen),
         fields: sides::fields(&desk, &seen),
         most: sides::MOST_BITS,
@@ -245,9 +246,9 @@ fn person_side(opened: &Opened<'_>, person: PersonId, title: &str) -> Side {
     }
 }
 
-fn other_side(opened: &Opened<'_>, seen: &Beside) -> Side {
+fn other_side(opened: &Opened<'_>, seen: &Beside) -> Result<Side, Problem> {
     let desk = opened.desk;
-    match (&seen.row, seen.people.1) {
+    Ok(match (&seen.row, seen.people.1) {
         (Some(place), _) => {
             let source = opened.published.world.catalogue.get(&place.source);
             let label = source.map_or_else(|| place.source.clone(), |s| desk.voice.of(&s.label).to_owned());
@@ -257,7 +258,7 @@ fn other_side(opened: &Opened<'_>, seen: &Beside) -> Side {
                 title: desk.voice.word("linkage-row"),
                 stamp: source.and_then(|s| desk.stamp(&s.department, None, Some(place.list_date), false)),
                 note: format!("{label} {}", desk.voice.say("linkage-row-at", &args)),
-                href: Some(format!("/d/lists/{}", place.list)),
+                href: lists::show::href(opened, place.list)?,
                 number: String::new(),
             }
         }
@@ -269,7 +270,7 @@ fn other_side(opened: &Opened<'_>, seen: &Beside) -> Side {
             href: None,
             number: String::new(),
         },
-    }
+    })
 }
 
 fn moved(opened: &Opened<'_>, seen: &Beside) -> Vec<String> {

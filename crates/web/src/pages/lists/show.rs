@@ -152,6 +152,19 @@ pub fn report(opened: &Opened<'_>, permission: &str, list: ListId) -> Result<Lis
     cut.into_iter().next().ok_or(Problem::NotFound)
 }
 
+/// The page of a list, where the viewer may open it: for links from pages about something else.
+///
+/// # Errors
+/// Those of the database.
+pub fn href(opened: &Opened<'_>, list: ListId) -> Result<Option<String>, Problem> {
+    let within = opened.within("list.see");
+    let speaks = match (Desk { within: &within, ..opened.desk }.cut()) {
+        Some(within) => part::concerns(&opened.ask(|session| ingest::get(session, list))?, &within),
+        None => true,
+    };
+    Ok((speaks && opened.holds("list.see")).then(|| format!("/d/lists/{list}")))
+}
+
 /// The waiting rows of a list that the page's permission reaches.
 ///
 /// # Errors
