@@ -4,7 +4,7 @@
     python3 benches/linkage/twice.py HOME LISTS
 
 LISTS come from `yilian synth --twice SHARE`. Reads the SQLite file only; a pair of entries is right when both stand
-for the same invented person.
+for the same invented person. Entries without a number are none of these: night.py tells of them.
 """
 import collections, csv, pathlib, sqlite3, sys
 
@@ -12,13 +12,15 @@ home, lists = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 truth = {(row["file"], int(row["row"])): row["number"] for row in csv.DictReader(open(lists / "truth" / "links.csv"))}
 db = sqlite3.connect(f"file:{home / 'yilian.db'}?mode=ro", uri=True)
 name = dict(db.execute("SELECT id, file_name FROM list"))
-person = {i: truth.get((name[of], row)) for i, of, row in db.execute("SELECT id, list, row_no FROM person")}
+person = {i: truth.get((name[of], row)) for i, of, row in db.execute("SELECT id, list, row_no FROM person WHERE numbered = 1")}
 entries = collections.defaultdict(list)
 for i, number in person.items():
     entries[number].append(i)
 planted = {tuple(sorted(of)) for number, of in entries.items() if number and len(of) == 2}
 found = {}
 for one, other, p in db.execute("SELECT person, other, probability FROM link_candidate WHERE kind = 'person'"):
+    if one not in person or other not in person:
+        continue
     found[tuple(sorted((one, other)))] = p
 right = [pair for pair in found if pair in planted]
 print(f"entries {len(person)}, registered twice {len(planted)}")
