@@ -59,6 +59,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "people without a number",
         sql: include_str!("../sql/migrations/0009_unnumbered.sql"),
     },
+    Migration { context: "registry", id: 10, name: "learned", sql: include_str!("../sql/migrations/0010_learned.sql") },
     Migration {
         context: "registry",
         id: 11,

@@ -1,14 +1,15 @@
 //! `yilian link-review`: who is whom, for a person to decide, take back, merge and split. Names and numbers are
 //! masked except where the two sides differ.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
 use clap::Subcommand;
 use kernel::{Clock, Lang, PersonId, SystemClock};
-use registry::ingest::Ingester;
+use registry::ingest::{IngestOptions, Ingester};
 use registry::linking::merge::{self, Merge, Merging};
-use registry::linking::{self, Beside, By, DecisionFault, OpenPair, Other, Outcome, Piece, Said, State};
+use registry::linking::{self, Beside, By, DecisionFault, Learned, OpenPair, Other, Outcome, Piece, Said, State};
 
 use super::home::HomeArgs;
 use super::say;
@@ -50,6 +51,15 @@ enum Command {
     Split(OfMerge),
     /// All merges, the newest first.
     Journal,
+    /// Learn from a list how its source keeps names, dates and addresses; the night uses it where learning settles.
+    Learn {
+        /// A list of a source, named as in the inbox; nothing of it is taken.
+        list: PathBuf,
+    },
+    /// What was learned, by source.
+    Learned,
+    /// Go back to the stated parameters for a source.
+    Forget { source: String },
 }
 
 #[derive(clap::Args)]
@@ -91,6 +101,9 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         Command::Merge { kept, gone, word } => merge_two(home, args, (*kept, *gone), word, lang)?,
         Command::Confirm(of) => settle(home, of, false, lang)?,
         Command::Split(of) => settle(home, of, true, lang)?,
+        Command::Learn { list } => learn(home, args, list, lang)?,
+        Command::Learned => learned(home, lang)?,
+        Command::Forget { source } => forget(home, args, source, lang)?,
     };
     println!("{done}");
     Ok(ExitCode::SUCCESS)
@@ -98,6 +111,61 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
 
 fn by<'w>(word: &'w Word) -> By<'w> {
     By { who: &word.by, at: SystemClock.now(), on: SystemClock.today(), reason: &word.reason }
+}
+
+fn how() -> IngestOptions {
+    let now = SystemClock.now();
+    IngestOptions { at: now, actor: "learn".to_owned(), ..IngestOptions::on(SystemClock.today()) }
+}
+
+fn learn(home: &HomeArgs, args: &Args, list: &Path, lang: Lang) -> Result<String> {
+    let _lock = home.lock()?;
+    let database = home.open_database()?;
+    let keys = home.open_keys(&database)?;
+    let pack = home.load_pack(&args.pack)?;
+    let (catalogue, divisions) = (cycle::catalogue(&home.packs, &pack)?, cycle::divisions(&home.packs)?);
+    let rules = cycle::linking(&home.packs, &catalogue)?;
+    let ingester = Ingester::new(&database, &keys, &catalogue, &divisions, &pack.roots);
+    Ok(learned_line(&ingester.learn(&rules, list, &how())?, lang))
+}
+
+fn learned(home: &HomeArgs, lang: Lang) -> Result<String> {
+    let all = linking::learned(&mut home.open_database()?.session()?)?;
+    if all.is_empty() {
+        return Ok(say(lang, "各来源都用给定的参数", "stated parameters for every source").to_owned());
+    }
+    Ok(all.iter().map(|one| learned_line(one, lang)).collect::<Vec<_>>().join("\n"))
+}
+
+fn learned_line(one: &Learned, lang: Lang) -> String {
+    let Learned { source, on, list, rows, rounds, .. } = one;
+    match (lang, one.settled) {
+        (Lang::Zh, true) => format!("{source}  {on}  从 {list} 的 {rows} 行学到，{rounds} 轮后稳定，夜间计算用"),
+        (Lang::Zh, false) => format!("{source}  {on}  {list} 的 {rows} 行，{rounds} 轮，没有学成：用给定的参数"),
+        (Lang::En, true) => {
+            format!(
+                "{source}  {on}  learned from {rows} rows of {list}, settled after {rounds} rounds; the night uses it"
+            )
+        }
+        (Lang::En, false) => format!(
+            "{source}  {on}  {rows} rows of {list}, {rounds} rounds: too few rows, or it did not settle; the stated \
+             parameters are used"
+        ),
+    }
+}
+
+fn forget(home: &HomeArgs, args: &Args, source: &str, lang: Lang) -> Result<String> {
+    let _lock = home.lock()?;
+    let database = home.open_database()?;
+    let keys = home.open_keys(&database)?;
+    let pack = home.load_pack(&args.pack)?;
+    let (catalogue, divisions) = (cycle::catalogue(&home.packs, &pack)?, cycle::divisions(&home.packs)?);
+    let ingester = Ingester::new(&database, &keys, &catalogue, &divisions, &pack.roots);
+    Ok(if linking::forget_learned(&ingester, source, &how())? {
+        say(lang, "回到给定的参数", "back to the stated parameters").to_owned()
+    } else {
+        say(lang, "这个来源没有学过", "nothing was learned of this source").to_owned()
+    })
 }
 
 fn list(home: &HomeArgs, lang: Lang) -> Result<String> {

@@ -213,6 +213,10 @@ impl<'a> Ingester<'a> {
         prepare::name_hash(&self.hasher, name)
     }
 
+    pub(crate) fn names(&self) -> &Arc<DivisionNames> {
+        &self.names
+    }
+
     pub(crate) const fn catalogue(&self) -> &'a Catalogue {
         self.catalogue
     }

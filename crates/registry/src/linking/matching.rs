@@ -19,6 +19,7 @@ use super::alias::Aliases;
 use super::compare::{Match, Record};
 use super::everyone::{Everyone, Opened, identities};
 use super::evidence::{Evidence, FieldEvidence};
+use super::learned::Learned;
 use super::rules::Rules;
 use crate::RegistryError;
 use crate::ingest::link::LinkIndex;
@@ -51,11 +52,12 @@ pub(super) struct Asked<'a> {
 }
 
 impl Matching<'_> {
-    /// The persons each record may be about, likeliest first; `excluded(tx, record, person)` can't be its person.
+    /// The persons each record may be about, likeliest first, by what was learned of their source if anything; `excluded(tx, record, person)` can't be its person.
     pub fn matches(
         &self,
         tx: &mut Session,
         records: &[Record],
+        learned: Option<&Learned>,
         mut excluded: impl FnMut(&mut Session, usize, i64) -> Result<bool, RegistryError>,
     ) -> Result<Vec<Vec<Match>>, RegistryError> {
         let people = self.people_count();
@@ -68,7 +70,7 @@ impl Matching<'_> {
         let mut rights = vec![0; records.len() * plan.width()];
         rights.chunks_exact_mut(plan.width()).zip(records).for_each(|(keys, record)| maker.write(record, keys));
         let query = Query { spec, plan, standing: &self.everyone.standing, rights: &rights, threads: THREADS };
-        let model = self.model(tx, people)?;
+        let model = self.model(tx, people, learned)?;
         let mut found = query.run(&model, LEAST_ODDS, |_, _| false);
         let mut excluded = |tx: &mut Session, pair: &Pair| excluded(tx, pair.row as usize, i64::from(pair.record));
         let known = std::mem::take(&mut found.known);
@@ -161,9 +163,15 @@ impl Matching<'_> {
         usize::try_from(self.index.next_person()).unwrap_or(1) - 1
     }
 
-    /// The stated parameters; how often strangers agree is counted on people drawn from the registry.
-    fn model(&self, tx: &mut Session, people: usize) -> Result<Model, RegistryError> {
-        Ok(self.rules.model(&self.sample(tx, people)?, people))
+    /// The stated parameters, or those learned of a source; how often strangers agree is counted on people drawn from
+    /// the registry.
+    fn model(&self, tx: &mut Session, people: usize, learned: Option<&Learned>) -> Result<Model, RegistryError> {
+        let sample = self.sample(tx, people)?;
+        let mut model = self.rules.model(&sample, people);
+        if let Some(learned) = learned {
+            learned.put(&self.rules.spec, &sample, &mut model);
+        }
+        Ok(model)
     }
 
     /// The same for two entries of the registry.
@@ -221,7 +229,8 @@ fn standing(
     Ok(of_row)
 }
 
-fn table<'r>(
+/// Records as one side of a comparison.
+pub(super) fn table<'r>(
     loader: &mut Loader<'_>,
     is_left: bool,
     spec: &Spec,

@@ -11,11 +11,13 @@ use super::alias::Aliases;
 use super::compare::{Match, Record};
 use super::everyone::Everyone;
 use super::evidence::Evidence;
+use super::fate::{Because, Fate, claims, fate, may_be_new};
+use super::learned::{self, Learned};
 use super::links;
 use super::matching::Matching;
 use super::newcomer;
 use super::rules::{Below, RowsOf, Rules};
-use super::store::{self as kept, Candidate, NewCandidate, State};
+use super::store::{self as kept, NewCandidate, State};
 use super::taken::Taken;
 use super::twins::Twins;
 use super::waiting::{self, Waiting};
@@ -57,21 +59,6 @@ fn marks(tx: &mut Session, engine: &str) -> Result<String, RegistryError> {
     Ok(format!("{engine} {}", last.join(" ")))
 }
 
-/// What shall become of one row.
-enum Fate {
-    Link(Match, Because),
-    Ask(Vec<Match>),
-    /// It is about nobody in the registry.
-    New,
-    Wait,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Because {
-    Likely,
-    Decided,
-}
-
 impl Ingester<'_> {
     /// Compares waiting rows with the registry: links, asks or lets them wait. Rows that this engine with these
     /// rules has compared are left alone. One transaction; the same state gives the same decisions. Of `money` are
@@ -103,7 +90,8 @@ impl Ingester<'_> {
         options: &IngestOptions,
         money: &BTreeSet<PersonId>,
     ) -> Result<Linked, RegistryError> {
-        let engine = rules.engine();
+        let learned = learned::in_use(tx)?;
+        let engine = learned::engine(rules, &learned);
         let rows = waiting::load(tx, self.keys(), (self.catalogue(), divisions), Some(&engine))?;
         let mut done = Linked { compared: rows.len() as u64, ..Linked::default() };
         let before = marks(tx, &engine)?;
@@ -119,11 +107,17 @@ impl Ingester<'_> {
             let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
             let twins = Twins { catalogue: self.catalogue(), money, at: options.at, on: options.received_on };
             (done.same_person, done.merged) = matching.twins(tx, &changed, &twins)?;
-            let aliases = if done.merged > 0 { Aliases::load(tx, None)? } else { aliases.clone() };
-            let matching = Matching { aliases: &aliases, ..matching };
-            let fates = self.fates(tx, &matching, &rows)?;
-            self.carry_out(tx, index, (rules, options), &rows, fates, &mut done)?;
-            self.note_night(tx, &rows, (&engine, options), &done)?;
+            let compared: Vec<i64> = rows.iter().map(|row| row.held).collect();
+            let mut rows = rows;
+            while !rows.is_empty() {
+                let aliases = Aliases::load(tx, None)?;
+                let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
+                let fates = self.fates(tx, &matching, &learned, &rows)?;
+                rows = self.carry_out(tx, index, (&engine, options), rows, fates, &mut done)?;
+                // Whom the rows of one list made, those of the next and of other lists may be about.
+                everyone.refresh(tx, self.keys(), index, rules)?;
+            }
+            self.note_night(tx, &compared, (&engine, options), &done)?;
             // What linking itself has added is seen with the next list.
             let seen = marks(tx, &engine)?;
             setting::set(tx, MARKS, &seen)?;
@@ -137,12 +131,12 @@ impl Ingester<'_> {
     fn note_night(
         &self,
         tx: &mut Session,
-        rows: &[Waiting],
+        rows: &[i64],
         (engine, options): (&str, &IngestOptions),
         done: &Linked,
     ) -> Result<(), RegistryError> {
-        for row in rows {
-            kept::tried(tx, row.held, engine)?;
+        for held in rows {
+            kept::tried(tx, *held, engine)?;
         }
         if rows.is_empty() && done.same_person + done.merged == 0 {
             return Ok(());
@@ -157,18 +151,29 @@ impl Ingester<'_> {
         Ok(())
     }
 
-    fn fates(&self, tx: &mut Session, matching: &Matching<'_>, rows: &[Waiting]) -> Result<Vec<Fate>, RegistryError> {
+    fn fates(
+        &self,
+        tx: &mut Session,
+        matching: &Matching<'_>,
+        learned: &[Learned],
+        rows: &[Waiting],
+    ) -> Result<Vec<Fate>, RegistryError> {
         let Matching { rules, aliases, .. } = *matching;
-        let records: Vec<Record> = rows.iter().map(|row| row.fields.clone()).collect();
         let mut taken = Taken::load(tx, self.catalogue(), rules, aliases)?;
         let own = rows.iter().map(|row| links::of_key(tx, self.keys(), &row.key()));
         let own = own.collect::<Result<Vec<Vec<i64>>, _>>()?;
         let unnumbered = newcomer::all(tx)?;
         let nobody = newcomer::nobody(tx)?;
-        let excluded = |tx: &mut Session, at: usize, person| {
-            Ok(nobody.contains(&person) || taken.is_taken(tx, &rows[at].source, person, &own[at])?)
-        };
-        let found = matching.matches(tx, &records, excluded)?;
+        let mut found: Vec<Vec<Match>> = vec![Vec::new(); rows.len()];
+        for (learned, places) in by_what_was_learned(learned, rows) {
+            let records: Vec<Record> = places.iter().map(|at| rows[*at].fields.clone()).collect();
+            let excluded = |tx: &mut Session, at: usize, person| {
+                let at = places[at];
+                Ok(nobody.contains(&person) || taken.is_taken(tx, &rows[at].source, person, &own[at])?)
+            };
+            let of_them = matching.matches(tx, &records, learned, excluded)?;
+            places.iter().zip(of_them).for_each(|(at, matches)| found[*at] = matches);
+        }
         let mut keys: BTreeMap<(ListId, String), usize> = BTreeMap::new();
         rows.iter().for_each(|row| *keys.entry((row.list, row.key())).or_default() += 1);
         let claims = claims(rules, rows, &found);
@@ -206,53 +211,56 @@ impl Ingester<'_> {
         Ok(fates)
     }
 
+    /// Does what the rows' fates say, but of those that make someone only the rows of the first list: gives the rows to
+    /// be looked at again, because someone was made.
     fn carry_out(
         &self,
         tx: &mut Session,
         index: &mut LinkIndex,
-        (rules, options): (&Rules, &IngestOptions),
-        rows: &[Waiting],
+        (engine, options): (&str, &IngestOptions),
+        rows: Vec<Waiting>,
         fates: Vec<Fate>,
         done: &mut Linked,
-    ) -> Result<(), RegistryError> {
+    ) -> Result<Vec<Waiting>, RegistryError> {
         let on = options.received_on;
+        let making = rows.iter().zip(&fates).find(|(_, fate)| matches!(fate, Fate::New)).map(|(row, _)| row.list);
+        let (mut made, mut again) = (0, Vec::new());
         let mut by_list: BTreeMap<ListId, Vec<HeldEntry>> = BTreeMap::new();
-        for (row, fate) in rows.iter().zip(fates) {
-            match fate {
-                Fate::Wait => {}
-                Fate::New => {
-                    let person = newcomer::register(self, tx, index, row)?;
-                    let matched = Match { person, probability: 1.0, evidence: Evidence::default() };
-                    let candidate = self.keep(tx, row, &matched, State::Same, on)?;
-                    kept::decide(tx, candidate, State::Same, &rules.engine(), on, "new")?;
-                    let own = links::bind(tx, (candidate, person), row.held, on)?;
-                    index.link(own, person);
-                    by_list.entry(row.list).or_default().push(entry(row, own));
-                    done.new += 1;
-                }
-                Fate::Link(matched, because) => {
-                    let candidate = self.keep(tx, row, &matched, State::Same, on)?;
-                    let reason = if because == Because::Likely { "likely" } else { "decided before" };
-                    kept::decide(tx, candidate, State::Same, &rules.engine(), on, reason)?;
-                    let own = links::bind(tx, (candidate, matched.person), row.held, on)?;
-                    index.link(own, matched.person);
-                    by_list.entry(row.list).or_default().push(entry(row, own));
-                }
+        for (row, fate) in rows.into_iter().zip(fates) {
+            let (matched, reason) = match fate {
                 Fate::Ask(choices) => {
                     for choice in &choices {
-                        self.keep(tx, row, choice, State::Open, on)?;
+                        self.keep(tx, &row, choice, State::Open, on)?;
                         done.asked += 1;
                     }
+                    continue;
                 }
-            }
+                Fate::New if making == Some(row.list) => {
+                    made += 1;
+                    let person = newcomer::register(self, tx, index, &row)?;
+                    (Match { person, probability: 1.0, evidence: Evidence::default() }, "new")
+                }
+                Fate::New | Fate::Wait => {
+                    again.push(row);
+                    continue;
+                }
+                Fate::Link(matched, Because::Likely) => (matched, "likely"),
+                Fate::Link(matched, Because::Decided) => (matched, "decided before"),
+            };
+            let candidate = self.keep(tx, &row, &matched, State::Same, on)?;
+            kept::decide(tx, candidate, State::Same, engine, on, reason)?;
+            let own = links::bind(tx, (candidate, matched.person), row.held, on)?;
+            index.link(own, matched.person);
+            by_list.entry(row.list).or_default().push(entry(&row, own));
         }
+        let mut taken = 0;
         for (list, entries) in by_list {
             let report = ingest::get(tx, list)?;
-            done.linked += reenter(self, tx, index, &report, entries, ("linked", list))?.taken;
+            taken += reenter(self, tx, index, &report, entries, ("linked", list))?.taken;
         }
-        // Rows that made someone are counted as that.
-        done.linked = done.linked.saturating_sub(done.new);
-        Ok(())
+        done.new += made;
+        done.linked += taken.saturating_sub(made);
+        Ok(if made > 0 { again } else { Vec::new() })
     }
 
     fn keep(
@@ -288,125 +296,14 @@ pub(super) fn entry(row: &Waiting, entry: i64) -> HeldEntry {
     }
 }
 
-/// Whether a row that is about nobody makes someone: its source may, nothing is wrong with it but its number, it says
-/// enough, and it was neither someone before nor taken back.
-fn may_be_new(rules: &Rules, row: &Waiting, known: &[Candidate]) -> bool {
-    rules.below(&row.source) == Below::New
-        && row.unlinked
-        && newcomer::says_enough(row)
-        && known.iter().all(|candidate| !matches!(candidate.state, State::Undone | State::Same))
-}
-
-/// How many rows of each list may be about the same person.
-fn claims(rules: &Rules, rows: &[Waiting], found: &[Vec<Match>]) -> BTreeMap<(ListId, i64), usize> {
-    let mut claims = BTreeMap::new();
-    for (row, choices) in rows.iter().zip(found) {
-        let (_, ask) = rules.thresholds(&row.source);
-        for choice in choices.iter().filter(|choice| choice.probability >= ask) {
-            *claims.entry((row.list, choice.person)).or_default() += 1;
-        }
+/// The rows, by place, of each source of which something was learned, and before them all others.
+fn by_what_was_learned<'l>(learned: &'l [Learned], rows: &[Waiting]) -> Vec<(Option<&'l Learned>, Vec<usize>)> {
+    let mut parts: Vec<(Option<&Learned>, Vec<usize>)> = vec![(None, Vec::new())];
+    parts.extend(learned.iter().map(|learned| (Some(learned), Vec::new())));
+    for (at, row) in rows.iter().enumerate() {
+        let part = learned.iter().position(|learned| learned.source == row.source).map_or(0, |place| place + 1);
+        parts[part].1.push(at);
     }
-    claims
-}
-
-fn fate(
-    rules: &Rules,
-    source: &str,
-    mut choices: Vec<Match>,
-    known: &[Candidate],
-    rival: impl Fn(i64) -> bool,
-) -> Fate {
-    let (link, ask) = rules.thresholds(source);
-    let decided =
-        |person: i64| known.iter().find(|candidate| candidate.person == person && candidate.state.is_decided());
-    // Of whom a row made it was not compared with them.
-    let moved = |now: &Evidence, then: &Evidence| {
-        !then.fields.is_empty() && (now.bits() - then.bits()).abs() >= rules.decisions.ask_again_bits
-    };
-    // Someone said that it is this person, and nothing speaks against it since.
-    let same = choices.iter().find(|choice| {
-        decided(choice.person).is_some_and(|c| c.state == State::Same && !moved(&choice.evidence, &c.evidence))
-    });
-    if let Some(same) = same.filter(|same| !rival(same.person)) {
-        return Fate::Link(same.clone(), Because::Decided);
-    }
-    choices.retain(|choice| {
-        choice.probability >= ask
-            && decided(choice.person).is_none_or(|c| c.state == State::Same || moved(&choice.evidence, &c.evidence))
-    });
-    choices.truncate(rules.decisions.choices);
-    match choices.first() {
-        None => Fate::Wait,
-        Some(best) => {
-            let free = !rival(best.person) && decided(best.person).is_none();
-            if free && link.is_some_and(|link| best.probability >= link) {
-                Fate::Link(best.clone(), Because::Likely)
-            } else {
-                Fate::Ask(choices)
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::linking::evidence::FieldEvidence;
-
-    fn rules() -> Rules {
-        let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-        let pack = policy::load(&packs, "kizilsu-2024").unwrap();
-        let catalogue =
-            crate::sources::Catalogue::load(&packs.join("national/sources.toml"), &pack.dictionary).unwrap();
-        Rules::load(&packs.join("national/linkage.toml"), &catalogue).unwrap()
-    }
-
-    fn evidence(bits: f64) -> Evidence {
-        Evidence { fields: vec![FieldEvidence { field: "name".into(), level: "same".into(), bits }] }
-    }
-
-    fn found(person: i64, probability: f64, bits: f64) -> Match {
-        Match { person, probability, evidence: evidence(bits) }
-    }
-
-    fn known(person: i64, state: State, bits: f64) -> Candidate {
-        Candidate { id: 1, person, state, evidence: evidence(bits) }
-    }
-
-    fn said(source: &str, choices: Vec<Match>, known: &[Candidate], rival: bool) -> String {
-        match fate(&rules(), source, choices, known, |_| rival) {
-            Fate::Link(m, Because::Likely) => format!("link {}", m.person),
-            Fate::Link(m, Because::Decided) => format!("as decided {}", m.person),
-            Fate::Ask(choices) => format!("ask {:?}", choices.iter().map(|c| c.person).collect::<Vec<_>>()),
-            Fate::New | Fate::Wait => "wait".into(),
-        }
-    }
-
-    #[test]
-    fn probability_decides_between_linking_asking_and_waiting() {
-        let list = "low_income";
-        assert_eq!(said(list, vec![found(1, 0.995, 20.0)], &[], false), "link 1");
-        assert_eq!(said(list, vec![found(1, 0.985, 20.0), found(2, 0.01, 9.0)], &[], false), "ask [1]");
-        assert_eq!(said(list, vec![found(1, 0.19, 20.0)], &[], false), "wait");
-        assert_eq!(said(list, vec![found(1, 0.995, 20.0)], &[], true), "ask [1]", "two rows claim one person");
-        assert_eq!(said("deaths", vec![found(1, 0.9999, 30.0)], &[], false), "ask [1]", "nobody dies of a likeness");
-    }
-
-    #[test]
-    fn a_decided_pair_is_asked_again_only_when_the_evidence_moves() {
-        let list = "low_income";
-        let near = vec![found(1, 0.6, 12.0), found(2, 0.3, 11.0)];
-        assert_eq!(said(list, near.clone(), &[known(1, State::Same, 11.0)], false), "as decided 1");
-        assert_eq!(said(list, near.clone(), &[known(1, State::Different, 11.0)], false), "ask [2]");
-        assert_eq!(said(list, near.clone(), &[known(1, State::Unsure, 11.0)], false), "ask [2]");
-        assert_eq!(said(list, near.clone(), &[known(1, State::Different, 7.0)], false), "ask [1, 2]");
-        let likely = vec![found(1, 0.999, 30.0)];
-        assert_eq!(
-            said(list, likely.clone(), &[known(1, State::Different, 12.0)], false),
-            "ask [1]",
-            "never over a no"
-        );
-        assert_eq!(said(list, likely.clone(), &[known(1, State::Undone, 30.0)], false), "wait", "it was taken back");
-        assert_eq!(said(list, likely, &[known(1, State::Undone, 20.0)], false), "ask [1]", "the evidence changed");
-    }
+    parts.retain(|(_, places)| !places.is_empty());
+    parts
 }

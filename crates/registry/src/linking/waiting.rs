@@ -73,7 +73,7 @@ pub(super) fn load(
         }
         let reader = readers.entry(list).or_insert_with(|| RowReader::new(source, &names, report.list_date));
         let header = Header::of(source, &content.names)?;
-        let fields = fields(source, reader, &header, &content);
+        let fields = fields(source, reader, &header, &content.cells);
         waiting.push(Waiting {
             held,
             list,
@@ -99,7 +99,7 @@ pub(crate) fn linked_before(
     tx.query_each(include_str!("../../sql/link_waiting_of_list.sql"), &[list.into()], |row| {
         let content = HeldContent::open(keys, row.int(0)?, row.blob(1)?)?;
         let header = Header::of(source, &content.names)?;
-        waiting.push(key(&source.id, &fields(source, reader, &header, &content)));
+        waiting.push(key(&source.id, &fields(source, reader, &header, &content.cells)));
         Ok::<_, RegistryError>(())
     })?;
     let mut entries = Vec::new();
@@ -128,7 +128,7 @@ pub(super) fn one(
     };
     let reader = RowReader::new(source, names_of, report.list_date);
     let header = Header::of(source, &content.names)?;
-    let fields = fields(source, &reader, &header, &content);
+    let fields = fields(source, &reader, &header, &content.cells);
     let source = source.id.clone();
     let HeldContent { names, cells, .. } = content;
     Ok(Some(Waiting { held, list, source, row: row_no, unlinked, names, cells, fields }))
@@ -148,11 +148,17 @@ pub(crate) fn is_id_column(source: &Source, column: &str) -> bool {
     source.columns.iter().any(|c| c.name == column && c.gives.iter().any(|gives| gives.name() == "id_number"))
 }
 
-fn fields(source: &Source, reader: &RowReader<'_>, header: &Header, content: &HeldContent) -> [String; FIELDS.len()] {
-    let record = StringRecord::from(content.cells.clone());
+/// What a row says, as it is compared.
+pub(super) fn fields(
+    source: &Source,
+    reader: &RowReader<'_>,
+    header: &Header,
+    cells: &[String],
+) -> [String; FIELDS.len()] {
+    let record = StringRecord::from(cells);
     let checked = reader.read(header, 0, &record, &mut Values::default());
     let id_column = source.columns.iter().position(|c| c.gives.iter().any(|gives| gives.name() == "id_number"));
-    let id = id_column.and_then(|at| header.cell_of[at]).and_then(|cell| content.cells.get(cell));
+    let id = id_column.and_then(|at| header.cell_of[at]).and_then(|cell| cells.get(cell));
     let fact = |key: &str| {
         let mut plain = reader.plain_keys().zip(layout::values(&checked.plain));
         plain.find(|(name, _)| *name == key).map(|(_, value)| value.to_owned()).unwrap_or_default()

@@ -7,6 +7,7 @@ mod everyone;
 mod facts;
 mod identity;
 mod kept;
+mod learned;
 mod linking;
 mod lists;
 mod merging;

@@ -144,6 +144,25 @@ fn rows_that_read_the_same_wait() {
 }
 
 #[test]
+fn two_lists_of_one_night_make_one_person() {
+    desks(|desk| {
+        take(desk, "2026-10-01", &[without_number()]);
+        let moved = without_number().replace("巷子 77 号", "巷子 7 号");
+        let rows = [&village(CROWD)[..], &[moved]].concat();
+        desk.accept("population_2026-10-05_653001.csv", crate::desk::POPULATION, &rows);
+        let row = format!(",独居,{NAME},{VILLAGE},13999000077");
+        desk.accept("village_survey_2026-10-06.csv", SURVEY, &[row]);
+        let done = link(desk, "2026-10-07");
+        assert_eq!(
+            (done.new, done.linked + done.asked),
+            (1, 2),
+            "the other rows of the night are about them: {done:?}"
+        );
+        assert_eq!(others(desk, "2026-10-08"), [NEXT]);
+    });
+}
+
+#[test]
 fn whom_the_list_drops_leaves_and_is_the_same_person_when_named_again() {
     desks(|desk| {
         population(desk, "2026-10-01", &[without_number()]);

@@ -1,0 +1,1 @@
+DELETE FROM link_learned WHERE source = $1
