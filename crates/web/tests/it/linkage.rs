@@ -59,7 +59,11 @@ fn a_merge_on_which_cash_hangs_waits_for_another_person_and_its_number_leads_on(
     let people: Vec<PersonId> =
         world.population.table("person").unwrap().ids().iter().map(|id| PersonId(*id)).collect();
     let paid = people.iter().copied().rev().find(|person| world.money_hangs_on(*person)).expect("someone is paid");
-    let other = people.iter().copied().rev().find(|person| *person != paid).unwrap();
+    let numbered = |person: PersonId| {
+        let known = registry::people::identity(&mut session(), &desk.keys, person).unwrap();
+        known.is_some_and(|known| !known.id_number.is_empty())
+    };
+    let other = people.iter().copied().rev().find(|person| *person != paid && numbered(*person)).unwrap();
     let rules = cycle::linking(&packs(), &world.catalogue).unwrap();
     let merging = Merging { kept: other, gone: paid, money: world.money_hangs_on(paid), pair: None };
     let at = as_of().and_hms_opt(9, 0, 0).unwrap().and_utc();
