@@ -20,7 +20,7 @@ pub struct Row<'r> {
 enum Data<'r> {
     Owned(Vec<Value>),
     Sqlite(&'r rusqlite::Row<'r>),
-    Postgres(postgres::Row),
+    Postgres(tokio_postgres::Row),
 }
 
 impl<'r> Row<'r> {
@@ -28,7 +28,7 @@ impl<'r> Row<'r> {
         Self { data: Data::Sqlite(row), statement: Arc::clone(statement) }
     }
 
-    pub(crate) fn postgres(row: postgres::Row, statement: &Arc<str>) -> Self {
+    pub(crate) fn postgres(row: tokio_postgres::Row, statement: &Arc<str>) -> Self {
         Self { data: Data::Postgres(row), statement: Arc::clone(statement) }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Date, DivisionCode, DivisionLevel, PersonId};
 use serde::Serialize;
-use store::{Session, Value};
+use store::{PutAway, Session, Value};
 
 use crate::model::{Kind, Wanted, WorklistError};
 
@@ -188,6 +188,7 @@ fn insert(tx: &mut Session, fresh: &[Wanted], hands: &Hands, as_of: Date) -> Res
     }
     let count = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
     let ids = store::next_ids(tx, "work_item", count)?;
+    let away = if i64::from(count) > ids.start { tx.put_indexes_away("work_item")? } else { PutAway::default() };
     let rows = fresh.iter().zip(ids).map(|(item, id)| -> Vec<Value> {
         let key = item.key();
         let (hand, hand_on) = hands.get(&key).cloned().unwrap_or_default();
@@ -212,6 +213,7 @@ fn insert(tx: &mut Session, fresh: &[Wanted], hands: &Hands, as_of: Date) -> Res
         ]
     });
     tx.bulk_insert("work_item", &COLUMNS, rows)?;
+    tx.put_indexes_back(away)?;
     Ok(())
 }
 

@@ -50,11 +50,15 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     options.region = args.region;
     options.seed = args.seed;
     options.older_people = args.older_people;
+    options.truth = !args.no_truth;
     options.townships = args.townships;
     options.as_of = args.as_of;
     options.invented_on = args.since.unwrap_or(args.as_of);
     options.since = args.since;
     options.registered_twice = args.twice;
+    if let Some(residents) = args.residents {
+        options = options.with_residents(residents);
+    }
     if let Some([registry, listed]) = args.pair.as_deref() {
         let size = synth::PairSize { registry: *registry, listed: *listed, known: 0.8 };
         let written = synth::write_pair(&options, size, synth::PairRates::default(), &args.out)?;

@@ -7,7 +7,6 @@ use crate::home::{Home, lists};
 
 /// The night waits, starts over with what was taken, and ends as an undisturbed one.
 #[test]
-#[ignore = "the night ends well, but its days of the lake are not the bytes of an undisturbed one: to be mended"]
 fn a_night_survives_restarts_of_its_server() {
     let Some(mut server) = testkit::postgres::own_postgres() else { return };
     let calm = Home::new();

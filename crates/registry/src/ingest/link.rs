@@ -39,8 +39,46 @@ struct Homes {
     hukou: Option<DivisionCode>,
 }
 
+/// Where a layout's statements say where someone lives.
+#[derive(Clone, Copy)]
+pub(crate) struct HomeAt {
+    residence: Option<usize>,
+    hukou: Option<usize>,
+}
+
+impl HomeAt {
+    pub fn of(layout: &Layout) -> Self {
+        let place = |key: &str| layout.plain.iter().position(|plain| plain == key);
+        Self { residence: place("residence_division"), hukou: place("hukou_division") }
+    }
+}
+
 impl LinkIndex {
     pub fn load(session: &mut Session, catalogue: &Catalogue) -> Result<Self, RegistryError> {
+        let mut index = Self::load_people(session)?;
+        for layout in layout::all(session)? {
+            if catalogue.get(&layout.source).is_some_and(says_where) {
+                index.load_homes(session, &layout)?;
+            }
+        }
+        Ok(index)
+    }
+
+    /// The same for a list that is about to read all that its source said before: where that is the one source that says
+    /// where people live, their homes come with it.
+    pub fn load_before(
+        session: &mut Session,
+        catalogue: &Catalogue,
+        source: &Source,
+    ) -> Result<(Self, bool), RegistryError> {
+        let mut others = catalogue.sources().iter().filter(|other| says_where(other) && other.id != source.id);
+        if !says_where(source) || others.next().is_some() {
+            return Ok((Self::load(session, catalogue)?, false));
+        }
+        Ok((Self::load_people(session)?, true))
+    }
+
+    fn load_people(session: &mut Session) -> Result<Self, RegistryError> {
         let mut index = Self {
             person_of: HashMap::new(),
             digests: Vec::new(),
@@ -62,18 +100,14 @@ impl LinkIndex {
             index.add_person(row.int(0)?, blind, digest, 0);
             Ok::<_, RegistryError>(())
         })?;
-        for layout in layout::all(session)? {
-            if catalogue.get(&layout.source).is_some_and(|s| s.creates && s.entity == Entity::Person) {
-                index.load_homes(session, &layout)?;
-            }
-        }
         Ok(index)
     }
 
     fn load_homes(&mut self, session: &mut Session, layout: &Layout) -> Result<(), RegistryError> {
         let sql = include_str!("../../sql/statement_current.sql");
+        let home_at = HomeAt::of(layout);
         session.query_each(sql, &[layout.id.into()], |row| {
-            self.move_person(row.int(1)?, layout, row.text(3)?);
+            self.move_person(row.int(1)?, home_at, row.text(3)?);
             Ok::<_, RegistryError>(())
         })
     }
@@ -137,15 +171,9 @@ impl LinkIndex {
     }
 
     /// Takes a person's divisions from a statement of the population.
-    pub fn move_person(&mut self, id: i64, layout: &Layout, payload: &str) {
-        let mut homes = Homes::default();
-        for (key, value) in layout.plain.iter().zip(layout::values(payload)) {
-            match key.as_str() {
-                "residence_division" => homes.residence = value.parse().ok(),
-                "hukou_division" => homes.hukou = value.parse().ok(),
-                _ => {}
-            }
-        }
+    pub fn move_person(&mut self, id: i64, home_at: HomeAt, payload: &str) {
+        let value = |at: Option<usize>| at.and_then(|at| layout::values(payload).nth(at)?.parse().ok());
+        let homes = Homes { residence: value(home_at.residence), hukou: value(home_at.hukou) };
         let at = self.place_of(id);
         if let Some(slot) = self.homes.get_mut(at) {
             *slot = homes;
@@ -236,6 +264,11 @@ impl LinkIndex {
     pub fn things(&mut self, source: &Source) -> &mut HashMap<String, i64> {
         self.things.entry(source.entity.name().to_owned()).or_default()
     }
+}
+
+/// Whether a source says who lives where.
+fn says_where(source: &Source) -> bool {
+    source.creates && source.entity == Entity::Person
 }
 
 pub(crate) fn read_blind(blob: &[u8]) -> Result<Blind, RegistryError> {

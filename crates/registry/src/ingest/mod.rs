@@ -28,7 +28,7 @@ use std::thread;
 
 use chrono::{DateTime, Utc};
 use kernel::{Date, DivisionCode, Divisions, ListId};
-use store::{Database, Keys, Session, StoreError};
+use store::{Database, Keys, PutAway, Session, StoreError};
 
 pub(crate) use batch::{Batch, NextIds, Target};
 pub use lists::{all, get, last_list};
@@ -241,19 +241,24 @@ impl<'a> Ingester<'a> {
 
     fn take(&mut self, tx: &mut Session, receiving: &Receiving<'_>) -> Result<ListReport, Undo> {
         let Receiving { source, name, probe, options, .. } = *receiving;
-        let mut index = match self.index.take() {
-            Some(index) => index,
-            None => LinkIndex::load(tx, self.catalogue)?,
+        let (mut index, homes) = match self.index.take() {
+            Some(index) => (index, false),
+            None => LinkIndex::load_before(tx, self.catalogue, source)?,
         };
         if source.entity == Entity::Person && !source.creates {
             index.complete_names(tx, self.keys, &self.hasher)?;
         }
         let people_before = index.next_person();
+        let away = if source.creates && source.entity == Entity::Person && is_flood(probe, people_before) {
+            tx.put_indexes_away("person")?
+        } else {
+            PutAway::default()
+        };
         let reader = RowReader::new(source, &self.names, name.date);
         let layout = Layout::of(source, &reader).settle(tx)?;
         let list = lists::next_id(tx)?;
         let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;
-        work.load_all(tx)?;
+        work.load_all(tx, homes)?;
         work.scope = name.scope.map_or_else(|| self.region.clone(), |scope| vec![scope]);
         work.later = later_list(tx, source, name)?;
         let mut report = receiving.blank_report();
@@ -281,6 +286,7 @@ impl<'a> Ingester<'a> {
         work.closed_of.iter().for_each(|(township, closed)| tally.part(*township).closed += closed);
         let counts = work.counts;
         work.hand_over().write(tx, &target)?;
+        tx.put_indexes_back(away)?;
         kept::write(tx, list.0, &kept)?;
         counts.into_report(&mut report);
         if report.closing.is_some() {
@@ -307,6 +313,12 @@ impl<'a> Ingester<'a> {
         self.index = Some(index);
         Ok(report)
     }
+}
+
+/// Whether a list is so long that it may bring more people than there are. A row of people has some 150 bytes.
+fn is_flood(probe: &Probe, people: i64) -> bool {
+    let rows = i64::try_from(probe.bytes / 150).unwrap_or(i64::MAX);
+    rows > people.max(1_000)
 }
 
 /// One file being taken.

@@ -2,7 +2,7 @@
 
 use kernel::{DivisionCode, DivisionLevel};
 
-use super::layout;
+use super::layout::{self, Layout};
 use super::prepare::Prepared;
 use super::work::ListWork;
 use crate::sources::ScopeBy;
@@ -10,10 +10,21 @@ use crate::sources::ScopeBy;
 /// Facts that say where, the first that is given counts.
 const SAID: [&str; 3] = ["residence_division", "hukou_division", "division"];
 
+/// Where these facts stand in a layout's payloads.
+#[derive(Clone, Copy)]
+pub(super) struct SaidAt([Option<usize>; SAID.len()]);
+
+impl SaidAt {
+    pub fn of(layout: &Layout) -> Self {
+        Self(SAID.map(|key| layout.plain.iter().position(|plain| plain == key)))
+    }
+}
+
 impl ListWork<'_> {
     /// The division of a row that is about `person`, if it is about someone known.
     pub fn place_of(&self, row: &Prepared, person: Option<i64>) -> Option<DivisionCode> {
-        let said = SAID.iter().find_map(|key| self.said(row, key));
+        let value = |at: usize| layout::values(&row.checked.plain).nth(at)?.parse().ok();
+        let said = self.said_at.0.into_iter().flatten().find_map(value);
         let home = || person.and_then(|person| self.index.division(person, ScopeBy::Residence));
         said.or_else(home).or(match self.scope[..] {
             [one] => Some(one),
@@ -24,10 +35,5 @@ impl ListWork<'_> {
     /// The township of the row at hand, as parts of lists are counted.
     pub fn township(&self) -> Option<DivisionCode> {
         self.place.map(|place| place.at(DivisionLevel::Township).unwrap_or(place))
-    }
-
-    fn said(&self, row: &Prepared, key: &str) -> Option<DivisionCode> {
-        let at = self.layout.plain.iter().position(|plain| plain == key)?;
-        layout::values(&row.checked.plain).nth(at)?.parse().ok()
     }
 }

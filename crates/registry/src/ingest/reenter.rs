@@ -88,7 +88,7 @@ pub(crate) fn reenter(
     work.scope.extend(report.scope);
     let is_about_people = source.is_about_people();
     if !is_about_people {
-        work.load_all(tx)?;
+        work.load_all(tx, false)?;
     }
     let name = ListName { source: source.id.clone(), date: report.list_date, scope: report.scope };
     work.later = later_list(tx, source, &name)?;

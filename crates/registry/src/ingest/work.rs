@@ -10,8 +10,9 @@ use super::batch::{Batch, NextIds, Target};
 use super::held::{HeldContent, HeldRow};
 use super::kept::{Row, Suspects};
 use super::layout::Layout;
-use super::link::{LinkIndex, read_blind};
+use super::link::{HomeAt, LinkIndex, read_blind};
 use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending};
+use super::place::SaidAt;
 use super::prepare::{Blind, Prepared, RawRows, with_said_name};
 use crate::RegistryError;
 use crate::rows::{FaultCode, IdCell, RowFault, SEPARATOR};
@@ -23,6 +24,8 @@ pub(crate) struct ListWork<'w> {
     pub keys: &'w Keys,
     pub index: &'w mut LinkIndex,
     pub layout: Layout,
+    pub(super) said_at: SaidAt,
+    home_at: HomeAt,
     pub list: ListId,
     pub date: Date,
     /// Divisions the list speaks for.
@@ -105,6 +108,8 @@ impl<'w> ListWork<'w> {
             source,
             keys,
             index,
+            said_at: SaidAt::of(&layout),
+            home_at: HomeAt::of(&layout),
             layout,
             list,
             date,
@@ -131,10 +136,10 @@ impl<'w> ListWork<'w> {
         Ok(work)
     }
 
-    /// Reads all that the source has said and no list has closed.
-    pub fn load_all(&mut self, tx: &mut Session) -> Result<(), RegistryError> {
+    /// Reads all that the source has said and no list has closed; with `homes` also where people live by it.
+    pub fn load_all(&mut self, tx: &mut Session, homes: bool) -> Result<(), RegistryError> {
         for layout in self.layouts(tx)? {
-            self.load_current(tx, &layout, None)?;
+            self.load_current(tx, &layout, None, homes)?;
         }
         Ok(())
     }
@@ -167,7 +172,7 @@ impl<'w> ListWork<'w> {
             None => self.layouts(tx)?,
         };
         for layout in &layouts {
-            self.load_current(tx, layout, Some(subject))?;
+            self.load_current(tx, layout, Some(subject), false)?;
         }
         self.said_by = Some(layouts);
         Ok(())
@@ -299,7 +304,7 @@ impl<'w> ListWork<'w> {
     fn open(&mut self, said: Said, closed_on: Option<Date>) -> Taken {
         self.counts.good += 1;
         if self.source.creates && self.source.entity == Entity::Person && self.later.is_none() {
-            self.index.move_person(said.subject, &self.layout, &said.payload);
+            self.index.move_person(said.subject, self.home_at, &said.payload);
         }
         self.pending.statements.push(NewStatement {
             subject: said.subject,
@@ -393,7 +398,14 @@ impl<'w> ListWork<'w> {
 
 impl ListWork<'_> {
     /// The statements of a layout that are in force, of one subject if one is given.
-    fn load_current(&mut self, tx: &mut Session, layout: &Layout, of: Option<i64>) -> Result<(), RegistryError> {
+    fn load_current(
+        &mut self,
+        tx: &mut Session,
+        layout: &Layout,
+        of: Option<i64>,
+        homes: bool,
+    ) -> Result<(), RegistryError> {
+        let home_at = homes.then(|| HomeAt::of(layout));
         let division_at = layout.plain.iter().position(|key| key == "division");
         let about_people = self.source.is_about_people();
         let (sql, params) = match of {
@@ -407,6 +419,9 @@ impl ListWork<'_> {
             let sealed = row.opt_blob(4)?.map(read_blind).transpose()?;
             let from = parse_date(row.text(5)?)
                 .map_err(|_| RegistryError::Damaged { table: "statement", cause: "valid_from is no date" })?;
+            if let Some(home_at) = home_at {
+                self.index.move_person(subject, home_at, payload);
+            }
             let content = content(&self.hasher, (layout.id, payload, sealed.as_ref(), row.opt_date(6)?));
             let slot = Slot { statement: row.int(0)?, content, from, seen: false };
             self.current.insert((subject, row.text(2)?.to_owned()), slot);

@@ -16,6 +16,8 @@ pub struct RowReader<'s> {
     list_date: Date,
     plain: Vec<usize>,
     sealed: Vec<usize>,
+    sub_key: Vec<usize>,
+    thing_key: Vec<usize>,
     birth_date: Option<usize>,
 }
 
@@ -63,6 +65,8 @@ impl<'s> RowReader<'s> {
             }
         };
         let indexed = || source.columns.iter().enumerate();
+        let place = |given: &Gives| source.columns.iter().position(|c| c.gives.contains(given));
+        let giving = |given: &[Gives]| given.iter().filter_map(place).collect();
         let of_relation = indexed().filter(|(_, c)| c.gives == [Gives::KinRelation]).map(|(i, _)| i);
         Self {
             source,
@@ -70,6 +74,8 @@ impl<'s> RowReader<'s> {
             list_date,
             plain: indexed().filter(gives_fact(false)).map(|(i, _)| i).chain(of_relation).collect(),
             sealed: indexed().filter(gives_fact(true)).map(|(i, _)| i).collect(),
+            sub_key: giving(&source.sub_key),
+            thing_key: giving(&source.thing_key),
             birth_date: source.columns.iter().position(|c| c.gives.iter().any(|g| g.name() == "birth_date")),
         }
     }
@@ -106,8 +112,8 @@ impl<'s> RowReader<'s> {
         if self.sealed.iter().any(|i| !values.get(*i).is_empty()) {
             checked.sealed = values.join(&self.sealed);
         }
-        checked.sub_key = values.join_given(self.source, &self.source.sub_key);
-        checked.thing_key = values.join_given(self.source, &self.source.thing_key);
+        checked.sub_key = values.join(&self.sub_key);
+        checked.thing_key = values.join(&self.thing_key);
         checked
     }
 
@@ -276,11 +282,5 @@ impl Values {
             out.push_str(self.get(*column));
         }
         out
-    }
-
-    fn join_given(&self, source: &Source, given: &[Gives]) -> String {
-        let place = |g: &Gives| source.columns.iter().position(|c| c.gives.contains(g));
-        let columns: Vec<usize> = given.iter().filter_map(place).collect();
-        self.join(&columns)
     }
 }

@@ -1,16 +1,18 @@
 //! PostgreSQL, and what speaks its protocol.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::ops::ControlFlow;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{BufMut, BytesMut};
-use fallible_iterator::FallibleIterator;
-use postgres::error::SqlState;
-use postgres::types::Type;
-use postgres::{Client, Config, NoTls, Statement};
+use bytes::{BufMut, Bytes, BytesMut};
+use futures_util::{SinkExt, TryStreamExt};
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Config, CopyInSink, NoTls, Statement};
 
 use super::postgres_types::{encode, misfit};
 use super::sqlite::unstorable;
@@ -21,9 +23,19 @@ use crate::{Row, Value, ValueRef};
 const PREPARED: usize = 256;
 /// Rows are gathered to this many bytes before they are sent.
 const COPY_CHUNK: usize = 256 * 1024;
+/// Rows taken from the driver at a time: entering its runtime for each row costs more than the row.
+const ROWS: usize = 512;
+
+/// However the server is set: what was committed must outlast its crash, for files go once they are taken; and statements
+/// that read whole tables plainly are not compiled first.
+const SETTLED: &str = "SELECT set_config(s.name, w.wanted, false) \
+    FROM pg_settings s JOIN (VALUES ('synchronous_commit', 'off', 'on'), ('jit', 'on', 'off')) AS w(name, set, wanted) \
+    ON s.name = w.name AND s.setting = w.set";
 
 pub(crate) struct Postgres {
     client: Client,
+    /// Drives the connection while someone waits for it, on the waiting thread.
+    runtime: Runtime,
     prepared: HashMap<String, Statement>,
 }
 
@@ -32,20 +44,23 @@ impl Postgres {
         let fault = |cause: String| StoreError::Open { database: shown.to_owned(), cause };
         let mut config: Config = address.parse().map_err(|_| fault("the address can't be read".to_owned()))?;
         config.application_name("yilian").connect_timeout(Duration::from_secs(10));
-        let mut client = config.connect(NoTls).map_err(|e| fault(connect_cause(&e)))?;
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| fault(e.kind().to_string()))?;
+        let (client, connection) = runtime.block_on(config.connect(NoTls)).map_err(|e| fault(connect_cause(&e)))?;
+        // Whoever waits on the client is told when the connection ends.
+        runtime.spawn(async { drop(connection.await) });
         let setup = format!(
-            "SET lock_timeout = {}; SET client_min_messages = warning; SET TimeZone = 'UTC'",
+            "SET lock_timeout = {}; SET client_min_messages = warning; SET TimeZone = 'UTC'; {SETTLED}",
             busy.as_millis().max(1)
         );
-        client.batch_execute(&setup).map_err(|e| fault(connect_cause(&e)))?;
-        Ok(Self { client, prepared: HashMap::new() })
+        runtime.block_on(client.batch_execute(&setup)).map_err(|e| fault(connect_cause(&e)))?;
+        Ok(Self { client, runtime, prepared: HashMap::new() })
     }
 
     fn prepared(&mut self, sql: &str) -> Result<Statement, StoreError> {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).map_err(|e| fault_of(&e, sql))?;
+        let statement = self.runtime.block_on(self.client.prepare(sql)).map_err(|e| fault_of(&e, sql))?;
         if self.prepared.len() >= PREPARED {
             self.prepared.clear();
         }
@@ -56,9 +71,13 @@ impl Postgres {
     pub(crate) fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
         check_params(&statement, params, sql)?;
-        let mut rows = self.client.query_raw(&statement, params).map_err(|e| fault_of(&e, sql))?;
-        while rows.next().map_err(|e| fault_of(&e, sql))?.is_some() {}
-        Ok(rows.rows_affected().filter(|_| !is_select(sql)).unwrap_or(0))
+        let run = async {
+            let mut rows = pin!(self.client.query_raw(&statement, params).await?);
+            while rows.try_next().await?.is_some() {}
+            Ok(rows.rows_affected())
+        };
+        let changed = self.runtime.block_on(run).map_err(|e| fault_of(&e, sql))?;
+        Ok(changed.filter(|_| !is_select(sql)).unwrap_or(0))
     }
 
     pub(crate) fn query(
@@ -70,41 +89,63 @@ impl Postgres {
         let statement = self.prepared(sql)?;
         check_params(&statement, params, sql)?;
         let name: Arc<str> = label(sql).into();
-        let mut rows = self.client.query_raw(&statement, params).map_err(|e| fault_of(&e, sql))?;
-        while let Some(row) = rows.next().map_err(|e| fault_of(&e, sql))? {
-            if each(Row::postgres(row, &name)).is_break() {
-                break;
+        let asked = self.runtime.block_on(self.client.query_raw(&statement, params));
+        let mut rows = pin!(asked.map_err(|e| fault_of(&e, sql))?);
+        let mut some = Vec::with_capacity(ROWS);
+        loop {
+            let fill = async {
+                while some.len() < ROWS {
+                    match rows.try_next().await? {
+                        Some(row) => some.push(row),
+                        None => break,
+                    }
+                }
+                Ok(())
+            };
+            self.runtime.block_on(fill).map_err(|e| fault_of(&e, sql))?;
+            let is_last = some.len() < ROWS;
+            for row in some.drain(..) {
+                if each(Row::postgres(row, &name)).is_break() {
+                    return Ok(());
+                }
+            }
+            if is_last {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         self.prepared.clear();
-        self.client.batch_execute(sql).map_err(|e| fault_of(&e, sql))
+        self.run(sql)
+    }
+
+    fn run(&self, sql: &str) -> Result<(), StoreError> {
+        self.runtime.block_on(self.client.batch_execute(sql)).map_err(|e| fault_of(&e, sql))
     }
 
     pub(crate) fn check(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.client.prepare(sql).map(drop).map_err(|e| fault_of(&e, sql))
+        self.runtime.block_on(self.client.prepare(sql)).map(drop).map_err(|e| fault_of(&e, sql))
     }
 
     pub(crate) fn begin(&mut self, write: bool) -> Result<(), StoreError> {
         let sql = if write { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
-        self.client.batch_execute(sql).map_err(|e| fault_of(&e, sql))
+        self.run(sql)
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
-        self.client.batch_execute("COMMIT").map_err(|e| fault_of(&e, "COMMIT"))
+        self.run("COMMIT")
     }
 
     pub(crate) fn rollback(&mut self) {
-        if let Err(e) = self.client.batch_execute("ROLLBACK") {
-            tracing::warn!(error = %fault_of(&e, "ROLLBACK"), "could not roll back");
+        if let Err(error) = self.run("ROLLBACK") {
+            tracing::warn!(%error, "could not roll back");
         }
     }
 
     pub(crate) fn answers(&mut self) -> bool {
-        self.client.is_valid(Duration::from_secs(2)).is_ok()
+        let asked = async { timeout(Duration::from_secs(2), self.client.batch_execute("")).await };
+        matches!(self.runtime.block_on(asked), Ok(Ok(())))
     }
 
     pub(crate) fn is_usable(&self) -> bool {
@@ -116,16 +157,17 @@ impl Postgres {
         let shape = format!("SELECT {columns} FROM {table} LIMIT 0");
         let types = self.prepared(&shape)?.columns().iter().map(|c| c.type_().clone()).collect();
         let sql = format!("COPY {table} ({columns}) FROM STDIN BINARY");
-        let writer = self.client.copy_in(&sql).map_err(|e| fault_of(&e, &sql))?;
+        let sink = self.runtime.block_on(self.client.copy_in(&sql)).map_err(|e| fault_of(&e, &sql))?;
         let mut buffer = BytesMut::with_capacity(COPY_CHUNK * 2);
         buffer.put_slice(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0");
-        Ok(CopySink { writer, types, buffer, sql })
+        Ok(CopySink { runtime: &self.runtime, sink: Box::pin(sink), types, buffer, sql })
     }
 }
 
 /// Takes rows for one COPY.
 pub(crate) struct CopySink<'c> {
-    writer: postgres::CopyInWriter<'c>,
+    runtime: &'c Runtime,
+    sink: Pin<Box<CopyInSink<Bytes>>>,
     types: Vec<Type>,
     buffer: BytesMut,
     sql: String,
@@ -156,16 +198,12 @@ impl CopySink<'_> {
     pub(crate) fn finish(mut self) -> Result<u64, StoreError> {
         self.buffer.put_i16(-1);
         self.send()?;
-        self.writer.finish().map_err(|e| fault_of(&e, &self.sql))
+        self.runtime.block_on(self.sink.as_mut().finish()).map_err(|e| fault_of(&e, &self.sql))
     }
 
     fn send(&mut self) -> Result<(), StoreError> {
-        let sent = self.writer.write_all(&self.buffer);
-        self.buffer.clear();
-        sent.map_err(|e| {
-            let inner = e.get_ref().and_then(|inner| inner.downcast_ref::<postgres::Error>());
-            inner.map_or_else(|| StoreError::Lost { statement: label(&self.sql) }, |e| fault_of(e, &self.sql))
-        })
+        let rows = std::mem::replace(&mut self.buffer, BytesMut::with_capacity(COPY_CHUNK * 2)).freeze();
+        self.runtime.block_on(self.sink.send(rows)).map_err(|e| fault_of(&e, &self.sql))
     }
 }
 
@@ -193,7 +231,7 @@ pub(crate) fn is_select(sql: &str) -> bool {
 }
 
 /// What the driver says of an address holds no data of people, and never the password.
-fn connect_cause(error: &postgres::Error) -> String {
+fn connect_cause(error: &tokio_postgres::Error) -> String {
     if let Some(db) = error.as_db_error() {
         return db.message().to_owned();
     }
@@ -203,7 +241,7 @@ fn connect_cause(error: &postgres::Error) -> String {
 
 /// Translates by SQLSTATE. The server's texts may quote values; only those of class 42, which speak of the
 /// statement's own words, are passed on.
-pub(crate) fn fault_of(error: &postgres::Error, sql: &str) -> StoreError {
+pub(crate) fn fault_of(error: &tokio_postgres::Error, sql: &str) -> StoreError {
     let statement = label(sql);
     let Some(db) = error.as_db_error() else {
         if error.is_closed() || std::error::Error::source(error).is_some_and(|s| s.is::<std::io::Error>()) {

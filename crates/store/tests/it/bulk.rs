@@ -121,3 +121,23 @@ fn speed_of_bulk_loading() {
         eprintln!("{:.0} rows a second read", count as f64 / since.elapsed().as_secs_f64());
     });
 }
+
+#[test]
+fn indexes_that_were_put_away_come_back_as_they_were() {
+    const INDEXES: &str = "SELECT indexdef FROM pg_indexes WHERE tablename = 'thing' ORDER BY 1";
+    testkit::on_postgres(THINGS, |db| {
+        let mut s = session(db);
+        s.exec_batch("CREATE INDEX thing_by_size ON thing (size DESC) WHERE size <> 7").unwrap();
+        let before = rows(&mut s, INDEXES);
+        s.transaction(|tx| {
+            let away = tx.put_indexes_away("thing")?;
+            assert!(rows(tx, INDEXES).len() < before.len());
+            tx.bulk_insert("thing", COLUMNS, (1..=50).map(row))?;
+            tx.put_indexes_back(away)
+        })
+        .unwrap();
+        assert!(rows(&mut s, INDEXES) == before);
+        let undone = s.transaction(|tx| tx.put_indexes_away("thing").and(Err::<(), _>(StoreError::Aborted)));
+        assert!(undone.is_err() && rows(&mut s, INDEXES) == before);
+    });
+}
