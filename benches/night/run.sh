@@ -13,6 +13,7 @@ cache="${YILIAN_CACHE:-$HOME/.cache/yilian}"
 older="${OLDER:-55000}" runs="${RUNS:-3}" day=2026-11-20
 binary="${CARGO_TARGET_DIR:-$cache}/release/yilian"
 work="$(mktemp -d "${TMPDIR:-/tmp}/yilian-night-XXXXXX")"
+chmod 711 "$work" # the server runs as another user where we are root
 trap '"$root/benches/scale/server.sh" stop "$work/pg" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 python="$cache/venv/bin/python"
 [ -x "$python" ] || python3 -m venv "$cache/venv"

@@ -11,6 +11,7 @@ root="$here/../.."
 binary="${CARGO_TARGET_DIR:-$HOME/.cache/yilian}/release/yilian"
 pack="${PACK:-chaoyang-2021}" region="${REGION:-110105}"
 work="$(mktemp -d "${TMPDIR:-/tmp}/yilian-growth-XXXXXX")"
+chmod 711 "$work" # the server runs as another user where we are root
 trap '"$here/server.sh" stop "$work/pg" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 cd "$root"
 export YILIAN_LANG=en

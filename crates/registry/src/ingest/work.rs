@@ -223,7 +223,7 @@ impl<'w> ListWork<'w> {
     }
 
     fn say(&mut self, subject: i64, row: &mut Prepared) -> Said {
-        let plain = std::mem::take(&mut row.checked.plain);
+        let mut plain = std::mem::take(&mut row.checked.plain);
         let mut sealed = std::mem::take(&mut row.checked.sealed);
         let mut sub_key = std::mem::take(&mut row.checked.sub_key);
         let mut digest = row.sealed;
@@ -248,7 +248,11 @@ impl<'w> ListWork<'w> {
         };
         let payload = match last {
             Some(last) if self.layout.plain.len() == 1 => last,
-            Some(last) => format!("{plain}{SEPARATOR}{last}"),
+            Some(last) => {
+                plain.push(SEPARATOR);
+                plain.push_str(&last);
+                plain
+            }
             None => plain,
         };
         Said {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use kernel::{Date, DateFault, DivisionLevel, Fen, parse_loose_date};
+use kernel::{Date, DateFault, DivisionLevel, Fen, parse_date, parse_loose_date};
 
 use super::{DivisionNames, FaultCode, SEPARATOR};
 use crate::sources::{Column, Format, Gives};
@@ -60,7 +60,12 @@ pub(super) fn canonical(column: &Column, cell: &str, context: &Context<'_>, out:
             if context.to_the_village && code.level() != DivisionLevel::Community {
                 return Err(FaultCode::DivisionTooWide);
             }
-            write!(out, "{code}").expect("a string takes all");
+            // A code in digits is written as it is read.
+            if cell.len() == code.level().digits() && cell.bytes().all(|b| b.is_ascii_digit()) {
+                out.push_str(cell);
+            } else {
+                write!(out, "{code}").expect("a string takes all");
+            }
         }
         Format::IdNumber => out.push_str(cell),
     }
@@ -115,7 +120,12 @@ fn date(column: &Column, cell: &str, context: &Context<'_>, out: &mut String) ->
     if column.not_after_list && date > context.list_date {
         return Err(FaultCode::DateAfterList);
     }
-    write!(out, "{date}").expect("a string takes all");
+    // Most cells have the canonical form already; printing a date costs more than all the rest of it.
+    if cell.len() == 10 && parse_date(cell).is_ok() {
+        out.push_str(cell);
+    } else {
+        write!(out, "{date}").expect("a string takes all");
+    }
     Ok(())
 }
 

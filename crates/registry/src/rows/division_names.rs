@@ -1,6 +1,6 @@
 //! Divisions as offices write them: by code, or by the names of township and village.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 
 use kernel::{DivisionCode, DivisionLevel, Divisions};
 
@@ -8,10 +8,10 @@ use kernel::{DivisionCode, DivisionLevel, Divisions};
 #[derive(Clone, Debug, Default)]
 pub struct DivisionNames {
     /// None: several places are called so.
-    by_name: BTreeMap<String, Option<DivisionCode>>,
+    by_name: HashMap<String, Option<DivisionCode>>,
     known: Divisions,
     /// Prefectures the table covers: a code inside them must be in the table.
-    covered: Vec<DivisionCode>,
+    covered: BTreeSet<DivisionCode>,
 }
 
 const ENDINGS: [&str; 6] = ["社区居民委员会", "居民委员会", "村民委员会", "居委会", "村委会", "委员会"];
@@ -23,7 +23,7 @@ impl DivisionNames {
         for division in divisions.iter() {
             let code = division.code;
             if code.level() == DivisionLevel::County {
-                names.covered.push(code);
+                names.covered.insert(code);
             }
             let chain: Vec<String> = [DivisionLevel::County, DivisionLevel::Township]
                 .iter()
@@ -58,7 +58,7 @@ impl DivisionNames {
     pub fn find(&self, cell: &str) -> Option<DivisionCode> {
         if cell.bytes().all(|b| b.is_ascii_digit()) {
             let code: DivisionCode = cell.parse().ok()?;
-            let inside = self.covered.iter().any(|county| county.contains(code));
+            let inside = code.at(DivisionLevel::County).is_some_and(|county| self.covered.contains(&county));
             return (!inside || self.known.get(code).is_some()).then_some(code);
         }
         self.by_name.get(&plain(cell)).copied().flatten()

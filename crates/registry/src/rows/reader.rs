@@ -274,7 +274,8 @@ impl Values {
     }
 
     fn join(&self, columns: &[usize]) -> String {
-        let mut out = String::with_capacity(self.text.len() + columns.len());
+        // Room for one value more: what the registry knows of the row's name or relation.
+        let mut out = String::with_capacity(self.text.len() + columns.len() + 8);
         for (at, column) in columns.iter().enumerate() {
             if at > 0 {
                 out.push(SEPARATOR);

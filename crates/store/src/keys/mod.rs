@@ -7,6 +7,7 @@
 //! as associated data: a blob moved to another row or column does not open. Nonces come from the operating system.
 
 mod attach;
+mod cipher;
 mod file;
 mod nonce;
 mod ring;
@@ -14,11 +15,10 @@ mod rotate;
 
 use std::fmt;
 
-use chacha20poly1305::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+use cipher::Cipher;
 pub use file::{KEY_VARIABLE, add_key_to_file, create_key_file, keep_newest_in_file};
 pub use rotate::{IndexColumn, Resealer, Rotation, rotate};
 
@@ -48,7 +48,7 @@ pub struct Keys {
 #[derive(Clone)]
 struct RingKey {
     id: KeyId,
-    cipher: XChaCha20Poly1305,
+    cipher: Cipher,
     index: Hmac<Sha256>,
 }
 
@@ -107,9 +107,7 @@ impl Keys {
         let (head, rest) = blob.split_at_mut(HEADER);
         let (body, tag) = rest.split_at_mut(plaintext.len());
         body.copy_from_slice(plaintext);
-        let nonce = XNonce::try_from(&head[5..]).expect("24 bytes");
-        let made = key.cipher.encrypt_inout_detached(&nonce, context.as_bytes(), body.into());
-        tag.copy_from_slice(&made.expect("a field is shorter than 256 GiB"));
+        tag.copy_from_slice(&key.cipher.seal(&nonce_of(head), context.as_bytes(), body));
         blob
     }
 
@@ -120,14 +118,8 @@ impl Keys {
     pub fn open(&self, context: &str, blob: &[u8]) -> Result<Vec<u8>, SealError> {
         let id = Self::sealed_with(blob)?;
         let key = self.ring.iter().find(|key| key.id == id).ok_or(SealError::UnknownKey(id))?;
-        let nonce = XNonce::try_from(&blob[5..HEADER]).map_err(|_| SealError::Malformed)?;
-        let (body, tag) = blob[HEADER..].split_at(blob.len() - HEADER - TAG);
-        let tag = Tag::try_from(tag).map_err(|_| SealError::Malformed)?;
-        let mut plaintext = body.to_vec();
-        key.cipher
-            .decrypt_inout_detached(&nonce, context.as_bytes(), plaintext.as_mut_slice().into(), &tag)
-            .map_err(|_| SealError::Tampered)?;
-        Ok(plaintext)
+        let (head, sealed) = blob.split_at(HEADER);
+        key.cipher.open(&nonce_of(head), context.as_bytes(), sealed.to_vec()).ok_or(SealError::Tampered)
     }
 
     /// The key a blob names.
@@ -176,10 +168,14 @@ impl RingKey {
         let digest = Sha256::new().chain_update(b"yilian key id 1").chain_update(master).finalize();
         Self {
             id: KeyId([digest[0], digest[1], digest[2], digest[3]]),
-            cipher: XChaCha20Poly1305::new(&derive(b"yilian seal 1")),
+            cipher: Cipher::new(derive(b"yilian seal 1").into()),
             index: mac(&derive(b"yilian index 1")),
         }
     }
+}
+
+fn nonce_of(head: &[u8]) -> [u8; NONCE] {
+    std::array::from_fn(|at| head[HEADER - NONCE + at])
 }
 
 fn mac(key: &[u8]) -> Hmac<Sha256> {
