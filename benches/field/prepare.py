@@ -33,7 +33,7 @@ def one(given, number, township):
     name = f"load-{given.run}-{number}"
     command = [given.binary, "--home", given.home, "--packs", "packs", "--authz", "authz", "user", "invite", name]
     command += ["--name", f"志愿者 {number}", "--role", "volunteer", "--division", township]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     token = re.search(r"/invite/(\S+)", said).group(1)
     opened = post(given.port, f"/invite/{token}", {"password": PASSWORD, "again": PASSWORD})
     assert opened.status == 303, (name, opened.status)
