@@ -13,6 +13,6 @@ server=$!
 trap 'kill -INT $server 2>/dev/null || true; wait $server 2>/dev/null || true; rm -rf "$work"' EXIT
 for _ in $(seq 100); do curl -s -o /dev/null "http://127.0.0.1:$port/sign-in" && break; sleep 0.3; done
 python3 benches/field/prepare.py "$home" --binary "$binary" --port "$port" --visitors "$visitors" --each "$each" \
-    --run "r$RANDOM" > "$work/accounts.jsonl"
+    --run "r$((RANDOM % 1000))" > "$work/accounts.jsonl"
 python3 benches/field/load.py "$work/accounts.jsonl" --port "$port" --minutes "$minutes"
 python3 benches/field/count.py "$home"
