@@ -38,10 +38,9 @@ impl Index {
         for part in spec.blocks.iter().flat_map(|block| &block.on).chain(&spec.split) {
             keys.entry(*part).or_insert_with(|| codes(data.values(part.field), part.transform));
         }
-        let (left, right) = (Columns::new(&data.left, &keys), Columns::new(data.right(), &keys));
         if !data.is_single() {
             for (part, codes) in &mut keys {
-                keep_present(codes, &right.0[&part.field]);
+                keep_present(codes, data.right(), part.field);
             }
         }
         let mut scratch = Scratch::default();
@@ -52,8 +51,6 @@ impl Index {
             let mut builder = Builder {
                 data,
                 keys: &keys,
-                left: &left,
-                right: &right,
                 largest: spec.largest_block,
                 pass: Pass { block_of_right: vec![NONE; data.right().len()], starts: vec![0], left: Vec::new() },
                 cut_rows: 0,
@@ -87,8 +84,6 @@ impl Index {
 struct Builder<'a> {
     data: &'a Data,
     keys: &'a BTreeMap<Part, Vec<u32>>,
-    left: &'a Columns,
-    right: &'a Columns,
     largest: usize,
     pass: Pass,
     cut_rows: u64,
@@ -153,12 +148,11 @@ impl<'a> Builder<'a> {
         is_last: bool,
     ) -> (Vec<u32>, Vec<u32>) {
         let rights = right.map_or(self.data.right().len(), <[u32]>::len);
-        let lefts = left.map_or(self.data.left.len(), <[u32]>::len);
         let Scratch { blocks, of_right, of_left, counts, places, filled } = &mut *self.scratch;
         blocks.reset(rights);
         of_right.clear();
         of_left.clear();
-        self.right.each_batch(right, rights, codes, |rows, keys| {
+        each_batch(self.data.right(), right, codes, |rows, keys| {
             blocks.touch(keys.iter().copied());
             for (row, key) in rows.iter().zip(keys).filter(|(_, key)| **key != 0) {
                 of_right.push((*row, blocks.enter(*key)));
@@ -167,7 +161,7 @@ impl<'a> Builder<'a> {
         counts.clear();
         counts.resize(blocks.count as usize, 0);
         let mut passed = [(0, 0); BATCH];
-        self.left.each_batch(left, lefts, codes, |rows, keys| {
+        each_batch(&self.data.left, left, codes, |rows, keys| {
             let mut count = 0;
             for (row, key) in rows.iter().zip(keys) {
                 passed[count] = (*row, *key);
@@ -246,55 +240,42 @@ impl<'a> Builder<'a> {
 /// Rows whose keys are made together.
 const BATCH: usize = 512;
 
-/// The values of the fields that keys are made from, field by field.
-struct Columns(BTreeMap<usize, Vec<u32>>);
-
-impl Columns {
-    fn new(rows: &Rows, keys: &BTreeMap<Part, Vec<u32>>) -> Self {
-        let mut columns: BTreeMap<usize, Vec<u32>> =
-            keys.keys().map(|part| (part.field, Vec::with_capacity(rows.len()))).collect();
-        for row in rows.values.chunks_exact(rows.fields) {
-            columns.iter_mut().for_each(|(field, column)| column.push(row[*field]));
+/// Calls `take` with rows (all, when none are given) and their keys, 0 where a part is absent.
+fn each_batch(of: &Rows, only: Option<&[u32]>, codes: &Codes, mut take: impl FnMut(&[u32], &[u64])) {
+    let count = only.map_or(of.len(), <[u32]>::len);
+    let (mut rows, mut keys) = ([0_u32; BATCH], [0_u64; BATCH]);
+    for start in (0..count).step_by(BATCH) {
+        let length = BATCH.min(count - start);
+        match only {
+            Some(only) => rows[..length].copy_from_slice(&only[start..start + length]),
+            None => rows[..length].iter_mut().zip(start as u32..).for_each(|(row, n)| *row = n),
         }
-        Self(columns)
-    }
-
-    /// Calls `take` with rows (all, when none are given) and their keys, 0 where a part is absent.
-    fn each_batch(&self, only: Option<&[u32]>, count: usize, codes: &Codes, mut take: impl FnMut(&[u32], &[u64])) {
-        let (mut rows, mut keys) = ([0_u32; BATCH], [0_u64; BATCH]);
-        for start in (0..count).step_by(BATCH) {
-            let length = BATCH.min(count - start);
-            match only {
-                Some(only) => rows[..length].copy_from_slice(&only[start..start + length]),
-                None => rows[..length].iter_mut().zip(start as u32..).for_each(|(row, n)| *row = n),
+        let (rows, keys) = (&rows[..length], &mut keys[..length]);
+        keys.fill(1);
+        for (field, codes) in codes {
+            let add = |key: &mut u64, row: &[u32]| {
+                let code = u64::from(codes[row[*field] as usize]);
+                let next = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ code;
+                *key = if code == 0 || *key == 0 { 0 } else { next };
+            };
+            if only.is_none() {
+                let values = of.values[start * of.fields..].chunks_exact(of.fields);
+                keys.iter_mut().zip(values).for_each(|(key, row)| add(key, row));
+            } else {
+                keys.iter_mut().zip(rows).for_each(|(key, row)| add(key, of.row(*row)));
             }
-            let (rows, keys) = (&rows[..length], &mut keys[..length]);
-            keys.fill(1);
-            for (field, codes) in codes {
-                let column = &self.0[field];
-                let add = |key: &mut u64, value: u32| {
-                    let code = u64::from(codes[value as usize]);
-                    let next = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ code;
-                    *key = if code == 0 || *key == 0 { 0 } else { next };
-                };
-                if only.is_none() {
-                    keys.iter_mut().zip(&column[start..start + length]).for_each(|(key, value)| add(key, *value));
-                } else {
-                    keys.iter_mut().zip(rows).for_each(|(key, row)| add(key, column[*row as usize]));
-                }
-            }
-            keys.iter_mut().for_each(|key| *key = if *key == 0 { 0 } else { fold(*key) | 1 });
-            take(rows, keys);
         }
+        keys.iter_mut().for_each(|key| *key = if *key == 0 { 0 } else { fold(*key) | 1 });
+        take(rows, keys);
     }
 }
 
 /// Forgets codes that no right row has: they lead to no block.
-fn keep_present(codes: &mut [u32], right: &[u32]) {
+fn keep_present(codes: &mut [u32], right: &Rows, field: usize) {
     let most = codes.iter().max().map_or(0, |code| *code as usize);
     let mut present = vec![false; most + 1];
-    for value in right {
-        present[codes[*value as usize] as usize] = true;
+    for row in right.values.chunks_exact(right.fields) {
+        present[codes[row[field] as usize] as usize] = true;
     }
     codes.iter_mut().for_each(|code| *code = if present[*code as usize] { *code } else { 0 });
 }

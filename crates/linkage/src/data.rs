@@ -36,6 +36,13 @@ impl Rows {
         &self.values[row as usize * self.fields..][..self.fields]
     }
 
+    /// Counts each field's values.
+    pub(crate) fn count_into(&self, counts: &mut [Vec<u32>]) {
+        for row in self.values.chunks_exact(self.fields) {
+            counts.iter_mut().zip(row).for_each(|(counts, value)| counts[*value as usize] += 1);
+        }
+    }
+
     /// The id of a row.
     #[must_use]
     pub fn id(&self, row: u32) -> &str {
@@ -59,9 +66,21 @@ pub struct Data {
     pub values: Vec<Values>,
     /// Where each field's values are.
     pub values_of: Vec<usize>,
+    /// For each field: how often each value stands in the left column, and in how many rows one stands at all.
+    pub(crate) counts: Vec<Vec<u32>>,
+    known: Vec<f64>,
 }
 
 impl Data {
+    /// Counts the left rows' values, all fields in one pass over them.
+    pub(crate) fn new(left: Rows, right: Option<Rows>, values: Vec<Values>, values_of: Vec<usize>) -> Self {
+        let mut counts: Vec<Vec<u32>> = values_of.iter().map(|place| vec![0; values[*place].texts.len()]).collect();
+        left.count_into(&mut counts);
+        let known = |counts: &Vec<u32>| (left.len() as f64 - f64::from(counts[ABSENT as usize])).max(1.0);
+        let known = counts.iter().map(known).collect();
+        Self { left, right, values, values_of, counts, known }
+    }
+
     /// The right rows, the left ones when a file is linked with itself.
     #[must_use]
     pub fn right(&self) -> &Rows {
@@ -80,15 +99,12 @@ impl Data {
         &self.values[self.values_of[field]]
     }
 
-    /// How often each value stands in the left column of a field, among rows that have one.
+    /// One over the share of a value in the left column of a field, among rows that have one; a value that stands
+    /// nowhere counts as if it stood once.
     #[must_use]
-    pub fn shares(&self, field: usize) -> Vec<f32> {
-        let mut counts = vec![0_u32; self.values(field).texts.len()];
-        for row in self.left.values.chunks_exact(self.left.fields) {
-            counts[row[field] as usize] += 1;
-        }
-        let known = self.left.len() - counts[ABSENT as usize] as usize;
-        counts.iter().map(|count| (*count).max(1) as f32 / known.max(1) as f32).collect()
+    #[inline]
+    pub fn rarity(&self, field: usize, value: u32) -> f64 {
+        self.known[field] / f64::from(self.counts[field][value as usize].max(1))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::assign::{Scored, one_to_one, probabilities};
 use crate::block::Index;
 use crate::data::Data;
 use crate::model::{Model, Origin, ParametersFault};
-use crate::score::{Agreement, Bounds, Comparer, Tables, agreements, rarity, ratio};
+use crate::score::{Agreement, Bounds, Comparer, Tables, agreements, ratio};
 use crate::sources::{Kept, Models};
 use crate::spec::Spec;
 use crate::train::{Effort, Learner};
@@ -27,7 +27,6 @@ pub struct Engine<'a> {
     pub data: &'a Data,
     pub index: Index,
     pub models: Models,
-    rarity: Vec<Vec<f32>>,
     agreements: Vec<Vec<Agreement>>,
 }
 
@@ -63,14 +62,13 @@ impl<'a> Engine<'a> {
                 index.cut_rows
             ));
         }
-        let rarity = rarity(spec, data);
         let agreements = agreements(spec, data);
-        let learner = || Learner::new(spec, data, &index, (&rarity, &agreements), Effort::default());
+        let learner = || Learner::new(spec, data, &index, &agreements, Effort::default());
         let models = match kept {
             Some(kept) => Models::from_kept(kept, spec, data, learner)?,
             None => Models::learn(&learner(), data),
         };
-        let engine = Self { spec, data, index, models, rarity, agreements };
+        let engine = Self { spec, data, index, models, agreements };
         engine.tell(kept, progress);
         Ok(engine)
     }
@@ -99,7 +97,7 @@ impl<'a> Engine<'a> {
     }
 
     fn tables_by<'m>(&'m self, model: &'m Model) -> Tables<'m> {
-        Tables::new(self.spec, self.data, model, &self.rarity).with(&self.agreements)
+        Tables::new(self.spec, self.data, model).with(&self.agreements)
     }
 
     /// All pairs worth reporting, decided; in the order of right rows.

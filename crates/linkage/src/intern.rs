@@ -172,7 +172,7 @@ impl Interner {
         if let Some(known) = &self.known {
             let bit = bit(place.hash, known.len());
             if known[bit / 64] >> (bit % 64) & 1 == 0 {
-                return self.intern_new(spelling, normalise);
+                return self.intern_new(spelling, normalise, true);
             }
         }
         let (at, found) = self.find(place);
@@ -184,13 +184,19 @@ impl Interner {
                 _ => entry,
             };
         }
-        self.intern_new(spelling, normalise)
+        self.intern_new(spelling, normalise, false)
     }
 
-    fn intern_new(&mut self, spelling: &[u8], normalise: &mut impl FnMut(&[u8], &mut Vec<u8>) -> bool) -> u32 {
+    /// `is_unknown`: the slots are closed and do not hold the spelling as it stands.
+    fn intern_new(
+        &mut self,
+        spelling: &[u8],
+        normalise: &mut impl FnMut(&[u8], &mut Vec<u8>) -> bool,
+        is_unknown: bool,
+    ) -> u32 {
         let mut normal = Vec::new();
         if !normalise(spelling, &mut normal) || normal == spelling {
-            return self.enter(spelling);
+            return if is_unknown { self.append(spelling) } else { self.enter(spelling) };
         }
         let target = if normal.is_empty() { ABSENT } else { self.enter(&normal) };
         if self.known.is_none() {
@@ -358,6 +364,11 @@ mod tests {
         let new = interner.intern_as_is(b"naryn");
         assert_ne!(interner.intern_as_is(b"naryn"), new);
         assert_eq!(interner.text(new), "naryn");
+        let mut lower = |text: &[u8], out: &mut Vec<u8>| {
+            out.extend(text.to_ascii_lowercase());
+            true
+        };
+        assert_eq!(interner.intern(b"OSH", &mut lower), known, "an unknown spelling of a known text");
     }
 
     #[test]

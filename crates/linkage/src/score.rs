@@ -15,8 +15,6 @@ pub struct Tables<'a> {
     pub model: &'a Model,
     /// For each field and level: the class's probability over the strangers'.
     ratios: Vec<Vec<PerClass>>,
-    /// For each field with frequencies: one over the share of each value.
-    rarity: &'a [Vec<f32>],
     /// How far each class copies the value rather than draws its own; for a field within another also where that
     /// one agrees.
     copies: Vec<[PerClass; 2]>,
@@ -31,6 +29,8 @@ struct Layout {
     /// places higher, at the second closest twice as many.
     levels: u8,
     swaps: Option<usize>,
+    /// Whether a rare value says more.
+    frequency: bool,
     /// The field around, and how many of its levels count.
     within: Option<(usize, u8)>,
 }
@@ -40,6 +40,7 @@ impl Layout {
         let of = |field: &crate::spec::Field| Self {
             levels: field.kind.levels().len() as u8,
             swaps: field.swaps_with,
+            frequency: field.frequency,
             within: field.within.map(|outer| (outer, closest(spec.fields[outer].kind))),
         };
         spec.fields.iter().map(of).collect()
@@ -76,17 +77,11 @@ pub fn agreements(spec: &Spec, data: &Data) -> Vec<Vec<Agreement>> {
         if field.kind != Kind::NameChinese || !field.frequency {
             return Vec::new();
         }
-        let shares = data.shares(at);
-        let known: Vec<bool> =
-            data.left.values.chunks_exact(data.left.fields).fold(vec![false; shares.len()], |mut known, row| {
-                known[row[at] as usize] = true;
-                known
-            });
         let made = |(of, levels): &(Agreeing, &[u8])| {
             let codes = codes(data.values(at), of.transform());
             let mut sums = vec![0.0_f32; codes.iter().max().map_or(0, |code| *code as usize) + 1];
-            for ((code, share), known) in codes.iter().zip(&shares).zip(&known) {
-                sums[*code as usize] += if *known { *share } else { 0.0 };
+            for (value, (code, count)) in (0..).zip(codes.iter().zip(&data.counts[at])) {
+                sums[*code as usize] += if *count > 0 { (1.0 / data.rarity(at, value)) as f32 } else { 0.0 };
             }
             let all: f32 = sums[1..].iter().sum();
             let mean = sums[1..].iter().map(|share| share * share).sum::<f32>() / all.max(1e-9);
@@ -104,18 +99,9 @@ pub fn agreements(spec: &Spec, data: &Data) -> Vec<Vec<Agreement>> {
     spec.fields.iter().enumerate().map(of).collect()
 }
 
-/// One over the share of each left value, for fields where rarity counts; made once.
-#[must_use]
-pub fn rarity(spec: &Spec, data: &Data) -> Vec<Vec<f32>> {
-    let of = |(at, field): (usize, &crate::spec::Field)| {
-        if field.frequency { data.shares(at).iter().map(|share| 1.0 / share).collect() } else { Vec::new() }
-    };
-    spec.fields.iter().enumerate().map(of).collect()
-}
-
 impl<'a> Tables<'a> {
     #[must_use]
-    pub fn new(spec: &Spec, data: &'a Data, model: &'a Model, rarity: &'a [Vec<f32>]) -> Self {
+    pub fn new(spec: &Spec, data: &'a Data, model: &'a Model) -> Self {
         let over_strangers = |p: &PerClass| p.map(|of_class| of_class / p[STRANGERS]);
         let ratios = model.levels.iter().map(|levels| levels.iter().map(over_strangers).collect()).collect();
         let layout = Layout::of(spec);
@@ -126,7 +112,7 @@ impl<'a> Tables<'a> {
             let inner = levels.get((SAME + layout.levels) as usize).unwrap_or(&levels[SAME as usize]);
             [of(levels[SAME as usize]), of(*inner)]
         });
-        Self { data, model, ratios, rarity, copies: copies.collect(), agreements: &[], layout }
+        Self { data, model, ratios, copies: copies.collect(), agreements: &[], layout }
     }
 
     /// With the frequencies of what values agree on in part.
@@ -145,14 +131,13 @@ impl<'a> Tables<'a> {
     #[must_use]
     pub fn ratio(&self, field: usize, level: u8, row: &[u32]) -> PerClass {
         let layout = self.layout[field];
-        let value = row[field] as usize;
-        if level % layout.levels == SAME && !self.rarity[field].is_empty() {
+        if level % layout.levels == SAME && layout.frequency {
             let inner = usize::from(level == SAME + layout.levels);
-            let mut rarity = f64::from(self.rarity[field][value]);
+            let mut rarity = self.data.rarity(field, row[field]);
             if let Some(outer) =
-                layout.within.map(|(outer, _)| outer).filter(|outer| inner == 1 && !self.rarity[*outer].is_empty())
+                layout.within.map(|(outer, _)| outer).filter(|outer| inner == 1 && self.layout[*outer].frequency)
             {
-                rarity = (rarity / f64::from(self.rarity[outer][row[outer] as usize])).max(1.0);
+                rarity = (rarity / self.data.rarity(outer, row[outer])).max(1.0);
             }
             let mut out = [1.0; CLASSES];
             for class in RELATIVES {
@@ -167,7 +152,7 @@ impl<'a> Tables<'a> {
         let mut out = self.ratios[field][level as usize];
         let agreement = self.agreements.get(field).into_iter().flatten().find(|of| of.levels >> level & 1 == 1);
         if let Some(agreement) = agreement {
-            out[ONE_PERSON].iter_mut().for_each(|ratio| *ratio *= f64::from(agreement.factor[value]));
+            out[ONE_PERSON].iter_mut().for_each(|ratio| *ratio *= f64::from(agreement.factor[row[field] as usize]));
         }
         out
     }

@@ -135,17 +135,16 @@ fn of_neighbours(
 
 /// Probability that two random rows have the same value, both present.
 fn agreement(data: &Data, field: usize) -> f64 {
-    let count = |rows: &crate::data::Rows| {
-        let mut counts = vec![0_u32; data.values(field).texts.len()];
-        rows.values.chunks_exact(rows.fields).for_each(|row| counts[row[field] as usize] += 1);
-        counts[ABSENT as usize] = 0;
-        counts
-    };
-    let (left, right) = (count(&data.left), count(data.right()));
+    let left = &data.counts[field];
     let single = f64::from(data.is_single());
-    let sum = |counts: &[u32]| counts.iter().map(|count| f64::from(*count)).sum::<f64>();
-    let both: f64 = left.iter().zip(&right).map(|(l, r)| f64::from(*l) * (f64::from(*r) - single).max(0.0)).sum();
-    let pairs = sum(&left) * (sum(&right) - single).max(1.0);
+    let right = data.right();
+    let values = right.values.chunks_exact(right.fields).map(|row| row[field]).filter(|value| *value != ABSENT);
+    let (mut both, mut known) = (0.0, 0.0);
+    for value in values {
+        both += (f64::from(left[value as usize]) - single).max(0.0);
+        known += 1.0;
+    }
+    let pairs = (data.left.len() as f64 - f64::from(left[ABSENT as usize])) * (known - single).max(1.0);
     (both / pairs.max(1.0)).clamp(1e-9, 0.999)
 }
 
@@ -157,7 +156,6 @@ pub struct Learner<'a> {
     spec: &'a Spec,
     data: &'a Data,
     index: &'a Index,
-    rarity: &'a [Vec<f32>],
     agreements: &'a [Vec<Agreement>],
     effort: Effort,
     defaults: Model,
@@ -170,11 +168,11 @@ impl<'a> Learner<'a> {
         spec: &'a Spec,
         data: &'a Data,
         index: &'a Index,
-        (rarity, agreements): (&'a [Vec<f32>], &'a [Vec<Agreement>]),
+        agreements: &'a [Vec<Agreement>],
         effort: Effort,
     ) -> Self {
         let defaults = Model::defaults(spec, data, &strangers(spec, data, effort));
-        Self { spec, data, index, rarity, agreements, effort, defaults }
+        Self { spec, data, index, agreements, effort, defaults }
     }
 
     /// Learns a model from some right rows (all when none are given), or gives back the stated defaults when learning
@@ -201,7 +199,7 @@ impl<'a> Learner<'a> {
     }
 
     fn tables<'m>(&'m self, model: &'m Model) -> Tables<'m> {
-        Tables::new(self.spec, self.data, model, self.rarity).with(self.agreements)
+        Tables::new(self.spec, self.data, model).with(self.agreements)
     }
 }
 

@@ -100,7 +100,7 @@ impl<'a> Loader<'a> {
     #[must_use]
     pub fn finish(self) -> Data {
         let values = self.kinds.iter().zip(self.texts).map(|(kind, texts)| Values::new(*kind, texts)).collect();
-        Data { left: self.left.expect("a file was read before"), right: self.right, values, values_of: self.values_of }
+        Data::new(self.left.expect("a file was read before"), self.right, values, self.values_of)
     }
 
     /// The columns wanted of a file: its id's, then each field's, then the source's.
