@@ -198,10 +198,15 @@ pub fn of_person(session: &mut Session, person: PersonId) -> Result<Vec<WorkItem
 /// # Errors
 /// Those of the store.
 pub fn all_open(session: &mut Session) -> Result<Vec<WorkItem>, WorklistError> {
-    session.query(include_str!("../sql/all_open.sql"), &[])?.iter().map(read_item).collect()
+    let mut items = Vec::new();
+    session.query_each(include_str!("../sql/all_open.sql"), &[], |row| {
+        items.push(read_item(row)?);
+        Ok::<_, WorklistError>(())
+    })?;
+    Ok(items)
 }
 
-fn read_item(row: &Row) -> Result<WorkItem, WorklistError> {
+fn read_item(row: &Row<'_>) -> Result<WorkItem, WorklistError> {
     Ok(WorkItem {
         id: WorkItemId(row.int(0)?),
         wanted: Wanted {
