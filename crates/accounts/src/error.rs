@@ -60,7 +60,9 @@ pub enum AccountsError {
 
     #[error("the password can't be taken")]
     Password(Vec<PasswordFault>),
-    #[error("a user name has 3 to 40 small letters, digits (at most 7), dots, dashes or underscores and opens with a letter")]
+    #[error(
+        "a user name has 3 to 40 small letters, digits (at most 7), dots, dashes or underscores and opens with a letter"
+    )]
     Username,
     #[error("the user name is taken")]
     UsernameTaken,

@@ -53,7 +53,9 @@ impl AccountsError {
             Self::WrongCode => "验证码不对，或者已经用过",
             Self::NotSignedIn => "还没有登录，或者登录已经结束",
             Self::LinkSpent => "链接已经用过或者过期，请再要一个",
-            Self::Username => "用户名为 3 到 40 个小写字母、数字、点、横线或下划线，以字母开头，数字不超过 7 个（免得像证件号、手机号）",
+            Self::Username => {
+                "用户名为 3 到 40 个小写字母、数字、点、横线或下划线，以字母开头，数字不超过 7 个（免得像证件号、手机号）"
+            }
             Self::UsernameTaken => "这个用户名有人用了",
             Self::PhoneTaken => "这个手机号已经用在另一个账号上",
             Self::Phone => "手机号应为 11 位数字",
