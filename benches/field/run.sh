@@ -16,3 +16,5 @@ python3 benches/field/prepare.py "$home" --binary "$binary" --port "$port" --vis
     --run "r$((RANDOM % 1000))" > "$work/accounts.jsonl"
 python3 benches/field/load.py "$work/accounts.jsonl" --port "$port" --minutes "$minutes"
 python3 benches/field/count.py "$home"
+# What the service complained of, without the times.
+grep -E "WARN|ERROR" "$work/serve.log" | sed -E 's/^[^ ]+ +//' | sort | uniq -c | sort -rn | head -20 || true
