@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::Given;
 use crate::api::doc::Doc;
 use crate::api::shapes::{Day, PersonNumber};
-use crate::edge::{Ask, Problem};
+use crate::edge::{Ask, FieldFault, Problem};
 use crate::pages::matters::offers;
 use crate::state::AppState;
 
@@ -67,8 +67,12 @@ pub async fn save(State(app): State<AppState>, ask: Ask, Given(given): Given<Not
         Outcome::Told => "told",
     };
     let mut who = Vec::with_capacity(given.who.len());
-    for whom in given.who {
-        who.push((whom.person.parse().map_err(|_| Problem::NotFound)?, whom.rule));
+    for (at, whom) in given.who.into_iter().enumerate() {
+        let Ok(person) = whom.person.parse() else {
+            let cause = app.renderer().voice(ask.lang).word("problem-field");
+            return Err(Problem::Invalid(vec![FieldFault { field: format!("who[{at}].person"), cause }]));
+        };
+        who.push((person, whom.rule));
     }
     who.dedup();
     let noted = offers::Given {

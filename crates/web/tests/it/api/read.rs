@@ -57,6 +57,7 @@ fn what_came_of_telling_people_is_noted_for_whom_one_may() {
     assert_eq!(note(&auditor, person, again).status, 403);
     assert_eq!(note(&token, &format!("{}", house.stranger).into(), again).status, 403, "of another county");
     assert_eq!(note(&token, person, r#""outcome":"declined""#).status, 422, "declined for a reason");
+    assert_eq!(note(&token, &"P1x".into(), again).status, 422, "no person's number");
     let noted = note(&token, person, again);
     assert_eq!((noted.status, json(&noted)["noted"].as_u64()), (200, Some(1)), "{}", noted.text());
     let of_person = house.read(&format!("/api/v1/people/{}/work-items", person.as_str().unwrap()), &token);
