@@ -120,7 +120,7 @@ describe("a visitor's phone", () => {
     assert.equal(await waiting(page), 0, "what was written before it died was still there");
     for (const person of some) assert.equal(await atTheDesk(officer, desk, person, "断在半路"), 1, person);
     await kill("SIGTERM");
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   test("two phones change the same field; both values stay until a person keeps one", own, async () => {

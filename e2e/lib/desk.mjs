@@ -44,7 +44,7 @@ export async function startDesk({ townships = 4, olderPeople = 3000, signIn = fa
   const stop = async () => {
     child.kill("SIGINT");
     await ended;
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   // The next night, on a day that is not before the demonstration's nor before what was done here.
   const night = () => {

@@ -203,13 +203,18 @@ fn positions(statement: &Statement<'_>, sql: &str) -> Result<Vec<usize>, StoreEr
         .collect()
 }
 
-/// A new database is readable by its owner alone; SQLite gives its side files the same mode.
+/// A new database is readable by its owner alone; SQLite gives its side files the same mode. A file that is there is not
+/// opened: closing it would drop every lock this process has on it, and another process that leaves would take itself for
+/// the last one and remove the log from under us.
 fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match options.open(path) {
+        Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 fn code_of(error: &rusqlite::Error) -> String {

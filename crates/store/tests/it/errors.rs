@@ -175,6 +175,30 @@ fn new_database_file_is_for_its_owner_only() {
     }
 }
 
+/// Another process must see that the file is in use, however many connections came and went.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_further_connection_leaves_the_lock_on_the_file() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shared.db");
+    let db = Database::open(&DatabaseUrl::file(&path)).unwrap();
+    db.migrate(THINGS).unwrap();
+    let inode = format!(":{} ", std::fs::metadata(&path).unwrap().ino());
+    let locked = || {
+        let locks = std::fs::read_to_string("/proc/locks").unwrap();
+        locks.lines().any(|line| line.contains(&inode) && line.contains(&format!(" {} ", std::process::id())))
+    };
+    let mut held = vec![session(&db)];
+    held[0].query("SELECT 1 FROM thing", &[]).unwrap();
+    assert!(locked(), "one connection holds it");
+    for _ in 0..3 {
+        held.push(session(&db));
+        held.last_mut().unwrap().query("SELECT 1 FROM thing", &[]).unwrap();
+        assert!(locked(), "{} connections hold it", held.len());
+    }
+}
+
 fn assert_no_value(fault: &StoreError) {
     let told = format!("{fault} {fault:?}");
     assert!(!told.contains("653001") && !told.contains("195001"), "{told}");
