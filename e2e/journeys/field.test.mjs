@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { axe } from "../lib/axe.mjs";
 import { startBrowser, startDesk, sticksOut } from "../lib/desk.mjs";
-import { PHONE, atTheDesk, everythingKept, mortal, people, ready, record, signIn, synced, waiting } from "../lib/field.mjs";
+import { signIn } from "../lib/enter.mjs";
+import { PHONE, atTheDesk, everythingKept, mortal, people, ready, record, synced, waiting } from "../lib/field.mjs";
 
 const own = { skip: process.env.YILIAN_URL };
 let desk;

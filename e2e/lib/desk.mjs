@@ -77,18 +77,6 @@ export function code(secret, at) {
   return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-// Signs in at the door with one of the ready-made accounts; leads to the page.
-export async function signIn(page, desk, role, path) {
-  const account = desk.accounts[role] ?? desk.accounts[role.replace("_", "-")];
-  if (!account) throw new Error(`no account ${role} among ${Object.keys(desk.accounts)}`);
-  await page.goto(desk.url + path);
-  await page.getByLabel("账号或手机号").fill(account.name);
-  await page.getByLabel("密码").fill(account.password);
-  await page.getByRole("button", { name: "继续" }).click();
-  await page.getByLabel("验证器里的 6 位数").fill(code(account.secret, Date.now()));
-  await page.getByRole("button", { name: "继续" }).click();
-}
-
 export const LAUNCH = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],

@@ -19,3 +19,9 @@ export async function enter(page, desk, role, to = "/account") {
   await page.locator("form[action$='/sign-in/code'] button").click();
   return account;
 }
+
+// The same, until the page one was on the way to is there.
+export async function signIn(page, desk, role, to) {
+  await enter(page, desk, role, to);
+  await page.waitForURL((url) => url.pathname === to.split("?")[0]);
+}

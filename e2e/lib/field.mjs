@@ -2,14 +2,8 @@
 import { spawn } from "node:child_process";
 import { chromium } from "playwright-core";
 import { LAUNCH } from "./desk.mjs";
-import { enter } from "./enter.mjs";
 
 export const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "light", serviceWorkers: "allow" };
-
-export async function signIn(page, desk, role, to) {
-  await enter(page, desk, role, to);
-  await page.waitForURL((url) => url.pathname === to.split("?")[0]);
-}
 
 // A browser of its own with a folder that outlives it, which can be killed as a phone's empty battery does.
 export async function mortal(folder) {
