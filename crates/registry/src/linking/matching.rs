@@ -52,7 +52,8 @@ pub(super) struct Asked<'a> {
 }
 
 impl Matching<'_> {
-    /// The persons each record may be about, likeliest first, by what was learned of their source if anything; `excluded(tx, record, person)` can't be its person.
+    /// The persons each record may be about, likeliest first, by what was learned of their source if anything;
+    /// `excluded(tx, record, person)` can't be its person.
     pub fn matches(
         &self,
         tx: &mut Session,
