@@ -13,9 +13,9 @@ use crate::users::State;
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
     /// Try again, or see to the database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
-    #[error(transparent)]
+    #[error("{0}")]
     Audit(#[from] AuditError),
     /// The key ring does not fit the database, or a row was changed from outside.
     #[error("a sealed field of {table} does not open: {cause}")]

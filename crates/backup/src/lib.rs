@@ -30,9 +30,9 @@ pub struct Folder {
 /// Why an installation can't be put away or brought back.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    #[error(transparent)]
+    #[error("{0}")]
     Database(#[from] BackupFault),
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     #[error("the keys do not fit this backup: {0}")]
     Keys(KeyError),

@@ -6,13 +6,13 @@ use crate::model::{Deed, State};
 
 #[derive(Debug, thiserror::Error)]
 pub enum BenefitsError {
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] store::StoreError),
-    #[error(transparent)]
+    #[error("{0}")]
     Audit(#[from] store::audit::AuditError),
-    #[error(transparent)]
+    #[error("{0}")]
     Registry(#[from] registry::RegistryError),
-    #[error(transparent)]
+    #[error("{0}")]
     Worklist(#[from] worklist::WorklistError),
     #[error("there is no such matter")]
     NoMatter,

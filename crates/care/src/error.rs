@@ -5,7 +5,7 @@ use store::{SealError, StoreError};
 /// Faults that are nobody's input.
 #[derive(Debug, thiserror::Error)]
 pub enum CareError {
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     #[error("a sealed field of {table} does not open: {cause}")]
     Seal { table: &'static str, cause: SealError },

@@ -71,9 +71,9 @@ pub enum CommunityError {
     Damaged(&'static str),
     #[error(transparent)]
     Seal(#[from] SealError),
-    #[error(transparent)]
+    #[error("{0}")]
     Audit(#[from] store::audit::AuditError),
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

@@ -25,17 +25,17 @@ pub enum CycleFault {
     Damaged { what: &'static str },
     #[error("could not {action} {path}: {cause}")]
     File { action: &'static str, path: PathBuf, cause: std::io::Error },
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] store::StoreError),
-    #[error(transparent)]
+    #[error("{0}")]
     Migrate(#[from] store::MigrateError),
-    #[error(transparent)]
+    #[error("{0}")]
     Registry(#[from] registry::RegistryError),
-    #[error(transparent)]
+    #[error("{0}")]
     Audit(#[from] store::audit::AuditError),
-    #[error(transparent)]
+    #[error("{0}")]
     Worklist(#[from] worklist::WorklistError),
-    #[error(transparent)]
+    #[error("{0}")]
     Performance(#[from] performance::PerformanceError),
     #[error(transparent)]
     Lake(#[from] lake::LakeFault),

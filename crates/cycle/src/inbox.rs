@@ -59,7 +59,7 @@ impl Lists {
                 self.known_before += 1;
                 return;
             }
-            ListState::Held | ListState::Rejected => {
+            ListState::Held | ListState::Rejected | ListState::Released => {
                 self.held += 1;
                 self.held_files.push(report.file_name.clone());
             }

@@ -8,9 +8,9 @@ use crate::guard::AddressFault;
 /// By what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum ExchangeError {
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
-    #[error(transparent)]
+    #[error("{0}")]
     Job(#[from] JobError),
     /// The key ring does not fit the database, or a row was changed from outside.
     #[error("a sealed field of {table} does not open: {cause}")]

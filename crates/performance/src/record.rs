@@ -31,7 +31,7 @@ pub struct Measured {
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum PerformanceError {
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     #[error("the measures hold an unreadable {what}")]
     Stored { what: &'static str },
@@ -39,7 +39,7 @@ pub enum PerformanceError {
     Duty(Vec<DutyFault>),
     #[error("no standing report has the number {0}")]
     NoReport(DutyReportId),
-    #[error(transparent)]
+    #[error("{0}")]
     Audit(#[from] store::audit::AuditError),
 }
 

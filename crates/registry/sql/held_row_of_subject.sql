@@ -1,1 +1,3 @@
-SELECT list FROM held_row WHERE subject = $1 AND subject IS NOT NULL AND state IN ('faulty', 'unlinked')
+SELECT l.id, l.source, l.list_date, l.scope, l.mode, l.received_on
+FROM held_row h JOIN list l ON l.id = h.list AND l.state = 'accepted'
+WHERE h.subject = $1 AND h.subject IS NOT NULL AND h.state IN ('faulty', 'unlinked')

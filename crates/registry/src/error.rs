@@ -10,12 +10,12 @@ use crate::reading::ReadFault;
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     /// Try again, or see to the database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     /// The key ring does not fit the database, or a row was changed from outside.
     #[error("a sealed field of {table} does not open: {cause}")]
     Seal { table: &'static str, cause: SealError },
-    #[error(transparent)]
+    #[error("{0}")]
     Audit(#[from] AuditError),
     /// The file is not the list its name promises; nothing was taken.
     #[error(transparent)]

@@ -179,10 +179,10 @@ pub enum ReturnError {
     Damaged { what: &'static str },
     #[error(transparent)]
     Lake(#[from] lake::LakeFault),
-    #[error(transparent)]
+    #[error("{0}")]
     Performance(#[from] performance::PerformanceError),
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] store::StoreError),
-    #[error(transparent)]
+    #[error("{0}")]
     Audit(#[from] store::audit::AuditError),
 }

@@ -45,7 +45,7 @@ pub enum JobError {
     LeaseLost { id: i64 },
     #[error("job {id} holds no readable payload")]
     Payload { id: i64 },
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

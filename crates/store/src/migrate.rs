@@ -34,7 +34,7 @@ pub enum MigrateError {
     Order { context: String, id: u32 },
     #[error("migration {context} {id} {name} failed: {cause}")]
     Step { context: String, id: u32, name: String, cause: StoreError },
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

@@ -1,6 +1,7 @@
 //! A page being made: the night in the reader's language with a connection at hand.
 
 use std::cell::RefCell;
+use std::error::Error;
 use std::sync::Arc;
 
 use accounts::authz::Target;
@@ -29,7 +30,7 @@ impl Opened<'_> {
     ///
     /// # Errors
     /// Those of the question, logged without personal data.
-    pub fn ask<T, E: std::fmt::Display>(
+    pub fn ask<T, E: Into<Box<dyn Error + Send + Sync>>>(
         &self,
         question: impl FnOnce(&mut Session) -> Result<T, E>,
     ) -> Result<T, Problem> {

@@ -164,7 +164,7 @@ impl Scope {
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum WorklistError {
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] store::StoreError),
     #[error("the work list holds an unreadable {what}")]
     Stored { what: &'static str },

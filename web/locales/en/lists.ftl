@@ -59,8 +59,15 @@ held-keep = kept
 held-close = to close
 held-why = Whoever is missing from a full list counts as no longer receiving. So many are mostly an incomplete export. Nothing has been touched; the list before stays in use.
 held-do = Two ways
-held-return = Return it: ask the department for a complete list of the same or a later date. This one then lapses.
-held-force = Confirm: once checked that so many really left, take it in with a confirmation on the command line.
+held-return = Send back: ask the department for a complete list of the same or a later date. This one changes nothing.
+held-force = Let in: once checked that so many really left. The next nightly run takes the file from the inbox; a list that came over the interface has to be sent again.
+held-release = Let it in
+held-reject = Send it back
+held-is-released = Let in. The next nightly run takes it; until then this can be changed.
+held-is-rejected = Sent back. It changes nothing; this can still be changed.
+held-others = Whoever answers for everyone this list speaks for decides.
+list-title-released = { $list }: let in, taken next
+lists-state-released = Let in, waits for the night
 faults-title = { $n ->
     [one] 1 thing to correct
    *[other] { $n } things to correct

@@ -68,6 +68,7 @@ pub fn print(report: &ListReport, lang: Lang) {
     let state = match report.state {
         ListState::Accepted => say(lang, "已收", "accepted"),
         ListState::Held => say(lang, "先不用，等人定", "held, someone has to decide"),
+        ListState::Released => say(lang, "已放行，下次收", "let in, taken the next time"),
         ListState::Rejected => say(lang, "已退回", "sent back"),
         ListState::Known => say(lang, "以前收过，没有变化", "known, nothing changed"),
         ListState::Dry => say(lang, "试读，没有写入", "dry run, nothing written"),
@@ -101,11 +102,11 @@ pub fn print(report: &ListReport, lang: Lang) {
     if let Some(closing) = &report.closing {
         match lang {
             Lang::Zh => println!(
-                "  这份名单会停掉 {} / {} 人（{:.1}%，上限 {}%）。核对后用 --force 再导。",
+                "  这份名单会停掉 {} / {} 人（{:.1}%，上限 {}%）。核对后放行（yilian lists release）或用 --force 再导。",
                 closing.would_close, closing.in_scope, closing.percent, closing.limit_percent
             ),
             Lang::En => println!(
-                "  This list would close {} of {} ({:.1} %, limit {} %). Check it, then import again with --force.",
+                "  This list would close {} of {} ({:.1} %, limit {} %). Check it, then let it in (yilian lists release) or import it with --force.",
                 closing.would_close, closing.in_scope, closing.percent, closing.limit_percent
             ),
         }

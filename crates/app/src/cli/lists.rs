@@ -8,6 +8,7 @@ use anyhow::Result;
 use clap::Subcommand;
 use kernel::{Clock, ListId, SystemClock};
 use registry::{ingest, quarantine};
+use store::Database;
 
 use super::home::{HomeArgs, could};
 use super::told::While;
@@ -47,6 +48,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Let a held list in: the next night takes it although it closes much.
+    Release { list: ListId },
     /// Send a held list back to its department.
     Reject { list: ListId },
 }
@@ -90,12 +93,22 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
             let bytes = registry::archive::restore(sealed, &keys, out)?;
             println!("{bytes} B → {}", out.display());
         }
+        Command::Release { list } => {
+            settle(home, &database, *list, ingest::Settling::Release)?;
+            println!("{list} {}", say(lang, "已放行，下次收", "let in, taken the next time"));
+        }
         Command::Reject { list } => {
-            ingest::reject(&mut session, *list)?;
+            settle(home, &database, *list, ingest::Settling::Reject)?;
             println!("{list} {}", say(lang, "已退回", "sent back"));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn settle(home: &HomeArgs, database: &Database, list: ListId, settling: ingest::Settling) -> Result<()> {
+    let keys = home.open_keys(database)?;
+    ingest::settle(&mut database.session()?, &keys, list, settling, ("command line", SystemClock.now()))?;
+    Ok(())
 }
 
 /// The report holds whole names and numbers: for its owner's eyes only, and never over a file someone is mending.

@@ -27,9 +27,9 @@ pub enum DocumentFault {
     Changed,
     #[error("the record of the attached document can't be read; attach it again")]
     Damaged,
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
-    #[error(transparent)]
+    #[error("{0}")]
     Audit(#[from] AuditError),
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod prepare;
 mod receipts;
 mod reenter;
 mod report;
+mod settle;
 mod visits;
 mod work;
 
@@ -27,14 +28,15 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use chrono::{DateTime, Utc};
-use kernel::{Date, DivisionCode, Divisions, ListId};
-use store::{Database, Keys, PutAway, Session, StoreError};
+use kernel::{Date, DivisionCode, Divisions};
+use store::{Database, Keys, PutAway, Session};
 
 pub(crate) use batch::{Batch, NextIds, Target};
 pub use lists::{all, get, last_list};
 pub(crate) use pending::{NewStatement, NewVisit, Pending, write_visits};
 pub(crate) use reenter::{Entry as HeldEntry, reenter};
 pub use report::{Closing, DivisionClosing, ListReport, ListState, Refusal};
+pub use settle::{Settling, settle};
 
 use crate::RegistryError;
 use crate::linking;
@@ -178,14 +180,16 @@ impl<'a> Ingester<'a> {
         };
         let mut session = self.database.session()?;
         let known = lists::known(&mut session, &probe.digest, &source.id, name.date, name.scope)?;
+        let mut options = options.clone();
         if let Some(known) = known {
             match known.state {
                 ListState::Accepted => return Ok(ListReport { state: ListState::Known, ..known }),
+                ListState::Released => options.force_close = true,
                 ListState::Held | ListState::Rejected if !options.force_close && !options.dry_run => return Ok(known),
                 _ => {}
             }
         }
-        let receipt = Receiving { source, name: &name, probe: &probe, path, options };
+        let receipt = Receiving { source, name: &name, probe: &probe, path, options: &options };
         let done = session.transaction(|tx| self.take(tx, &receipt));
         if done.is_err() {
             // What the night knew of people may come from rows that are undone now.
@@ -194,7 +198,7 @@ impl<'a> Ingester<'a> {
         match done {
             Ok(report) => Ok(report),
             Err(Undo::Fault(fault)) => Err(fault),
-            Err(Undo::Refused(fault)) => self.refuse(path, Some(&name), Some(&probe), &fault, options),
+            Err(Undo::Refused(fault)) => self.refuse(path, Some(&name), Some(&probe), &fault, &options),
             Err(Undo::Report(report)) if report.state == ListState::Held => self.record(&receipt, *report),
             Err(Undo::Report(report)) => Ok(*report),
         }
@@ -451,18 +455,4 @@ fn later_list(tx: &mut Session, source: &Source, name: &ListName) -> Result<Opti
         }
     }
     Ok(None)
-}
-
-/// Sends a held list back: it stays on record and changes nothing.
-///
-/// # Errors
-/// `NoList`, `ListState` when it is not held.
-pub fn reject(session: &mut Session, list: ListId) -> Result<(), RegistryError> {
-    let report = get(session, list)?;
-    let params = [list.into(), ListState::Rejected.name().into(), ListState::Held.name().into()];
-    let changed: Result<u64, StoreError> = session.exec(include_str!("../../sql/list_set_state.sql"), &params);
-    if changed? == 0 {
-        return Err(RegistryError::ListState { list, state: report.state.name().to_owned() });
-    }
-    Ok(())
 }

@@ -64,6 +64,8 @@ pub enum ListState {
     Accepted,
     /// It would close too much; nothing was changed until someone decides.
     Held,
+    /// It was held, and someone let it in: it is taken the next time it is met.
+    Released,
     /// Someone sent it back.
     Rejected,
     /// The same file was taken before; nothing was changed.
@@ -145,6 +147,7 @@ impl ListState {
         match self {
             Self::Accepted => "accepted",
             Self::Held => "held",
+            Self::Released => "released",
             Self::Rejected => "rejected",
             Self::Known => "known",
             Self::Dry => "dry",
@@ -155,7 +158,7 @@ impl ListState {
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::Accepted, Self::Held, Self::Rejected, Self::Refused, Self::Superseded]
+        [Self::Accepted, Self::Held, Self::Released, Self::Rejected, Self::Refused, Self::Superseded]
             .into_iter()
             .find(|state| state.name() == name)
     }

@@ -44,7 +44,7 @@ pub enum DecisionFault {
     NotDecided(i64),
     #[error("the row has other faults or is said twice; correct it first")]
     RowFaulty,
-    #[error(transparent)]
+    #[error("{0}")]
     Registry(#[from] RegistryError),
 }
 

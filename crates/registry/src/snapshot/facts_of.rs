@@ -76,7 +76,7 @@ pub fn facts_of(
     subject: Subject,
     moment: &Moment,
 ) -> Result<Vec<FactLine>, RegistryError> {
-    let known = Known::load(session, moment)?;
+    let mut known = Known::nothing(moment);
     let members = match subject {
         Subject::Person(person) => Aliases::around(session, person, moment.known_at)?.members(person.0),
         Subject::Thing(_) => Vec::new(),
@@ -90,7 +90,7 @@ pub fn facts_of(
         let Some(source) = catalogue.get(&layout.source) else { continue };
         if is_about(&source.entity, subject) {
             for subject in &entries {
-                read_lines(session, keys, pack, &known, source, &layout, *subject, &mut lines)?;
+                read_lines(session, keys, pack, &mut known, source, &layout, *subject, &mut lines)?;
             }
         }
     }
@@ -102,9 +102,15 @@ pub fn facts_of(
     }
     if let Subject::Person(person) = subject {
         let division = home(&lines, catalogue);
-        let heard = Heard::about(session, &known, moment.as_of, &pack.roots, (person.0, &members))?;
+        let heard = Heard::about(session, &mut known, &pack.roots, (person.0, &members))?;
         for source in catalogue.of(&Entity::Person) {
-            add_absent(&known, &heard, pack, source, (moment, division, person), &mut lines);
+            let speaks = lines.iter().any(|line| line.source == source.id && line.in_force);
+            if !speaks || source.creates {
+                known.hear_newest(session, source, division, &pack.roots)?;
+            }
+            if !speaks {
+                add_absent(&known, &heard, pack, source, (moment, division, person), &mut lines);
+            }
         }
         about = Some((heard, (moment.as_of, division, person)));
     }
@@ -152,7 +158,7 @@ fn read_lines(
     session: &mut Session,
     keys: &Keys,
     pack: &Pack,
-    known: &Known,
+    known: &mut Known,
     source: &Source,
     layout: &Layout,
     subject: Subject,
@@ -163,9 +169,10 @@ fn read_lines(
         Subject::Thing(id) => id.0,
     };
     let params = [layout.id.into(), id.into()];
-    for row in session.query(include_str!("../../sql/statement_of_subject.sql"), &params)? {
+    for row in session.query(include_str!("../../sql/statement_with_lists.sql"), &params)? {
         let times = Times::read(&row, 3)?;
-        let Some(list) = known.lists.get(&times.list) else { continue };
+        known.hear(&row, 15)?;
+        let Some(list) = known.hear(&row, 9)?.and_then(|id| known.lists.get(&id)) else { continue };
         let blank = FactLine {
             key: String::new(),
             value: Value::Null,
@@ -236,9 +243,6 @@ fn add_absent(
     (moment, division, person): (&Moment, Option<DivisionCode>, PersonId),
     lines: &mut Vec<FactLine>,
 ) {
-    if lines.iter().any(|l| l.source == source.id && l.in_force) {
-        return;
-    }
     let Some(speaks) = heard.latest(known, source, moment.as_of, division, person.0) else { return };
     for fact in source.facts() {
         let Some(described) = pack.dictionary.get("person", &fact.key) else { continue };

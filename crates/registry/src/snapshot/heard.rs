@@ -13,6 +13,7 @@ use crate::sources::{ScopeBy, Source};
 
 /// What full lists have spoken for, by source.
 pub(super) struct Heard {
+    /// Empty where it is about one person.
     scopes: BTreeMap<String, BTreeSet<Option<DivisionCode>>>,
     /// People whose row is in quarantine: neither known nor absent.
     spared: BTreeMap<String, BTreeSet<i64>>,
@@ -52,23 +53,22 @@ impl Heard {
         Ok(Self { scopes: scopes(known, as_of), spared, region: region.to_vec() })
     }
 
-    /// The same for one person, who has these entries in the registry.
+    /// What is enough to ask for the [`Heard::latest`] list about one person, who has these entries in the registry.
     pub fn about(
         session: &mut Session,
-        known: &Known,
-        as_of: Date,
+        known: &mut Known,
         region: &[DivisionCode],
         (person, entries): (i64, &[i64]),
     ) -> Result<Self, RegistryError> {
         let mut spared: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
         for entry in entries {
             for row in session.query(include_str!("../../sql/held_row_of_subject.sql"), &[(*entry).into()])? {
-                if let Some(list) = known.lists.get(&row.int(0)?) {
-                    spared.entry(list.source.clone()).or_default().insert(person);
+                if let Some(list) = known.hear(&row, 0)? {
+                    spared.entry(known.lists[&list].source.clone()).or_default().insert(person);
                 }
             }
         }
-        Ok(Self { scopes: scopes(known, as_of), spared, region: region.to_vec() })
+        Ok(Self { scopes: BTreeMap::new(), spared, region: region.to_vec() })
     }
 
     /// For every row, whether a full list of the source spoke for it.

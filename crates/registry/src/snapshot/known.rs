@@ -8,6 +8,7 @@ use store::{Row, Session, Value};
 use super::Moment;
 use crate::RegistryError;
 use crate::ingest::lists::read_scope;
+use crate::sources::{ScopeBy, Source};
 
 /// One list that counts.
 #[derive(Clone, Debug)]
@@ -18,13 +19,17 @@ pub(super) struct KnownList {
     pub full: bool,
 }
 
-/// The lists taken by the recording date asked for.
+/// The lists taken by the recording date asked for: all of them for a snapshot; for one subject, those that have said
+/// something of it and the newest that could have.
 pub(super) struct Known {
     pub lists: HashMap<i64, KnownList>,
+    moment: Moment,
+    /// Its day as statements write it.
     as_of: String,
-    /// What a list up to this one closed by the day is of no interest; none: all of it is.
-    last_list: Option<i64>,
 }
+
+/// Later than any day a list comes in, as texts compare.
+const LAST_DAY: &str = "9999-12-31";
 
 /// Columns of a statement that say when it holds, from some column on:
 /// `valid_from, valid_until, list, closed_on, closed_by`.
@@ -38,29 +43,70 @@ pub(super) struct Times<'r> {
 
 impl Known {
     pub fn load(session: &mut Session, moment: &Moment) -> Result<Self, RegistryError> {
-        let mut lists = HashMap::new();
-        session.query_each(include_str!("../../sql/list_accepted.sql"), &[], |row| {
-            let by_then = moment.last_list.is_none_or(|last| row.int(0).is_ok_and(|id| id <= last.0));
-            if by_then && moment.known_at.is_none_or(|known| row.date(5).is_ok_and(|received| received <= known)) {
-                let list = KnownList {
-                    source: row.text(1)?.to_owned(),
-                    date: row.date(2)?,
-                    scope: read_scope(row.text(3)?)?,
-                    full: row.text(4)? == "full",
-                };
-                lists.insert(row.int(0)?, list);
-            }
-            Ok::<_, RegistryError>(())
-        })?;
-        // What was known on an earlier day is told by the lists' days and not by their numbers.
-        let last_list = moment.known_at.is_none().then(|| moment.last_list.map_or(i64::MAX, |list| list.0));
-        Ok(Self { lists, as_of: moment.as_of.to_string(), last_list })
+        let mut known = Self::nothing(moment);
+        session.query_each(include_str!("../../sql/list_accepted.sql"), &[], |row| known.hear(row, 0).map(|_| ()))?;
+        Ok(known)
+    }
+
+    /// No list yet; [`Known::hear`] and [`Known::hear_newest`] add what one subject needs.
+    pub fn nothing(moment: &Moment) -> Self {
+        Self { lists: HashMap::new(), moment: *moment, as_of: moment.as_of.to_string() }
+    }
+
+    /// Takes a list from the columns `id, source, list_date, scope, mode, received_on` from `at` on; says which, where
+    /// there is one and it counts.
+    pub fn hear(&mut self, row: &Row<'_>, at: usize) -> Result<Option<i64>, RegistryError> {
+        let Some(id) = row.opt_int(at)? else { return Ok(None) };
+        if self.lists.contains_key(&id) {
+            return Ok(Some(id));
+        }
+        let received = row.date(at + 5)?;
+        if self.moment.last_list.is_some_and(|last| last.0 < id)
+            || self.moment.known_at.is_some_and(|day| day < received)
+        {
+            return Ok(None);
+        }
+        let list = KnownList {
+            source: row.text(at + 1)?.to_owned(),
+            date: row.date(at + 2)?,
+            scope: read_scope(row.text(at + 3)?)?,
+            full: row.text(at + 4)? == "full",
+        };
+        self.lists.insert(id, list);
+        Ok(Some(id))
+    }
+
+    /// Takes the newest full list of a source that speaks for someone of this division.
+    pub fn hear_newest(
+        &mut self,
+        session: &mut Session,
+        source: &Source,
+        division: Option<DivisionCode>,
+        region: &[DivisionCode],
+    ) -> Result<(), RegistryError> {
+        let Some(scopes) = scopes_around(source, division, region) else { return Ok(()) };
+        let last_list = self.moment.last_list.map_or(i64::MAX, |list| list.0);
+        let received = self.moment.known_at.map_or_else(|| LAST_DAY.to_owned(), |day| day.to_string());
+        let anywhere = i64::from(source.scope_by == ScopeBy::None);
+        let mut params = vec![source.id.as_str().into(), self.as_of.as_str().into(), last_list.into()];
+        params.extend([received.into(), anywhere.into()]);
+        params.extend(scopes.map(Value::from));
+        for row in session.query(include_str!("../../sql/list_newest_for.sql"), &params)? {
+            self.hear(&row, 0)?;
+        }
+        Ok(())
     }
 
     /// The parameters of a layout's statements that leave out what had ended by the day.
     pub fn closed_before(&self, layout: i64) -> [Value; 3] {
-        let day = if self.last_list.is_some() { self.as_of.as_str() } else { "" };
-        [layout.into(), day.into(), self.last_list.unwrap_or(0).into()]
+        // What was known on an earlier day is told by the lists' days and not by their numbers: nothing is left out.
+        match self.moment.known_at {
+            Some(_) => [layout.into(), "".into(), 0.into()],
+            None => {
+                let last = self.moment.last_list.map_or(i64::MAX, |list| list.0);
+                [layout.into(), self.as_of.as_str().into(), last.into()]
+            }
+        }
     }
 
     /// Whether the statement had been recorded and not yet replaced.
@@ -99,4 +145,20 @@ impl<'r> Times<'r> {
             closed_by: row.opt_int(at + 4)?,
         })
     }
+}
+
+/// The scopes of lists that speak for a division, as `list` writes them; none: there is no such list.
+fn scopes_around(source: &Source, division: Option<DivisionCode>, region: &[DivisionCode]) -> Option<[String; 6]> {
+    if source.scope_by == ScopeBy::None {
+        return Some(std::array::from_fn(|_| String::new()));
+    }
+    let division = division?;
+    let narrowest = division.to_string();
+    let mut scopes = std::array::from_fn(|_| narrowest.clone());
+    let around = std::iter::successors(division.parent(), |inner| inner.parent()).map(|wider| wider.to_string());
+    let everywhere = region.iter().any(|root| root.contains(division)).then(String::new);
+    for (slot, scope) in scopes[1..].iter_mut().zip(around.chain(everywhere)) {
+        *slot = scope;
+    }
+    Some(scopes)
 }

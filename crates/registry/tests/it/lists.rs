@@ -1,9 +1,9 @@
 //! Taking lists: what opens, changes, ends, waits.
 
-use registry::ingest::ListState;
+use registry::ingest::{ListState, Settling};
 use registry::rows::FaultCode;
 
-use crate::desk::{COMMUNITY, ELSEWHERE, POPULATION, VILLAGE, desk, desks, number, person, village};
+use crate::desk::{COMMUNITY, ELSEWHERE, POPULATION, VILLAGE, day, desk, desks, number, person, village};
 
 const LOW_INCOME: &str = "公民身份号码,姓名,享受起始日期";
 
@@ -82,14 +82,33 @@ fn a_list_that_would_close_too_much_asks_first() {
 }
 
 #[test]
-fn a_held_list_can_be_sent_back() {
+fn a_held_list_is_sent_back_or_let_in_by_a_person_and_the_trail_says_by_whom() {
     desks(|desk| {
         desk.population("2026-10-01", &village(4));
         let path = desk.list("population_2026-11-01.csv", POPULATION, &village(1));
         let held = desk.take(&path).list.unwrap();
-        registry::ingest::reject(&mut desk.session(), held).unwrap();
+        let at = day("2026-11-02").and_hms_opt(9, 0, 0).unwrap().and_utc();
+        let settle = |settling| {
+            let done = registry::ingest::settle(&mut desk.session(), &desk.keys, held, settling, ("u7", at));
+            done.map(|report| report.state)
+        };
+        assert_eq!(settle(Settling::Reject).unwrap(), ListState::Rejected);
         assert_eq!(desk.take(&path).state, ListState::Rejected);
-        assert!(registry::ingest::reject(&mut desk.session(), held).is_err());
+        assert!(settle(Settling::Reject).is_err(), "decided already");
+        assert_eq!(settle(Settling::Release).unwrap(), ListState::Released, "it was right after all");
+        let mut other = village(1);
+        other.push(person(2, "甲2", COMMUNITY));
+        let changed = desk.list("population_2026-11-02.csv", POPULATION, &other);
+        assert_eq!(desk.take(&changed).state, ListState::Held, "another list is judged by itself");
+        let taken = desk.take(&path);
+        assert_eq!((taken.state, taken.closed), (ListState::Accepted, 3));
+        assert_eq!(registry::ingest::get(&mut desk.session(), held).unwrap().state, ListState::Superseded);
+        assert!(settle(Settling::Reject).is_err(), "it is in");
+        let wanted =
+            store::audit::Wanted { actor: "u7".into(), subject: held.to_string(), limit: 9, ..Default::default() };
+        let trail = store::audit::page(&mut desk.session(), &wanted).unwrap();
+        let actions: Vec<_> = trail.iter().map(|line| line.action.as_str()).collect();
+        assert_eq!(actions, ["list.release", "list.reject"]);
     });
 }
 

@@ -3,7 +3,7 @@
 use policy::value::Value;
 use registry::snapshot::{FactLine, Moment, Subject, facts_of};
 
-use crate::desk::{COMMUNITY, Desk, VILLAGE, day, desks, number, pack, person, village};
+use crate::desk::{COMMUNITY, Desk, ELSEWHERE, VILLAGE, day, desks, number, pack, person, village};
 
 fn lines(desk: &Desk<'_>, n: u16, as_of: &str) -> Vec<FactLine> {
     let (pack, catalogue) = pack();
@@ -48,6 +48,43 @@ fn absence_is_a_word_with_a_list_too() {
         let line = lines.iter().find(|l| l.key == "low_income_allowance").unwrap();
         assert_eq!((&line.value, line.absent, line.current, line.row), (&Value::Bool(false), true, true, 0));
         assert_eq!(line.list_date, day("2026-10-02"));
+    });
+}
+
+#[test]
+fn silence_is_told_by_the_newest_list_that_speaks_for_the_person_s_home() {
+    desks(|desk| {
+        let mut rows = village(2);
+        rows.push(person(3, "丙", ELSEWHERE));
+        desk.population("2026-09-01", &rows);
+        let one = [format!("{},甲1", number(1))];
+        let lists = ["2026-10-01", "2026-10-05_653001", "2026-10-08_653022", "2026-10-20_653001"];
+        for name in lists {
+            let rows: &[String] = if name.ends_with("653022") { &[] } else { &one };
+            desk.accept(&format!("low_income_{name}.csv"), "公民身份号码,姓名", rows);
+        }
+        let known = |list_date: &str| {
+            let lists = registry::ingest::all(&mut desk.session()).unwrap();
+            lists.into_iter().find(|l| l.list_date.to_string() == list_date).and_then(|l| l.list)
+        };
+        let told = |n: u16, moment: &Moment| {
+            let (pack, catalogue) = pack();
+            let subject = Subject::Person(desk.id(n));
+            let lines = facts_of(&mut desk.session(), &desk.keys, (catalogue, pack), subject, moment).unwrap();
+            let line = lines.into_iter().find(|l| l.key == "low_income_allowance");
+            line.map(|l| (l.absent, l.list_date.to_string()))
+        };
+        let on = |as_of: &str| Moment::on(day(as_of));
+        let absent = |list: &str| Some((true, list.to_owned()));
+        assert_eq!(told(2, &on("2026-09-30")), None, "nobody had spoken");
+        assert_eq!(told(2, &on("2026-10-04")), absent("2026-10-01"), "the list of the whole region");
+        assert_eq!(told(2, &on("2026-10-10")), absent("2026-10-05"), "the county's own, not another's");
+        assert_eq!(told(2, &on("2026-11-01")), absent("2026-10-20"));
+        assert_eq!(told(3, &on("2026-11-01")), absent("2026-10-08"));
+        let night = Moment { last_list: known("2026-10-08"), ..on("2026-11-01") };
+        assert_eq!(told(2, &night), absent("2026-10-05"), "what the night did not know");
+        let earlier = Moment { known_at: Some(day("2026-10-04")), ..on("2026-11-01") };
+        assert_eq!(told(2, &earlier), absent("2026-10-01"), "what was known that day");
     });
 }
 

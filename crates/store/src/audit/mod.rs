@@ -44,7 +44,7 @@ pub enum AuditError {
     HeadChanged,
     #[error("the audit chain does not open: {0}")]
     Seal(#[from] SealError),
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

@@ -23,7 +23,7 @@ pub struct Contents {
 /// Why a database can't be put away or brought back.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupFault {
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     #[error("{path}: {cause}")]
     File { path: String, cause: std::io::Error },

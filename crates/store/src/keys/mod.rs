@@ -88,7 +88,7 @@ pub enum KeyError {
     Blob { table: String, cause: SealError },
     #[error(transparent)]
     Seal(#[from] SealError),
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

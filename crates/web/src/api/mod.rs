@@ -4,6 +4,7 @@
 //! numbers of people are masked; only `reveal` opens them, for a purpose.
 
 pub mod applications;
+pub mod check;
 pub mod consultations;
 pub mod doc;
 mod extract;

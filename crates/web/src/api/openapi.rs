@@ -168,7 +168,7 @@ fn success(books: &mut Books, doc: &Doc) -> Json {
 
 /// Every refusal an endpoint of this kind can give.
 fn codes(endpoint: &Endpoint, doc: &Doc, paged: bool) -> Vec<&'static str> {
-    let mut codes = vec!["wrong-host", "too-many", "internal", "nothing-published", "unreadable"];
+    let mut codes = vec!["wrong-host", "too-many", "internal", "nothing-published", "busy", "unreadable"];
     codes.extend(&doc.refuses);
     if endpoint.permission.is_some() {
         codes.extend(["not-signed-in", "not-allowed"]);
@@ -180,7 +180,10 @@ fn codes(endpoint: &Endpoint, doc: &Doc, paged: bool) -> Vec<&'static str> {
         codes.push("cursor");
     }
     if endpoint.method != axum::http::Method::GET {
-        codes.extend(["cross-site", "too-large"]);
+        codes.push("too-large");
+        if endpoint.permission.is_some() {
+            codes.push("cross-site");
+        }
     }
     if doc.takes.is_some() {
         codes.extend(["unsupported", "invalid"]);

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::{Problem, is_machine};
+use crate::routes::only_asks;
 use crate::state::AppState;
 
 const SECURITY: [(&str, &str); 7] = [
@@ -49,7 +50,8 @@ pub async fn same_site(State(app): State<AppState>, request: Request, next: Next
     if !names_this_machine(request.headers()) && !names_one_of(request.headers(), ours) {
         return Problem::WrongHost.into_response();
     }
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        || only_asks(request.method(), request.uri().path());
     // A token is sent by a program on purpose, never by a browser on another site's word.
     let bearer =
         is_machine(request.uri().path()) && request.headers().contains_key(AUTHORIZATION) && app.door().is_some();

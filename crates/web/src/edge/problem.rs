@@ -3,21 +3,26 @@
 //! A handler returns a [`Problem`]; it travels in the response until [`dress`] makes the page in the request's
 //! language. The log gets the cause, the page a number to find it by; neither holds personal data.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use accounts::authz::Decision;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use kernel::Lang;
 use serde::Serialize;
+use store::StoreError;
 
 use super::Ask;
 use super::problem_json::json;
 use crate::frame::{PortalFrame, Rail, Section};
 use crate::state::AppState;
+
+/// When to ask again after [`Problem::Busy`].
+const BUSY_SECONDS: HeaderValue = HeaderValue::from_static("5");
 
 /// One field of a form that has to be changed, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,14 +74,23 @@ pub enum Problem {
     NotAllowed(Arc<Decision>),
     #[error("no night has been published yet")]
     NothingPublished,
+    #[error("the database is in use or away")]
+    Busy,
     #[error("internal error {0}")]
     Internal(u64),
 }
 
 impl Problem {
     /// Writes the cause to the log and keeps a number to find it by. The cause must hold no personal data.
-    pub fn internal(cause: impl std::fmt::Display) -> Self {
+    ///
+    /// A database that is held by someone else or has gone away is told as what passes: [`Problem::Busy`].
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
+        let cause = cause.into();
+        if passes(&*cause) {
+            tracing::warn!(%cause, "page put off");
+            return Self::Busy;
+        }
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         tracing::error!(number, %cause, "page failed");
         Self::Internal(number)
@@ -96,7 +110,7 @@ impl Problem {
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::CrossSite | Self::StaleForm | Self::NotAllowed(_) => StatusCode::FORBIDDEN,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::NothingPublished => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NothingPublished | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -122,14 +136,24 @@ impl Problem {
             Self::NotSignedIn => "not-signed-in",
             Self::NotAllowed(_) => "not-allowed",
             Self::NothingPublished => "nothing-published",
+            Self::Busy => "busy",
             Self::Internal(_) => "internal",
         }
     }
 }
 
+/// Whether the same request may succeed in a moment: somewhere below, the database was held or lost.
+fn passes(cause: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(cause), |fault: &&(dyn Error + 'static)| (*fault).source())
+        .any(|fault| fault.downcast_ref::<StoreError>().is_some_and(StoreError::is_transient))
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if matches!(self, Self::Busy) {
+            response.headers_mut().insert(header::RETRY_AFTER, BUSY_SECONDS);
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -178,7 +202,7 @@ fn from_status(response: &Response) -> Option<Problem> {
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             Some(Problem::Unreadable)
         }
-        status if status.is_server_error() => Some(Problem::internal(status)),
+        status if status.is_server_error() => Some(Problem::internal(status.to_string())),
         _ => None,
     }
 }
@@ -245,5 +269,24 @@ async fn page(app: &AppState, ask: &Ask, problem: &Problem, view: &View) -> Resp
             tracing::error!(%fault, "problem page failed");
             (StatusCode::INTERNAL_SERVER_ERROR, "500").into_response()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_held_is_told_as_what_passes_however_deep_it_lies() {
+        let busy = || StoreError::Busy { statement: "INSERT INTO care_visit".into() };
+        let lost = || StoreError::Lost { statement: "SELECT 1".into() };
+        assert!(matches!(Problem::internal(busy()), Problem::Busy));
+        assert!(matches!(Problem::internal(registry::RegistryError::from(lost())), Problem::Busy));
+        let deep = cycle::CycleFault::from(registry::RegistryError::from(busy()));
+        assert!(matches!(Problem::internal(deep), Problem::Busy));
+        assert!(matches!(Problem::internal(StoreError::Nested), Problem::Internal(_)));
+        let response = Problem::Busy.into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key(header::RETRY_AFTER));
     }
 }

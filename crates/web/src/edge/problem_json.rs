@@ -69,6 +69,7 @@ pub fn refusals() -> &'static [(&'static str, u16)] {
         ("too-many", 429),
         ("internal", 500),
         ("nothing-published", 503),
+        ("busy", 503),
     ]
 }
 

@@ -166,7 +166,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "lists/show.html",
-            json!({"headline": "村社区摸排：37 行没进来", "cut": "只算 阿图什市 的行。", "sub": "", "xlsx_href": "/d/lists/L00000001/faults.xlsx", "saved": "第 118 行改好了", "held": {"percent": "38", "limit": "5", "keep": 1964, "close": 1204, "command": "yilian import --force-close file.csv", "townships": [{"name": "哈拉峻乡", "now": 402, "close": 400}]}, "refusal": ["空文件", "重新导出"],
+            json!({"headline": "村社区摸排：37 行没进来", "cut": "只算 阿图什市 的行。", "sub": "", "xlsx_href": "/d/lists/L00000001/faults.xlsx", "saved": "第 118 行改好了", "held": {"percent": "38", "limit": "5", "keep": 1964, "close": 1204, "state": "released", "action": "/d/lists/L00000001/settle", "townships": [{"name": "哈拉峻乡", "now": 402, "close": 400}]}, "refusal": ["空文件", "重新导出"],
             "counts": counts, "kept": 2, "faults_total": 37, "causes": weights(), "causes_max": 15, "faults": [
             {"id": 1, "row": 118, "column": "证件号", "value": "65**************87", "cause": "校验位不对", "remedy": "照身份证重抄", "correctable": true, "waits": false, "current": true, "action": "/d/lists/L00000001/rows/118", "fault": "还不对：校验位不对"},
             {"id": 2, "row": 204, "column": "村", "value": null, "cause": "空", "remedy": "补上", "correctable": false, "waits": true, "current": false, "action": "", "fault": null},

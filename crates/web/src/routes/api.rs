@@ -2,14 +2,15 @@
 
 use super::{About, Surface};
 use crate::api::{
-    applications, consultations, indicators, linkage, lists, night, openapi, pack, people, places, plan, quality,
-    stream, webhooks, work,
+    applications, check, consultations, indicators, linkage, lists, night, openapi, pack, people, places, plan,
+    quality, stream, webhooks, work,
 };
 
 /// What everyone may read.
 pub fn open() -> Surface {
     Surface::new()
         .public("/api/v1/openapi.json", openapi::show, openapi::doc)
+        .asked("/api/v1/check", check::answer, check::doc)
         .public("/api/v1/consultations", consultations::list, consultations::list_doc)
         .public("/api/v1/consultations/{consultation}", consultations::show, consultations::show_doc)
 }
@@ -36,6 +37,12 @@ pub fn api() -> Surface {
         )
         .read("/api/v1/people/{person}/work-items", ("work_item.list", People), people::work::list, people::work::doc)
         .read("/api/v1/people/{person}/visits", ("visit.list", People), people::visits::list, people::visits::doc)
+        .read(
+            "/api/v1/people/{person}/assessments",
+            ("assessment.see", People),
+            people::assessments::list,
+            people::assessments::doc,
+        )
         .change("/api/v1/people/{person}/reveal", ("person.reveal", People), people::reveal::show, people::reveal::doc)
         .read("/api/v1/people/{person}/looks", ("person.looked", People), people::looks::list, people::looks::doc)
         .read(
@@ -90,6 +97,7 @@ pub fn api() -> Surface {
         .change("/api/v1/lists", ("list.import", Whole), lists::import::take, lists::import::doc)
         .read("/api/v1/lists/{list}", ("list.see", Divisions), lists::show::one, lists::show::doc)
         .read("/api/v1/lists/{list}/faults", ("row.correct", Divisions), lists::faults::list, lists::faults::doc)
+        .change("/api/v1/lists/{list}/decision", ("list.release", Divisions), lists::settle::save, lists::settle::doc)
         .change(
             "/api/v1/lists/{list}/rows/{row}",
             ("row.correct", Divisions),

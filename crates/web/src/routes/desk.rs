@@ -38,6 +38,7 @@ pub fn desk() -> Surface {
         .post("/d/linkage/{pair}/undo", "link.review", About::Divisions, linkage::decide::undo)
         .get("/d/lists", "list.see", About::Divisions, lists::index::show)
         .get("/d/lists/{list}", "list.see", About::Divisions, lists::show::show)
+        .post("/d/lists/{list}/settle", "list.release", About::Divisions, lists::settle::save)
         .get("/d/lists/{list}/faults.xlsx", "row.correct", About::Divisions, lists::faults::download)
         .post("/d/lists/{list}/rows/{id}", "row.correct", About::Divisions, lists::correct::save)
         .get("/d/quality", "list.see", About::Divisions, quality::index::show)

@@ -87,6 +87,13 @@ pub fn endpoints() -> &'static [Endpoint] {
     ENDPOINTS.get_or_init(|| api::open().endpoints.into_iter().chain(api::api().endpoints).collect())
 }
 
+/// Whether a program asks this with a body, without a sign-in, and nothing is changed by it.
+#[must_use]
+pub fn only_asks(method: &Method, path: &str) -> bool {
+    let mut open = endpoints().iter().filter(|endpoint| endpoint.permission.is_none());
+    *method == Method::POST && open.any(|endpoint| endpoint.method == Method::POST && endpoint.path == path)
+}
+
 /// What every route outside [`open`] asks for.
 #[must_use]
 pub fn rights() -> &'static [Right] {

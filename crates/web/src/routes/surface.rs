@@ -100,6 +100,15 @@ impl Surface {
         self.documented(Method::GET, path, None, get(handler), doc)
     }
 
+    /// Something everyone may ask with a body; nothing is changed by it.
+    pub fn asked<H, T>(self, path: &'static str, handler: H, doc: fn() -> Doc) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        self.documented(Method::POST, path, None, post(handler), doc)
+    }
+
     fn documented(
         mut self,
         method: Method,

@@ -4,6 +4,7 @@ pub mod all;
 pub mod correct;
 pub mod faults;
 pub mod import;
+pub mod settle;
 pub mod show;
 
 use kernel::ListId;
@@ -59,6 +60,8 @@ pub struct List {
 enum State {
     Accepted,
     Held,
+    /// Let in; it is taken the next time it is met.
+    Released,
     Rejected,
     Known,
     Dry,
@@ -116,6 +119,7 @@ impl From<ListState> for State {
         match state {
             ListState::Accepted => Self::Accepted,
             ListState::Held => Self::Held,
+            ListState::Released => Self::Released,
             ListState::Rejected => Self::Rejected,
             ListState::Known => Self::Known,
             ListState::Dry => Self::Dry,

@@ -123,7 +123,8 @@ pub async fn list(
     answers.await.map(Json)
 }
 
-fn determination(desk: &Desk<'_>, answer: &RuleAnswer) -> Determination {
+/// A rule's answer in the reader's language.
+pub fn determination(desk: &Desk<'_>, answer: &RuleAnswer) -> Determination {
     let benefit = desk.pack.rule(&answer.rule).and_then(|rule| rule.benefit());
     Determination {
         rule: answer.rule.to_string(),

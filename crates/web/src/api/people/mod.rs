@@ -1,5 +1,6 @@
 //! People: found, seen, explained, revealed.
 
+pub mod assessments;
 pub mod determinations;
 pub mod explain;
 pub mod facts;

@@ -65,7 +65,7 @@ pub async fn send(
     match done.await? {
         Ok(_) => Ok(Redirect::to(&ask.href("/account")).into_response()),
         Err(fault) => {
-            let said = mendable(&app, &ask, &fault)?;
+            let said = mendable(&app, &ask, fault)?;
             page(app, ask, Some(said)).await
         }
     }

@@ -52,7 +52,7 @@ pub async fn replace(State(app): State<AppState>, ask: Ask, Form(given): Form<Pa
             app.page(&ask, "account/factor.html", &shell, &view)
         }
         Err(fault) => {
-            let said = told(&app, &ask, &fault)?;
+            let said = told(&app, &ask, fault)?;
             page(app, ask, Some(said)).await
         }
     }
@@ -74,7 +74,7 @@ pub async fn confirm(
             Ok(([(SET_COOKIE, cookie)], codes(&app, &ask, enrolled.recovery_codes)?).into_response())
         }
         Err(fault) => {
-            let said = told(&app, &ask, &fault)?;
+            let said = told(&app, &ask, fault)?;
             page(app, ask, Some(said)).await
         }
     }
@@ -93,7 +93,7 @@ pub async fn renew(State(app): State<AppState>, ask: Ask, Form(given): Form<Pass
     match made.await? {
         Ok(made) => codes(&app, &ask, made),
         Err(fault) => {
-            let said = told(&app, &ask, &fault)?;
+            let said = told(&app, &ask, fault)?;
             page(app, ask, Some(said)).await
         }
     }

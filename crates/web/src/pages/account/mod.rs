@@ -188,7 +188,7 @@ pub async fn password(State(app): State<AppState>, ask: Ask, Form(given): Form<G
     match done {
         Ok(()) => Ok(Redirect::to(&ask.href("/account")).into_response()),
         Err(fault @ (AccountsError::Refused | AccountsError::Wait(_) | AccountsError::Password(_))) => {
-            let said = crate::pages::sign_in::told(&app, &ask, &fault)?;
+            let said = crate::pages::sign_in::told(&app, &ask, fault)?;
             page(app, ask, Some(said)).await
         }
         Err(other) => Err(Problem::internal(other)),

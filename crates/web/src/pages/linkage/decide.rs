@@ -69,7 +69,7 @@ pub fn take_back(opened: &Opened<'_>, pair: i64, word: &Word) -> Result<Done, Pr
     queue::demand(opened, "link.review", &known)?;
     match with_ingester(opened, |ingester| ingester.take_back(pair, by(opened, word))) {
         Ok(_) => Ok(Done::Next(Some(pair))),
-        Err(fault) => Ok(Done::Refused(refusal(&opened.desk, &fault)?)),
+        Err(fault) => Ok(Done::Refused(refusal(&opened.desk, fault)?)),
     }
 }
 
@@ -134,7 +134,7 @@ pub fn decide(
     });
     match outcome {
         Ok(_) => Ok(Done::Next(queue::after(&before, pair, &queue::open(opened, chosen)?))),
-        Err(fault) => Ok(Done::Refused(refusal(&opened.desk, &fault)?)),
+        Err(fault) => Ok(Done::Refused(refusal(&opened.desk, fault)?)),
     }
 }
 

@@ -186,6 +186,6 @@ pub fn settle(opened: &Opened<'_>, id: i64, word: &Word) -> Result<Option<FieldF
     });
     match done {
         Ok(_) => Ok(None),
-        Err(fault) => refusal(&opened.desk, &fault).map(Some),
+        Err(fault) => refusal(&opened.desk, fault).map(Some),
     }
 }

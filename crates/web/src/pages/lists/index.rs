@@ -258,6 +258,7 @@ pub fn state(desk: &Desk<'_>, line: &Newest<'_>) -> Mood {
     let late = age(desk, report) - line.source.stale_after_days;
     match report.state {
         ListState::Held => Mood::new("danger", desk.voice.word("lists-state-held")),
+        ListState::Released => Mood::new("warn", desk.voice.word("lists-state-released")),
         ListState::Refused | ListState::Rejected => Mood::new("danger", desk.voice.word("lists-state-refused")),
         _ if line.source.stale_after_days > 0 && late > 0 => {
             Mood::new("warn", desk.voice.say("lists-state-late", &[("n", late.into())]))

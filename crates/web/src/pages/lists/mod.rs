@@ -3,6 +3,7 @@
 pub mod correct;
 pub mod faults;
 pub mod index;
+pub mod settle;
 pub mod show;
 
 use registry::ingest::{ListReport, ListState};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kernel::ListId;
+use kernel::{DivisionCode, ListId};
 use registry::ingest::{self, ListReport, ListState};
 use registry::part;
 use registry::quarantine::{self, HeldLine};
@@ -51,8 +51,10 @@ pub struct Held {
     pub limit: String,
     pub keep: i64,
     pub close: i64,
-    /// What to type to take it in nevertheless.
-    pub command: String,
+    /// `held`: not decided yet; `released`, `rejected`.
+    pub state: &'static str,
+    /// Where the decision goes; none: it is for somebody else.
+    pub action: Option<String>,
     /// Where most would be closed.
     pub townships: Vec<Township>,
 }
@@ -150,6 +152,17 @@ pub fn report(opened: &Opened<'_>, permission: &str, list: ListId) -> Result<Lis
     }
     let cut = opened.ask(|session| part::cut(session, vec![report], &within))?;
     cut.into_iter().next().ok_or(Problem::NotFound)
+}
+
+/// Goes on when the permission reaches everyone a list speaks for; none: the whole region.
+///
+/// # Errors
+/// `NotAllowed`, with the reasons.
+pub fn demand_scope(opened: &Opened<'_>, permission: &str, scope: Option<DivisionCode>) -> Result<(), Problem> {
+    match scope {
+        Some(scope) => opened.demand_division(permission, scope),
+        None => opened.desk.pack.roots.iter().try_for_each(|root| opened.demand_division(permission, *root)),
+    }
 }
 
 /// The page of a list, where the viewer may open it: for links from pages about something else.
@@ -250,6 +263,7 @@ fn headline(opened: &Opened<'_>, report: &ListReport) -> String {
     ];
     match report.state {
         ListState::Held => opened.desk.voice.say("list-title-held", &args),
+        ListState::Released => opened.desk.voice.say("list-title-released", &args),
         ListState::Refused | ListState::Rejected => opened.desk.voice.say("list-title-refused", &args),
         _ if report.faulty + report.unlinked > 0 => opened.desk.voice.say("list-title-faulty", &args),
         _ => opened.desk.voice.say("list-title-good", &args),
@@ -270,7 +284,11 @@ fn sub(opened: &Opened<'_>, report: &ListReport) -> String {
 }
 
 fn on_hold(opened: &Opened<'_>, report: &ListReport) -> Option<Held> {
-    let closing = report.closing.as_ref().filter(|_| report.state == ListState::Held)?;
+    let state = match report.state {
+        ListState::Held | ListState::Released | ListState::Rejected => report.state.name(),
+        _ => return None,
+    };
+    let closing = report.closing.as_ref()?;
     let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let townships = closing
         .divisions
@@ -289,7 +307,11 @@ fn on_hold(opened: &Opened<'_>, report: &ListReport) -> Option<Held> {
         limit: figures::measure(closing.limit_percent),
         keep: n(closing.in_scope.saturating_sub(closing.would_close)),
         close: n(closing.would_close),
-        command: format!("yilian import --force {}", report.file_name),
+        state,
+        action: report
+            .list
+            .filter(|_| demand_scope(opened, "list.release", report.scope).is_ok())
+            .map(|list| format!("/d/lists/{list}/settle")),
         townships,
     })
 }

@@ -45,7 +45,7 @@ pub fn act<T>(
     opened.published.work_changed();
     match done {
         Ok(done) => Ok(Ok(done)),
-        Err(fault) => refusal(&opened.desk, &fault).map(Err),
+        Err(fault) => refusal(&opened.desk, fault).map(Err),
     }
 }
 
@@ -53,7 +53,7 @@ pub fn act<T>(
 ///
 /// # Errors
 /// The fault as a problem when the viewer can change nothing.
-pub fn refusal(desk: &Desk<'_>, fault: &BenefitsError) -> Result<Vec<FieldFault>, Problem> {
+pub fn refusal(desk: &Desk<'_>, fault: BenefitsError) -> Result<Vec<FieldFault>, Problem> {
     let at = |field: &str, cause: &kernel::Bilingual| FieldFault {
         field: field.to_owned(),
         cause: desk.voice.of(cause).to_owned(),

@@ -210,7 +210,9 @@ fn view(public: &Public<'_>, sealed: &str, faults: Vec<FieldFault>) -> Result<Vi
     })
 }
 
-fn options(desk: &Desk<'_>, inquiry: Inquiry<'_>, question: &Question) -> Vec<(String, String)> {
+/// What a question may be answered with: value and words; none where an age is asked for.
+#[must_use]
+pub fn options(desk: &Desk<'_>, inquiry: Inquiry<'_>, question: &Question) -> Vec<(String, String)> {
     match &question.answering {
         Answering::Age { .. } => Vec::new(),
         Answering::Division { .. } => {

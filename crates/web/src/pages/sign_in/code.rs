@@ -59,7 +59,7 @@ pub async fn send(
             let view = View {
                 back: back(&given.back).to_owned(),
                 over: matches!(fault, AccountsError::NotSignedIn),
-                fault: Some(told(&app, &ask, &fault)?),
+                fault: Some(told(&app, &ask, fault)?),
             };
             page(&app, &ask, (StatusCode::UNPROCESSABLE_ENTITY, "sign_in/code.html"), "sign-in-code-title", &view)
         }

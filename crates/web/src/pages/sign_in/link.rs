@@ -49,7 +49,7 @@ async fn offer(app: AppState, ask: Ask, token: String, fault: Option<String>) ->
             (status, View { name: owner.display_name, username: owner.username, least, fault, spent: false })
         }
         Err(spent) => {
-            let fault = Some(told(&app, &ask, &spent)?);
+            let fault = Some(told(&app, &ask, spent)?);
             (StatusCode::GONE, View { name: String::new(), username: String::new(), least: 0, fault, spent: true })
         }
     };
@@ -75,7 +75,7 @@ pub async fn send(
     match done {
         Ok(_) => Ok(Redirect::to(&ask.href("/sign-in")).into_response()),
         Err(fault) => {
-            let fault = told(&app, &ask, &fault)?;
+            let fault = told(&app, &ask, fault)?;
             offer(app, ask, token, Some(fault)).await
         }
     }

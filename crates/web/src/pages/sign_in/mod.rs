@@ -62,7 +62,7 @@ fn device(headers: &HeaderMap) -> String {
 }
 
 /// Why a step was refused, in the reader's words; faults of the program are none of theirs.
-pub fn told(app: &AppState, ask: &Ask, fault: &AccountsError) -> Result<String, Problem> {
+pub fn told(app: &AppState, ask: &Ask, fault: AccountsError) -> Result<String, Problem> {
     let voice = app.renderer().voice(ask.lang);
     Ok(match fault {
         AccountsError::Refused => voice.word("sign-in-refused"),

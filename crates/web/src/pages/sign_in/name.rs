@@ -123,7 +123,7 @@ pub async fn send(
                 AccountsError::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            let view = View { name, fault: Some(told(&app, &ask, &fault)?), ..view(&app, back) };
+            let view = View { name, fault: Some(told(&app, &ask, fault)?), ..view(&app, back) };
             page(&app, &ask, (status, "sign_in/name.html"), "sign-in-title", &view)
         }
     }

@@ -153,7 +153,7 @@ async fn finish(
         Err(fault) => {
             let fault = match fault {
                 AccountsError::Refused => app.renderer().voice(ask.lang).word("sign-in-provider-unknown"),
-                other => super::told(&app, &ask, &other)?,
+                other => super::told(&app, &ask, other)?,
             };
             offer(&app, &ask, StatusCode::UNPROCESSABLE_ENTITY, back, Some(fault)).await
         }

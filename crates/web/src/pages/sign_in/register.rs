@@ -113,7 +113,7 @@ pub async fn send(
                 AccountsError::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            let said = mendable(&app, &ask, &fault)?;
+            let said = mendable(&app, &ask, fault)?;
             offer(&app, &ask, status, given, Some(said))
         }
     }
@@ -123,7 +123,7 @@ pub async fn send(
 ///
 /// # Errors
 /// Faults of the program.
-pub fn mendable(app: &AppState, ask: &Ask, fault: &AccountsError) -> Result<String, Problem> {
+pub fn mendable(app: &AppState, ask: &Ask, fault: AccountsError) -> Result<String, Problem> {
     match fault {
         AccountsError::Username
         | AccountsError::UsernameTaken

@@ -89,7 +89,7 @@ pub async fn send(
             Ok(([(SET_COOKIE, door.cookie(&enrolled.session.token))], shown).into_response())
         }
         Err(fault) => {
-            let fault = told(&app, &ask, &fault)?;
+            let fault = told(&app, &ask, fault)?;
             offer(app, ask, headers, back, Some(fault)).await
         }
     }

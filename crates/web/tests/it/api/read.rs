@@ -13,7 +13,7 @@ fn a_person_is_found_seen_and_explained_masked() {
     let identity = registry::people::identity(&mut desk.database.session().unwrap(), &desk.keys, house.assigned);
     let identity = identity.unwrap().unwrap();
     let mut seen = String::new();
-    for path in ["", "/facts", "/determinations", "/explanation", "/work-items", "/looks"] {
+    for path in ["", "/facts", "/determinations", "/explanation", "/work-items", "/visits", "/assessments", "/looks"] {
         seen += &house.read(&format!("/api/v1/people/{person}{path}"), &token).to_string();
     }
     let found = house.read(&format!("/api/v1/people?q={}", identity.id_number), &token);
@@ -185,4 +185,58 @@ fn the_plan_its_rules_and_indicators_are_read() {
     for path in ["night", "pack", "work-items/counts"] {
         house.read(&format!("/api/v1/{path}"), &token);
     }
+}
+
+#[test]
+fn a_stranger_s_program_checks_what_is_due_question_by_question() {
+    let (_turn, house) = house();
+    let check = |answers: &str| {
+        let host = house.address.to_string();
+        let headers = [("host", host.as_str()), ("content-type", "application/json"), ("accept-language", "en")];
+        let body = format!(r#"{{"answers":[{answers}]}}"#);
+        crate::client::ask(house.address, "POST", "/api/v1/check", &headers, body.as_bytes())
+    };
+    let first = json(&check(""));
+    assert!(first["next"]["id"].is_string() && first["left"].as_u64() > Some(1));
+    let mut told = Vec::new();
+    let mut state = first;
+    while let Some(question) = state["next"]["id"].as_str() {
+        let answer = match question {
+            "age" => "92".to_owned(),
+            _ => state["next"]["options"][0]["id"].as_str().unwrap().to_owned(),
+        };
+        told.push(format!(r#"{{"question":"{question}","answer":"{answer}"}}"#));
+        assert!(told.len() < 20, "it comes to an end");
+        state = json(&check(&told.join(",")));
+    }
+    let met = state["determinations"].as_array().unwrap().iter().filter(|one| one["outcome"] == "met");
+    assert!(met.count() > 0, "someone of 92 is due something: {state}");
+    let refused = check(r#"{"question":"age","answer":"old"},{"question":"shoe_size","answer":"40"}"#);
+    assert_eq!((refused.status, problem(&refused).as_str()), (422, "invalid"));
+    let faults = json(&refused)["faults"].clone();
+    let fields: Vec<_> = faults.as_array().unwrap().iter().map(|fault| fault["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["answers[0].answer", "answers[1].question"], "all at once");
+}
+
+#[test]
+fn a_list_that_would_close_too_much_is_let_in_or_sent_back_by_who_may() {
+    let (_turn, house) = house();
+    let officer = house.officer();
+    let csv = "公民身份号码,姓名\n".as_bytes();
+    let path = "/api/v1/lists?file_name=low_income_2026-11-19.csv";
+    let held = json(&house.api("POST", path, &officer, &[("content-type", "text/csv")], csv));
+    assert_eq!(held["list"]["state"], "held", "{held}");
+    let list = held["list"]["id"].as_str().unwrap();
+    let decide = |token: &str, verdict: &str| {
+        let body = format!(r#"{{"verdict":"{verdict}"}}"#);
+        house.api("POST", &format!("/api/v1/lists/{list}/decision"), token, &[], body.as_bytes())
+    };
+    let supervisor = house.bearer("supervisor", &[], None).text();
+    assert_eq!(decide(&supervisor, "release").status, 403, "looks on");
+    let county = house.bearer("county_officer", &[], None).text();
+    assert_eq!(decide(&county, "release").status, 403, "the list speaks for other counties too");
+    assert_eq!(decide(&officer, "perhaps").status, 422);
+    assert_eq!(json(&decide(&officer, "release"))["state"], "released");
+    assert_eq!(problem(&decide(&officer, "release")), "conflict", "decided already");
+    assert_eq!(json(&decide(&officer, "reject"))["state"], "rejected", "until it is taken");
 }
