@@ -218,7 +218,7 @@ pub(super) fn rules(sheet: &mut Sheet<'_>, rules: &Rules) {
         demand(Kind::read(kind).is_some(), "second_factor.required names no kind", "write staff, family or volunteer");
     }
     demand(rules.second_factor.steps_around <= 2, "codes live too long", "let steps_around be 1");
-    for rule in [rules.attempts.account, rules.attempts.source] {
+    for rule in [rules.attempts.account, rules.attempts.source, rules.attempts.number] {
         demand(
             rule.first_wait_seconds >= 1 && rule.longest_wait_seconds >= rule.first_wait_seconds,
             "waits of wrong attempts don't grow",

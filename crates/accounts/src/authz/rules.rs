@@ -59,6 +59,8 @@ pub struct SecondFactorRule {
 pub struct Attempts {
     pub account: AttemptRule,
     pub source: AttemptRule,
+    /// On a number that opens something together with a few digits.
+    pub number: AttemptRule,
 }
 
 /// How wrong attempts slow down the next one.

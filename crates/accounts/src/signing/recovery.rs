@@ -7,8 +7,8 @@ use store::{Session, next_ids, stamp};
 use crate::entropy::{plain_code, spoken};
 use crate::{Accounts, AccountsError};
 
-/// Four groups of four: 79 bits, too many to try, so a plain digest hides them.
-const GROUPS: usize = 4;
+/// Six groups of four: 118 bits, too many to try, so a plain digest hides them.
+const GROUPS: usize = 6;
 
 impl Accounts {
     /// New codes in place of the old ones; shown once.

@@ -8,7 +8,7 @@ use store::{Session, stamp};
 use super::attempts::{self, Gate};
 use super::sessions::{NewSession, Stage};
 use super::totp;
-use crate::authz::Kind;
+use crate::authz::{AttemptRule, Kind};
 use crate::entropy::plain_code;
 use crate::error::seal;
 use crate::users::{State, plain_phone, plain_username};
@@ -159,14 +159,26 @@ impl Accounts {
     /// Counts an attempt on the account and from the source before it is judged; says whether it is the last before
     /// the account locks. While either waits, nothing is counted.
     pub(crate) fn count_attempt(&self, db: &mut Session, account: &str, source: &str) -> Result<bool, AccountsError> {
-        let (rules, now) = (&self.authz.rules.attempts, self.now());
+        let rules = &self.authz.rules.attempts;
+        self.count_attempts(db, [(source, rules.source), (account, rules.account)])
+    }
+
+    /// Counts an attempt on each, all or none; says whether it is the last before the last of them locks.
+    pub(super) fn count_attempts<const N: usize>(
+        &self,
+        db: &mut Session,
+        on: [(&str, AttemptRule); N],
+    ) -> Result<bool, AccountsError> {
+        let now = self.now();
         db.transaction(|tx| {
-            let pass = |gate| match gate {
-                Gate::Open { last, .. } => Ok(last),
-                Gate::Wait(left) => Err(AccountsError::Wait(left)),
-            };
-            pass(attempts::count(tx, source, rules.source, now)?)?;
-            pass(attempts::count(tx, account, rules.account, now)?)
+            let mut locks = false;
+            for (subject, rule) in on {
+                locks = match attempts::count(tx, subject, rule, now)? {
+                    Gate::Open { last, .. } => last,
+                    Gate::Wait(left) => return Err(AccountsError::Wait(left)),
+                };
+            }
+            Ok(locks)
         })
     }
 

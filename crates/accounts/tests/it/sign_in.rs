@@ -213,3 +213,21 @@ fn a_session_left_open_does_not_give_the_second_factor_away() {
         assert!(room.accounts.authenticate(&mut room.db, &enrolled.session.token).unwrap().is_some());
     });
 }
+
+#[test]
+fn guesses_at_a_number_wait_whoever_makes_them_and_a_right_one_begins_anew() {
+    each(|room| {
+        let number = "2026-000012-7K3QF";
+        let free = room.accounts.authz().rules.attempts.number.free;
+        for at in 0..=free {
+            assert!(room.accounts.count_guess(&mut room.db, number, &format!("10.0.0.{at}")).is_ok(), "{at}");
+        }
+        let waits = |room: &mut Room| room.accounts.count_guess(&mut room.db, number, "10.0.9.9").err();
+        assert!(matches!(waits(room), Some(AccountsError::Wait(left)) if left > Duration::zero()), "from anywhere");
+        assert!(room.accounts.count_guess(&mut room.db, "2026-000013-AAAAA", "10.0.9.9").is_ok(), "another number");
+        room.clock.forward(Duration::minutes(2));
+        let right = room.accounts.count_guess(&mut room.db, number, "10.0.9.9").unwrap();
+        room.accounts.guessed_right(&mut room.db, &right).unwrap();
+        assert!(waits(room).is_none(), "who knows it is not kept out");
+    });
+}

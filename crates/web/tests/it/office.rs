@@ -161,7 +161,7 @@ fn a_lost_phone_is_replaced_and_the_old_one_counts_no_more() {
     let page = house.send("POST", "/account/recovery-codes", &cookie, &form);
     assert_eq!(page.status, 200);
     let text = page.text();
-    let codes: Vec<&str> = text.split("<li>").skip(1).map(|rest| &rest[..19]).collect();
+    let codes: Vec<&str> = text.split("<li>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
     assert_eq!(codes.len(), 10, "{text}");
     let first = format!("name={}&password={}", account.username, account.password.replace(' ', "+"));
     let half = crate::door::cookie_of(&house.send("POST", "/sign-in", "", &first));

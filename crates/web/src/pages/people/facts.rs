@@ -113,13 +113,16 @@ pub fn family(opened: &Opened<'_>, person: PersonId, row: usize) -> Result<Vec<K
     let relations = opened.ask(|session| registry::people::kin_of(session, opened.keys(), person))?;
     let mut family: Vec<Kin> = relations
         .iter()
-        .map(|kin| Kin {
-            relation: desk.voice.word(&format!("relation-{}", relation(&kin.relation))),
-            person: match kin.person.filter(|other| desk.row(*other).is_some()) {
-                Some(other) => desk.person(other),
-                None => PersonRef { href: None, name: mask::name(&kin.name), age: None },
-            },
-            place: kin.person.map(|other| desk.home_said(other)).unwrap_or_default(),
+        .map(|kin| {
+            let opens = kin.person.filter(|other| desk.row(*other).is_some() && opens(opened, *other));
+            Kin {
+                relation: desk.voice.word(&format!("relation-{}", relation(&kin.relation))),
+                person: match opens {
+                    Some(other) => desk.person(other),
+                    None => PersonRef { href: None, name: mask::name(&kin.name), age: None },
+                },
+                place: opens.map(|other| desk.home_said(other)).unwrap_or_default(),
+            }
         })
         .collect();
     let named: Vec<PersonId> = relations.iter().filter_map(|kin| kin.person).collect();
@@ -129,11 +132,19 @@ pub fn family(opened: &Opened<'_>, person: PersonId, row: usize) -> Result<Vec<K
         let others = table.households().with(row).iter().map(|other| PersonId(table.ids()[*other as usize]));
         family.extend(others.filter(|other| *other != person && !named.contains(other)).take(12).map(|other| Kin {
             relation: desk.voice.word("relation-household"),
-            person: desk.person(other),
+            person: match opens(opened, other) {
+                true => desk.person(other),
+                false => PersonRef { href: None, name: desk.masked_name(other), age: None },
+            },
             place: String::new(),
         }));
     }
     Ok(family)
+}
+
+/// Whether the reader may open somebody's page: of others the family tells the name alone.
+fn opens(opened: &Opened<'_>, other: PersonId) -> bool {
+    opened.demand("person.see", other).is_ok()
 }
 
 fn relation(word: &str) -> &str {

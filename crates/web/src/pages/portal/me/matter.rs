@@ -1,6 +1,8 @@
 //! How far an application is: for whoever acts for the elder, and for anyone who holds its number and the last digits
 //! of the ID.
 
+use accounts::AccountsError;
+use accounts::signing::Guess;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -16,6 +18,7 @@ use crate::edge::{Ask, FieldFault, Problem};
 use crate::frame::Section;
 use crate::opened::Opened;
 use crate::pages::portal::answered::tile;
+use crate::pages::sign_in::{From, source};
 use crate::parts::Mood;
 use crate::public::{Made, Page};
 use crate::state::AppState;
@@ -211,32 +214,64 @@ async fn form(app: AppState, ask: Ask, number: String, faults: Vec<FieldFault>) 
 
 /// `POST /orders`: number and digits go in the body, so that neither stands in a log or a history. A wrong number and
 /// wrong digits are answered alike, after the same work.
-pub async fn find(State(app): State<AppState>, ask: Ask, Form(asked): Form<Asked>) -> Result<Response, Problem> {
-    let (number, lang) = (asked.number.clone(), ask.lang);
+pub async fn find(
+    State(app): State<AppState>,
+    ask: Ask,
+    from: From,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Problem> {
+    let (number, lang, by) = (asked.number.clone(), ask.lang, source(&from));
     let found = app
         .open_night(&ask, move |opened| {
             let matter = opened.ask(|session| benefits::by_number(session, &asked.number))?;
+            let number = matter.as_ref().map_or(&asked.number, |matter| &matter.number);
+            let guess = match guess(opened, number, &by)? {
+                Ok(guess) => guess,
+                Err(wait) => return Ok(Err(wait)),
+            };
             // Somebody's identity is opened in any case, so that the time tells nothing.
             let person = matter.as_ref().map_or(PersonId(1), |matter| matter.person);
             let identity = opened.ask(|session| registry::people::identity(session, opened.keys(), person))?;
             let digits = asked.digits.trim().to_uppercase();
             let known = identity.map(|who| last_four(&who.id_number)).unwrap_or_default();
             let fits = digits.chars().count() == 4 && known == digits;
-            matter.filter(|matter| fits && matter.filed_on.is_some()).map(|matter| view(opened, &matter)).transpose()
+            let Some(matter) = matter.filter(|matter| fits && matter.filed_on.is_some()) else { return Ok(Ok(None)) };
+            if let (Some(door), Some(guess)) = (opened.app.door(), guess) {
+                opened.ask(|session| door.accounts.guessed_right(session, &guess))?;
+            }
+            view(opened, &matter).map(|view| Ok(Some(view)))
         })
         .await?;
     match found {
-        Some(view) => {
+        Ok(Some(view)) => {
             app.public_page(ask, Page::new(Section::Me, "portal/matter.html").unkept(), move |_, public| {
                 let title = public.desk.voice.say("follow-title", &[("benefit", view.label.clone().into())]);
                 Ok(Made::new(title, view))
             })
             .await
         }
-        None => {
+        Ok(None) => {
             let cause = app.renderer().voice(lang).word("follow-not-found");
             form(app, ask, number, vec![FieldFault { field: "number".into(), cause }]).await
         }
+        Err(cause) => {
+            let mut response = form(app, ask, number, vec![FieldFault { field: "number".into(), cause }]).await?;
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            Ok(response)
+        }
+    }
+}
+
+/// The guess, counted where people sign in; else how long to wait, in words.
+fn guess(opened: &Opened<'_>, number: &str, by: &str) -> Result<Result<Option<Guess>, String>, Problem> {
+    let Some(door) = opened.app.door() else { return Ok(Ok(None)) };
+    match opened.try_ask(|session| Ok(door.accounts.count_guess(session, number, by)))? {
+        Ok(guess) => Ok(Ok(Some(guess))),
+        Err(AccountsError::Wait(left)) => {
+            let minutes = (left.num_seconds().max(1) + 59).div_euclid(60);
+            Ok(Err(opened.desk.voice.say("sign-in-wait", &[("n", minutes.into())])))
+        }
+        Err(fault) => Err(Problem::internal(fault)),
     }
 }
 
