@@ -54,7 +54,7 @@ pub use decide::Granting;
 pub use error::{BenefitsError, Fault};
 pub use file::Filing;
 pub use grounds::{GroundFact, GroundPart, Grounds};
-pub use model::{Deed, How, Matter, State, Verdict};
+pub use model::{Deed, How, Matter, State, StopCause, Verdict};
 pub use queries::{
     Award, AwardFilter, Count, Event, Filter, award_of, awards, by_number, counts, declined, get, history, of_person,
     page, under_way,

@@ -112,6 +112,17 @@ words! {
     Verdict { Grant = "grant", Refuse = "refuse" }
 }
 
+words! {
+    /// Why an award is to end.
+    StopCause {
+        Died = "died",
+        MovedAway = "moved_away",
+        NoLongerMet = "no_longer_met",
+        /// Said in words.
+        Other = "other",
+    }
+}
+
 impl State {
     /// Nothing is to be done any more.
     #[must_use]

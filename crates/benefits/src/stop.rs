@@ -4,12 +4,12 @@ use kernel::{Date, MatterId};
 use registry::acts::Says;
 use store::Session;
 
-use crate::model::{Deed, Matter};
+use crate::model::{Deed, Matter, StopCause};
 use crate::write::{Step, Written};
 use crate::{BenefitsError, By, Fault, Office, queries};
 
 impl Office<'_> {
-    /// Proposes to end the award from a day, saying why: the cause the night found, or another.
+    /// Proposes to end the award from a day, saying why; no cause is a fault.
     ///
     /// # Errors
     /// `Misfit`; `Faults`.
@@ -19,11 +19,14 @@ impl Office<'_> {
         matter: MatterId,
         by: &By<'_>,
         from: Date,
-        (cause, written): (&str, Written),
+        (cause, written): (Option<StopCause>, Written),
     ) -> Result<Matter, BenefitsError> {
         let mut matter = self.fitting(tx, matter, Deed::ProposeStop)?;
         let award = queries::award_of(tx, matter.id)?.ok_or(BenefitsError::Stored("award"))?;
-        let mut faults = written.faults(cause.is_empty() || cause == "other");
+        let mut faults = written.faults(cause.is_none_or(|cause| cause == StopCause::Other));
+        if cause.is_none() && !faults.contains(&Fault::Reason) {
+            faults.push(Fault::Reason);
+        }
         if from < award.from_on {
             faults.push(Fault::StopFrom);
         }
@@ -32,7 +35,12 @@ impl Office<'_> {
         }
         matter.stop_by = Some(by.actor.to_owned());
         matter.stop_from = Some(from);
-        self.write(tx, matter, by, Step::of(Deed::ProposeStop).code(cause).day(Some(from)).written(written))
+        self.write(
+            tx,
+            matter,
+            by,
+            Step::of(Deed::ProposeStop).code(cause.map_or("", StopCause::name)).day(Some(from)).written(written),
+        )
     }
 
     /// Ends it as proposed.

@@ -1,5 +1,6 @@
 //! What can go wrong apart from an operation being refused.
 
+use store::audit::AuditError;
 use store::{SealError, StoreError};
 
 /// Faults that are nobody's input.
@@ -7,6 +8,8 @@ use store::{SealError, StoreError};
 pub enum CareError {
     #[error("{0}")]
     Store(#[from] StoreError),
+    #[error("{0}")]
+    Audit(#[from] AuditError),
     #[error("a sealed field of {table} does not open: {cause}")]
     Seal { table: &'static str, cause: SealError },
     #[error("{table} holds something unreadable: {cause}")]

@@ -1,6 +1,6 @@
 //! What is granted enters the registers, and leaves them when it stops or was a mistake.
 
-use benefits::{AwardFilter, BenefitsError, Fault, Filing, Granting, Matter, State, Verdict, Written};
+use benefits::{AwardFilter, BenefitsError, Fault, Filing, Granting, Matter, State, StopCause, Verdict, Written};
 use policy::value::Value;
 use worklist::Scope;
 
@@ -54,12 +54,12 @@ fn an_award_is_a_fact_from_its_first_day_and_stops_on_its_last() {
                 office.propose_stop(tx, matter.id, &by("U2", "2026-12-01"), day(from), (cause, Written::default()))
             })
         };
-        assert_eq!(faults(stop("2026-11-01", "")), [Fault::Reason, Fault::StopFrom]);
-        let proposed = stop("2026-12-02", "moved_away").unwrap();
+        assert_eq!(faults(stop("2026-11-01", None)), [Fault::Reason, Fault::StopFrom]);
+        let proposed = stop("2026-12-02", Some(StopCause::MovedAway)).unwrap();
         assert_eq!((proposed.state, proposed.step.as_deref()), (State::Stopping, Some("stop")));
         let kept = room.act(|office, tx| office.keep_on(tx, matter.id, &by("U2", "2026-12-01"), "只是探亲")).unwrap();
         assert_eq!((kept.state, kept.stop_from), (State::Granted, None));
-        stop("2026-12-02", "moved_away").unwrap();
+        stop("2026-12-02", Some(StopCause::MovedAway)).unwrap();
         // No money: whoever proposed may confirm.
         let ended = room.act(|office, tx| office.confirm_stop(tx, matter.id, &by("U2", "2026-12-01"), "")).unwrap();
         assert_eq!((ended.state, ended.closed_on), (State::Ended, Some(day("2026-12-01"))));
@@ -76,7 +76,7 @@ fn where_money_is_paid_a_second_person_confirms_the_stop() {
         grant(room, &matter, "2026-11-04", "met", "").unwrap();
         let on = "2026-12-01";
         room.act(|office, tx| {
-            let cause = ("died", Written::default());
+            let cause = (Some(StopCause::Died), Written::default());
             office.propose_stop(tx, matter.id, &by("U2", on), day("2026-11-20"), cause)
         })
         .unwrap();

@@ -4,6 +4,6 @@ mod needs;
 mod queries;
 mod record;
 
-pub use needs::{NeedLine, need_person, needs, needs_of, settle_need};
+pub use needs::{NeedLine, Settled, need_person, needs, needs_of, settle_need};
 pub use queries::{VisitLine, made_by_village, of_person, visit, visited_since};
 pub(crate) use record::record;

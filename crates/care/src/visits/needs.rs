@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use kernel::{Date, DivisionCode, PersonId, UserId};
 use serde::Deserialize;
+use serde_json::json;
+use store::audit::{self, Entry};
 use store::{Keys, Row, Session, stamp};
 
 use crate::read::{division, open};
@@ -19,6 +21,27 @@ pub struct NeedLine {
     /// `open`, `declined` by the person, `done`, `passed_on`, `not_needed`.
     pub state: String,
     pub need: String,
+}
+
+/// How a need was seen to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    Done,
+    PassedOn,
+    NotNeeded,
+}
+
+impl Settled {
+    /// As kept in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::PassedOn => "passed_on",
+            Self::NotNeeded => "not_needed",
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -53,18 +76,28 @@ pub fn need_person(db: &mut Session, id: i64) -> Result<Option<PersonId>, CareEr
     Ok(row.map(|row| row.int(0)).transpose()?.map(PersonId))
 }
 
-/// Closes a need: `done`, `passed_on` or `not_needed`. `false`: it was closed already.
+/// Closes a need and notes it in the trail. `false`: it was closed already, and nothing is noted.
 ///
 /// # Errors
-/// `Unknown`, and those of the database.
+/// Those of the database and of the trail.
 pub fn settle_need(
     db: &mut Session,
-    id: i64,
-    state: &str,
+    keys: &Keys,
+    (id, person): (i64, PersonId),
+    settled: Settled,
     (by, at): (UserId, DateTime<Utc>),
 ) -> Result<bool, CareError> {
-    let values = [id.into(), state.into(), by.into(), stamp(at).into()];
-    Ok(db.exec(include_str!("../../sql/need_settle.sql"), &values)? == 1)
+    db.transaction(|tx| {
+        let values = [id.into(), settled.name().into(), by.into(), stamp(at).into()];
+        if tx.exec(include_str!("../../sql/need_settle.sql"), &values)? == 0 {
+            return Ok(false);
+        }
+        let (actor, subject) = (by.to_string(), person.to_string());
+        let detail = json!({ "need": id, "state": settled.name() });
+        let entry = Entry { at, actor: &actor, action: "need.settle", subject: &subject, detail: &detail };
+        audit::append(tx, keys, &entry)?;
+        Ok(true)
+    })
 }
 
 fn read(keys: &Keys, row: &Row<'_>) -> Result<NeedLine, CareError> {

@@ -11,6 +11,7 @@ mod extract;
 pub mod indicators;
 pub mod linkage;
 pub mod lists;
+pub mod needs;
 pub mod night;
 pub mod once;
 pub mod openapi;

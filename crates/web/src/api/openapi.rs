@@ -207,6 +207,7 @@ fn path_schema(book: &mut SchemaGenerator, name: &str) -> Json {
         "person" => book.subschema_for::<shapes::PersonNumber>(),
         "list" => book.subschema_for::<shapes::ListNumber>(),
         "report" => book.subschema_for::<shapes::ReportNumber>(),
+        "code" => book.subschema_for::<shapes::Code>(),
         "id" | "rule" | "clause" | "kind" | "source" | "number" => {
             return json!({ "type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[A-Za-z0-9_.-]+$" });
         }

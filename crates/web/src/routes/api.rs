@@ -2,7 +2,7 @@
 
 use super::{About, Surface};
 use crate::api::{
-    applications, check, consultations, indicators, linkage, lists, night, openapi, pack, people, places, plan,
+    applications, check, consultations, indicators, linkage, lists, needs, night, openapi, pack, people, places, plan,
     quality, stream, webhooks, work,
 };
 
@@ -85,13 +85,70 @@ pub fn api() -> Surface {
         .change(
             "/api/v1/applications/{number}/withdrawal",
             ("application.file", People),
-            applications::withdraw::save,
-            applications::withdraw::doc,
+            applications::deeds::withdraw::save,
+            applications::deeds::withdraw::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/papers",
+            ("work_item.act", People),
+            applications::papers::save,
+            applications::papers::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/return",
+            ("application.decide", People),
+            applications::deeds::give_back::save,
+            applications::deeds::give_back::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/notification",
+            ("work_item.act", People),
+            applications::deeds::notify::save,
+            applications::deeds::notify::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/delivery",
+            ("work_item.act", People),
+            applications::deliver::save,
+            applications::deliver::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/stop",
+            ("work_item.act", People),
+            applications::stop::save,
+            applications::stop::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/stop/confirmation",
+            ("application.decide", People),
+            applications::deeds::end::save,
+            applications::deeds::end::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/stop/objection",
+            ("application.decide", People),
+            applications::deeds::keep_on::save,
+            applications::deeds::keep_on::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/reopening",
+            ("application.file", People),
+            applications::deeds::reopen::save,
+            applications::deeds::reopen::doc,
+        )
+        .change(
+            "/api/v1/applications/{number}/annulment",
+            ("application.decide", People),
+            applications::deeds::void::save,
+            applications::deeds::void::doc,
         )
         .read("/api/v1/awards", ("application.see", Divisions), applications::awards::list, applications::awards::doc)
         .read("/api/v1/work-items", ("work_item.list", Divisions), work::list::list, work::list::doc)
         .read("/api/v1/work-items/counts", ("work_item.list", Divisions), work::counts::list, work::counts::doc)
         .change("/api/v1/work-items/outcomes", ("work_item.act", People), work::act::save, work::act::doc)
+        .change("/api/v1/villages/{code}/answers", ("fact.answer", People), work::answers::save, work::answers::doc)
+        .read("/api/v1/needs", ("visit.list", Divisions), needs::list, needs::list_doc)
+        .change("/api/v1/needs/{need}/outcome", ("work_item.act", People), needs::settle, needs::settle_doc)
         .read("/api/v1/stream", ("work_item.list", Divisions), stream::open, stream::doc)
         .read("/api/v1/lists", ("list.see", Divisions), lists::all::list, lists::all::doc)
         .change("/api/v1/lists", ("list.import", Whole), lists::import::take, lists::import::doc)

@@ -20,7 +20,7 @@ fn led(answer: &Answer) -> String {
 }
 
 /// Someone of the county entitled to a benefit and not served, of a given township or another.
-fn unserved(house: &House, rule: &str) -> PersonId {
+pub fn unserved(house: &House, rule: &str) -> PersonId {
     let filter = Filter {
         kind: Kind::Unserved,
         scope: Scope(house.village.at(kernel::DivisionLevel::Township)),

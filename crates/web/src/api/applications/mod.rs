@@ -1,14 +1,17 @@
 //! Applications and awards: filed, followed, recommended, decided by a second person.
 
 pub mod awards;
+pub mod deeds;
+pub mod deliver;
 pub mod file;
 pub mod grant;
 pub mod list;
 pub mod of_person;
+pub mod papers;
 pub mod recommend;
 pub mod refuse;
 pub mod show;
-pub mod withdraw;
+pub mod stop;
 
 use benefits::{BenefitsError, By, Matter, Office};
 use kernel::Date;

@@ -45,7 +45,7 @@ pub async fn save(
         Verdict::Reject => Settling::Reject,
     };
     let done = app.open_night(&ask, move |opened| {
-        let report = settle(opened, list, settling)?;
+        let report = settle(opened, list, Some(settling))?;
         Ok(List::of(&opened.desk, source_label(opened, &report), &report))
     });
     done.await.map(Json)

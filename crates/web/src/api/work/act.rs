@@ -61,10 +61,10 @@ pub struct Noted {
 /// `POST /api/v1/work-items/outcomes`
 pub async fn save(State(app): State<AppState>, ask: Ask, Given(given): Given<Noting>) -> Result<Json<Noted>, Problem> {
     let outcome = match given.outcome {
-        Outcome::Accepted => "accepted",
-        Outcome::Declined => "declined",
-        Outcome::Unreached => "unreached",
-        Outcome::Told => "told",
+        Outcome::Accepted => offers::Outcome::Accepted,
+        Outcome::Declined => offers::Outcome::Declined,
+        Outcome::Unreached => offers::Outcome::Unreached,
+        Outcome::Told => offers::Outcome::Told,
     };
     let mut who = Vec::with_capacity(given.who.len());
     for (at, whom) in given.who.into_iter().enumerate() {
@@ -75,13 +75,8 @@ pub async fn save(State(app): State<AppState>, ask: Ask, Given(given): Given<Not
         who.push((person, whom.rule));
     }
     who.dedup();
-    let noted = offers::Given {
-        who,
-        outcome: outcome.to_owned(),
-        reason: given.reason,
-        again: given.again.map(|day| day.to_string()).unwrap_or_default(),
-        words: given.words,
-    };
+    let noted =
+        offers::Given { who, outcome: Some(outcome), reason: given.reason, again: given.again, words: given.words };
     let n = noted.who.len();
     match app.open_night(&ask, move |opened| offers::note(opened, &noted)).await? {
         Ok(()) => Ok(Json(Noted { noted: n })),

@@ -1,6 +1,7 @@
 //! Worklists: what the night found to do, counted and listed.
 
 pub mod act;
+pub mod answers;
 pub mod counts;
 pub mod list;
 

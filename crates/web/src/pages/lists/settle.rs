@@ -15,6 +15,7 @@ use crate::state::AppState;
 
 #[derive(Deserialize)]
 pub struct Word {
+    #[serde(default)]
     verdict: String,
 }
 
@@ -27,9 +28,9 @@ pub async fn save(
 ) -> Result<Response, Problem> {
     let list: ListId = list.parse().map_err(|_| Problem::NotFound)?;
     let settling = match word.verdict.as_str() {
-        "release" => Settling::Release,
-        "reject" => Settling::Reject,
-        _ => return Err(Problem::Unreadable),
+        "release" => Some(Settling::Release),
+        "reject" => Some(Settling::Reject),
+        _ => None,
     };
     app.open_night(&ask, move |opened| settle(opened, list, settling)).await?;
     Ok(Redirect::to(&ask.href(&format!("/d/lists/{list}"))).into_response())
@@ -38,10 +39,12 @@ pub async fn save(
 /// Notes the decision.
 ///
 /// # Errors
-/// `NotFound`; `NotAllowed` beyond the viewer's part; `Conflict` when nothing is left to decide.
-pub fn settle(opened: &Opened<'_>, list: ListId, settling: Settling) -> Result<ListReport, Problem> {
+/// `NotFound`; `NotAllowed` beyond the viewer's part; `Unreadable` without a decision; `Conflict` when nothing is left to
+/// decide.
+pub fn settle(opened: &Opened<'_>, list: ListId, settling: Option<Settling>) -> Result<ListReport, Problem> {
     let scope = report(opened, "list.release", list)?.scope;
     demand_scope(opened, "list.release", scope)?;
+    let settling = settling.ok_or(Problem::Unreadable)?;
     let (actor, now) = (opened.viewer.actor(), opened.app.clock().now());
     opened.try_ask(|session| {
         ingest::settle(session, opened.keys(), list, settling, (&actor, now)).map_err(|fault| match fault {

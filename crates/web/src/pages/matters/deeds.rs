@@ -174,7 +174,7 @@ deeds! {
     stop, "work_item.act", |d| {
         let from = date(&d.given.stop_from, benefits::Fault::StopFrom)?;
         let written = Written { grounds: d.grounds.clone(), ..Written::words(&d.given.words) };
-        d.with(|office, tx| office.propose_stop(tx, d.matter.id, d.by, from, (&d.given.cause, written)))
+        d.with(|office, tx| office.propose_stop(tx, d.matter.id, d.by, from, (d.given.cause.parse().ok(), written)))
     };
     /// `POST /d/applications/{number}/stop/confirm`
     end, "application.decide", |d| d.with(|office, tx| office.confirm_stop(tx, d.matter.id, d.by, &d.given.words));

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use benefits::{Deed, Event, Matter, State as Stands};
+use benefits::{Deed, Event, Matter, State as Stands, StopCause};
 use serde::{Deserialize, Serialize};
 
 use super::said;
@@ -183,5 +183,5 @@ fn view(opened: &Opened<'_>, matter: &Matter, kind: &str) -> Result<View, Proble
 /// Why it stops, as proposed.
 fn stop_cause(desk: &Desk<'_>, history: &[Event]) -> Option<String> {
     let proposed = history.iter().rev().find(|event| event.deed == Deed::ProposeStop)?;
-    (proposed.code != "other").then(|| desk.voice.word(&format!("matter-stop-{}", proposed.code)))
+    (proposed.code != StopCause::Other.name()).then(|| desk.voice.word(&format!("matter-stop-{}", proposed.code)))
 }

@@ -1,9 +1,11 @@
 //! What came of offering: noted for one person or for many at once, from a worklist.
 
+use std::error::Error;
+
 use axum::extract::{Query, RawForm, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use benefits::{About, Contact};
-use kernel::{PersonId, parse_date};
+use kernel::{Date, PersonId, parse_date};
 use serde::Deserialize;
 use serde_json::json;
 use worklist::Kind;
@@ -27,26 +29,49 @@ pub struct From {
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     pub who: Vec<(PersonId, String)>,
-    /// `accepted`, `declined`, `unreached`, `told`.
-    pub outcome: String,
+    /// None: nothing was chosen.
+    pub outcome: Option<Outcome>,
     pub reason: String,
-    /// The day on which to try again.
-    pub again: String,
+    /// The first day on which to try again.
+    pub again: Option<Date>,
     pub words: String,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Accepted,
+    Declined,
+    Unreached,
+    /// The department that pays was told to stop.
+    Told,
+}
+
+impl Outcome {
+    fn read(word: &str) -> Option<Self> {
+        match word {
+            "accepted" => Some(Self::Accepted),
+            "declined" => Some(Self::Declined),
+            "unreached" => Some(Self::Unreached),
+            "told" => Some(Self::Told),
+            _ => None,
+        }
+    }
 }
 
 impl Given {
     fn read(bytes: &[u8]) -> Self {
         let mut given = Self::default();
-        for (name, value) in form_urlencoded(bytes) {
-            match name.as_str() {
+        for (name, value) in form_urlencoded::parse(bytes) {
+            let value = value.into_owned();
+            match &*name {
                 "who" => {
                     let pair = value.split_once(':');
                     given.who.extend(pair.and_then(|(person, rule)| Some((person.parse().ok()?, rule.to_owned()))));
                 }
-                "outcome" => given.outcome = value,
+                "outcome" => given.outcome = Outcome::read(&value),
                 "reason" => given.reason = value,
-                "again" => given.again = value,
+                "again" => given.again = parse_date(value.trim()).ok(),
                 "words" => given.words = value,
                 _ => {}
             }
@@ -54,36 +79,6 @@ impl Given {
         given.who.dedup();
         given
     }
-}
-
-/// Name and value of each field, decoded.
-#[must_use]
-pub fn form_urlencoded(bytes: &[u8]) -> Vec<(String, String)> {
-    let decode = |part: &[u8]| {
-        let mut out = Vec::with_capacity(part.len());
-        let mut at = 0;
-        while at < part.len() {
-            let hex = part.get(at + 1..at + 3).and_then(|h| u8::from_str_radix(std::str::from_utf8(h).ok()?, 16).ok());
-            match (part[at], hex) {
-                (b'%', Some(byte)) => {
-                    out.push(byte);
-                    at += 2;
-                }
-                (b'+', _) => out.push(b' '),
-                (other, _) => out.push(other),
-            }
-            at += 1;
-        }
-        String::from_utf8_lossy(&out).into_owned()
-    };
-    bytes
-        .split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let middle = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-            (decode(&pair[..middle]), decode(pair.get(middle + 1..).unwrap_or_default()))
-        })
-        .collect()
 }
 
 /// `POST /d/offers`
@@ -121,13 +116,12 @@ pub fn note(opened: &Opened<'_>, given: &Given) -> Result<Result<(), Vec<FieldFa
     if given.who.len() > MOST {
         return fault("who", "offers-too-many");
     }
-    let again = parse_date(given.again.trim()).ok();
-    let contact = match given.outcome.as_str() {
-        "accepted" => Contact::Accepted { words: &given.words },
-        "declined" => Contact::Declined { reason: &given.reason, words: &given.words },
-        "told" => return told(opened, given),
-        "unreached" => Contact::Unreached { again, words: &given.words },
-        _ => return fault("outcome", "offers-no-outcome"),
+    let contact = match given.outcome {
+        Some(Outcome::Accepted) => Contact::Accepted { words: &given.words },
+        Some(Outcome::Declined) => Contact::Declined { reason: &given.reason, words: &given.words },
+        Some(Outcome::Unreached) => Contact::Unreached { again: given.again, words: &given.words },
+        Some(Outcome::Told) => return told(opened, given),
+        None => return fault("outcome", "offers-no-outcome"),
     };
     for (person, _) in &given.who {
         opened.demand("work_item.act", *person)?;
@@ -149,12 +143,9 @@ fn told(opened: &Opened<'_>, given: &Given) -> Result<Result<(), Vec<FieldFault>
     let (actor, clock) = (opened.viewer.actor(), opened.app.clock());
     let keys = opened.keys();
     opened.ask(|session| {
-        session.transaction(|tx| -> Result<(), store::audit::AuditError> {
+        session.transaction(|tx| -> Result<(), Box<dyn Error + Send + Sync>> {
             for (person, rule) in &given.who {
-                worklist::note_hand(tx, Kind::Stop, rule, *person, "told", None).map_err(|fault| match fault {
-                    worklist::WorklistError::Store(fault) => store::audit::AuditError::Store(fault),
-                    worklist::WorklistError::Stored { .. } => store::audit::AuditError::NotBegun,
-                })?;
+                worklist::note_hand(tx, Kind::Stop, rule, *person, "told", None)?;
                 let detail = json!({ "rule": rule });
                 let entry = store::audit::Entry {
                     at: clock.now(),
@@ -189,6 +180,6 @@ mod tests {
                 .as_bytes(),
         );
         assert_eq!(given.who, [(PersonId(12), "meal_delivery".to_owned()), (PersonId(13), "x".to_owned())]);
-        assert_eq!((given.words.as_str(), given.outcome.as_str()), ("在 家", "declined"));
+        assert_eq!((given.words.as_str(), given.outcome), ("在 家", Some(Outcome::Declined)));
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use benefits::{Deed, Event, Matter, State as Stands};
+use benefits::{Deed, Event, Matter, State as Stands, StopCause};
 use policy::Outcome;
 use policy::model::{Benefit, Rule};
 use serde::{Deserialize, Serialize};
@@ -250,12 +250,16 @@ fn view(opened: &Opened<'_>, matter: &Matter) -> Result<View, Problem> {
         can: can(opened, matter, benefit, &history),
         told: history.iter().rev().map(|event| said::told(opened, rule, event)).collect(),
         because: because(&desk, rule, answer.map(|a| a.reasons.as_slice()).unwrap_or_default()),
-        stop_causes: ["died", "moved_away", "no_longer_met", "other"]
-            .map(|cause| Choice { value: cause.to_owned(), label: desk.voice.word(&format!("matter-stop-{cause}")) })
-            .to_vec(),
+        stop_causes: StopCause::ALL
+            .iter()
+            .map(|cause| Choice {
+                value: cause.name().to_owned(),
+                label: desk.voice.word(&format!("matter-stop-{cause}")),
+            })
+            .collect(),
         today: today.to_string(),
         from: matter.filed_on.map_or(today, |filed| filed.max(today)).to_string(),
-        stop_cause: to_stop.map(|(_, wanted)| stop_cause(&wanted.cause).to_owned()).unwrap_or_default(),
+        stop_cause: to_stop.map(|(_, wanted)| stop_cause(&wanted.cause).name().to_owned()).unwrap_or_default(),
         stop_from: found_from
             .or_else(|| answer.and_then(|a| a.stop_from))
             .into_iter()
@@ -268,13 +272,13 @@ fn view(opened: &Opened<'_>, matter: &Matter) -> Result<View, Problem> {
     })
 }
 
-/// The form's word for a cause that the night found.
-fn stop_cause(cause: &str) -> &str {
-    match cause {
-        "died" | "moved_away" => cause,
+/// The cause that the night found, as a reason to stop.
+fn stop_cause(found: &str) -> StopCause {
+    match found {
+        "died" => StopCause::Died,
         // Who is in no list any more lives nowhere that is known.
-        "left_the_list" => "moved_away",
-        _ => "no_longer_met",
+        "moved_away" | "left_the_list" => StopCause::MovedAway,
+        _ => StopCause::NoLongerMet,
     }
 }
 

@@ -3,13 +3,13 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use care::visits::{NeedLine, Settled};
+use policy::model::Rule;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use store::audit::{self, Entry};
 
 use super::bounds;
 use super::index::Params;
-use crate::desk::Desk;
+use crate::desk::Region;
 use crate::edge::{Ask, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
@@ -40,10 +40,7 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
     app.night_page(ask, "visits/needs.html", move |ask, opened| {
         let desk = opened.desk;
         let region = desk.region(&params.scope);
-        let (low, high) = bounds(region);
-        let needs = opened.ask(|session| care::visits::needs(session, opened.keys(), (&low, &high)))?;
-        let rows: Vec<Row> =
-            needs.iter().filter(|need| desk.reaches(need.person)).map(|need| row(opened, &desk, need)).collect();
+        let rows: Vec<Row> = open(opened, region)?.iter().map(|need| row(opened, need)).collect();
         let n = i64::try_from(rows.len()).unwrap_or(0);
         let headline = desk.voice.say("needs-headline", &[("n", n.into())]);
         let mut shell = ask.shell(Rail::Visits, desk.voice.word("needs-title"));
@@ -54,13 +51,12 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
     .await
 }
 
-fn row(opened: &Opened<'_>, desk: &Desk<'_>, line: &care::visits::NeedLine) -> Row {
-    let need = opened.published.forms.visit.need(&line.need);
-    let benefit = need.and_then(|need| desk.pack.rule(need.benefit.as_ref()?)).filter(|rule| rule.benefit().is_some());
+fn row(opened: &Opened<'_>, line: &NeedLine) -> Row {
+    let (desk, (need, benefit)) = (opened.desk, said(opened, line));
     Row {
         person: desk.person(line.person),
         place: desk.home_said(line.person),
-        need: need.map_or_else(|| line.need.clone(), |need| desk.voice.of(&need.label).to_owned()),
+        need,
         benefit: benefit.map(|rule| desk.voice.of(&rule.label).to_owned()),
         found: desk.day(line.found_on),
         action: format!("/d/visits/needs/{}", line.id),
@@ -69,34 +65,49 @@ fn row(opened: &Opened<'_>, desk: &Desk<'_>, line: &care::visits::NeedLine) -> R
 
 #[derive(Debug, Deserialize)]
 pub struct Given {
-    #[serde(default)]
-    state: String,
+    state: Settled,
 }
 
-/// `POST /d/visits/needs/{need}`: `state` is `done`, `passed_on` or `not_needed`.
+/// `POST /d/visits/needs/{need}`
 pub async fn settle(
     State(app): State<AppState>,
     ask: Ask,
     Path(need): Path<i64>,
     Form(given): Form<Given>,
 ) -> Result<Response, Problem> {
-    let state = ["done", "passed_on", "not_needed"].into_iter().find(|state| *state == given.state);
-    let state = state.ok_or(Problem::Unreadable)?;
-    let asked = ask.clone();
-    app.open_night(&ask, move |opened| {
-        let person = opened.ask(|session| care::visits::need_person(session, need))?.ok_or(Problem::NotFound)?;
-        opened.demand("work_item.act", person)?;
-        let signed = asked.viewer.signed().ok_or(Problem::NotFound)?;
-        let now = opened.app.clock().now();
-        let by = (signed.user, now);
-        if !opened.ask(|session| care::visits::settle_need(session, need, state, by))? {
-            return Err(Problem::Conflict);
-        }
-        let (actor, subject) = (signed.user.to_string(), person.to_string());
-        let detail = json!({ "need": need, "state": state });
-        let entry = Entry { at: now, actor: &actor, action: "need.settle", subject: &subject, detail: &detail };
-        opened.ask(|session| audit::append(session, opened.keys(), &entry)).map(drop)
-    })
-    .await?;
+    app.open_night(&ask, move |opened| see_to(opened, need, given.state)).await?;
     Ok(Redirect::to(&ask.href("/d/visits/needs")).into_response())
+}
+
+/// Notes how a need was seen to.
+///
+/// # Errors
+/// `NotFound`, `NotAllowed`; `Conflict` when it was closed before.
+pub fn see_to(opened: &Opened<'_>, need: i64, settled: Settled) -> Result<(), Problem> {
+    let person = opened.ask(|session| care::visits::need_person(session, need))?.ok_or(Problem::NotFound)?;
+    opened.demand("work_item.act", person)?;
+    let signed = opened.viewer.signed().ok_or(Problem::NotFound)?;
+    let by = (signed.user, opened.app.clock().now());
+    let done = opened.ask(|session| care::visits::settle_need(session, opened.keys(), (need, person), settled, by))?;
+    if done { Ok(()) } else { Err(Problem::Conflict) }
+}
+
+/// Open needs of a part of the region that the page's permission reaches, the oldest first.
+///
+/// # Errors
+/// Those of the database and of seals.
+pub fn open(opened: &Opened<'_>, region: Region) -> Result<Vec<NeedLine>, Problem> {
+    let (low, high) = bounds(region);
+    let mut needs = opened.ask(|session| care::visits::needs(session, opened.keys(), (&low, &high)))?;
+    needs.retain(|need| opened.desk.reaches(need.person));
+    Ok(needs)
+}
+
+/// The need in words, and the benefit that answers it where the plan has it.
+#[must_use]
+pub fn said<'p>(opened: &Opened<'p>, line: &NeedLine) -> (String, Option<&'p Rule>) {
+    let need = opened.published.forms.visit.need(&line.need);
+    let benefit = need.and_then(|need| opened.desk.pack.rule(need.benefit.as_ref()?));
+    let label = need.map_or_else(|| line.need.clone(), |need| opened.desk.voice.of(&need.label).to_owned());
+    (label, benefit.filter(|rule| rule.benefit().is_some()))
 }

@@ -4,6 +4,7 @@
 //! list is shown at once.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 
 use axum::extract::{Path, Query, RawForm, State};
 use axum::http::StatusCode;
@@ -20,7 +21,6 @@ use super::list::Params;
 use crate::edge::{Ask, FieldFault, Problem};
 use crate::frame::Rail;
 use crate::opened::Opened;
-use crate::pages::matters::offers::form_urlencoded;
 use crate::parts::{Pager, PersonRef, address};
 use crate::state::AppState;
 
@@ -97,16 +97,17 @@ pub fn href(code: DivisionCode) -> String {
     format!("/d/villages/{code}/answers")
 }
 
-/// What was typed, by field.
-type Typed = BTreeMap<String, String>;
+/// What was typed, by field: `sheet`, `asked_on`, and `P00000012.fact` for each answer.
+pub type Typed = BTreeMap<String, String>;
 
 /// What a sheet that was sent came to.
 #[derive(Default)]
-struct Sent {
+pub struct Sent {
     typed: Typed,
-    faults: Vec<(String, FieldFault)>,
-    saved: usize,
-    contradictions: Vec<Contradiction>,
+    /// By the name of the field.
+    pub faults: Vec<(String, FieldFault)>,
+    pub saved: usize,
+    pub contradictions: Vec<Contradiction>,
 }
 
 /// `GET /d/villages/{code}/answers`
@@ -134,7 +135,7 @@ pub async fn save(
     RawForm(bytes): RawForm,
 ) -> Result<Response, Problem> {
     let code: DivisionCode = code.parse().map_err(|_| Problem::NotFound)?;
-    let typed: Typed = form_urlencoded(&bytes).into_iter().collect();
+    let typed: Typed = form_urlencoded::parse(&bytes).into_owned().collect();
     let sent = app
         .open_night(&ask, move |opened| {
             village(opened, code)?;
@@ -154,7 +155,11 @@ pub async fn save(
     Ok(response)
 }
 
-fn village(opened: &Opened<'_>, code: DivisionCode) -> Result<DivisionCode, Problem> {
+/// The village or community that the questions are about.
+///
+/// # Errors
+/// `NotFound` for anything else.
+pub fn village(opened: &Opened<'_>, code: DivisionCode) -> Result<DivisionCode, Problem> {
     if code.level() != DivisionLevel::Community || !opened.desk.is_ours(code) {
         return Err(Problem::NotFound);
     }
@@ -262,14 +267,16 @@ fn elsewhere_said(opened: &Opened<'_>, key: &str) -> String {
 }
 
 /// A name that no other sheet has.
-fn new_sheet() -> String {
+#[must_use]
+pub fn new_sheet() -> String {
     let mut bytes = [0; 12];
     accounts::Entropy::fill(&accounts::SystemEntropy, &mut bytes);
     // Letters alone: nothing on a page looks like somebody's number.
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| char::from(b'a' + nibble)).collect()
 }
 
-fn field(person: PersonId, key: &str) -> String {
+#[must_use]
+pub fn field(person: PersonId, key: &str) -> String {
     format!("{person}.{key}")
 }
 
@@ -322,7 +329,10 @@ fn read(ty: ValueType, typed: &str) -> Option<Value> {
 }
 
 /// Enters everything that was filled in, or nothing and says what is wrong.
-fn enter(opened: &Opened<'_>, code: DivisionCode, typed: Typed) -> Result<Sent, Problem> {
+///
+/// # Errors
+/// `Unreadable` without a sheet, `NotAllowed` for anyone out of reach; those of the database.
+pub fn enter(opened: &Opened<'_>, code: DivisionCode, typed: Typed) -> Result<Sent, Problem> {
     let (desk, world) = (opened.desk, &opened.published.world);
     let (today, at, actor) = (opened.app.clock().today(), opened.app.clock().now(), opened.viewer.actor());
     let mut sent = Sent::default();
@@ -373,10 +383,10 @@ fn enter(opened: &Opened<'_>, code: DivisionCode, typed: Typed) -> Result<Sent, 
                                 wrong.iter().map(|fault| desk.voice.of(&fault.said()).to_owned()).collect();
                             faults.push((field(*person, key), said.join("；")));
                         }
-                        Err(other) => return Err(Undo::Fault(other.to_string())),
+                        Err(other) => return Err(other.into()),
                     }
                     let asked = (Kind::Ask, "", *person, Some(key.as_str()));
-                    worklist::close(tx, asked, today, "answered").map_err(|e| Undo::Fault(e.to_string()))?;
+                    worklist::close(tx, asked, today, "answered")?;
                 }
                 if !faults.is_empty() {
                     return Err(Undo::Refused(faults));
@@ -390,7 +400,7 @@ fn enter(opened: &Opened<'_>, code: DivisionCode, typed: Typed) -> Result<Sent, 
                     subject: &code.to_string(),
                     detail: &detail,
                 };
-                store::audit::append(tx, opened.keys(), &entry).map_err(|e| Undo::Fault(e.to_string()))?;
+                store::audit::append(tx, opened.keys(), &entry)?;
                 Ok(())
             }))
         })?;
@@ -417,13 +427,13 @@ fn enter(opened: &Opened<'_>, code: DivisionCode, typed: Typed) -> Result<Sent, 
 
 /// Why the transaction was rolled back.
 enum Undo {
-    Fault(String),
+    Fault(Box<dyn Error + Send + Sync>),
     Refused(Vec<(String, String)>),
 }
 
-impl From<store::StoreError> for Undo {
-    fn from(fault: store::StoreError) -> Self {
-        Self::Fault(fault.to_string())
+impl<E: Error + Send + Sync + 'static> From<E> for Undo {
+    fn from(fault: E) -> Self {
+        Self::Fault(fault.into())
     }
 }
 

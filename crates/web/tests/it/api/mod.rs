@@ -1,5 +1,6 @@
 //! The interface for other systems, asked as they would: tokens, documents, refusals, repeated requests, streams.
 
+mod deeds;
 mod document;
 mod hostile;
 mod once;
@@ -92,6 +93,7 @@ pub fn body(route: &str) -> &'static str {
         ("/work-items/outcomes", r#"{"who":[],"outcome":"unreached"}"#),
         ("/reveal", r#"{"purpose":"-"}"#),
         ("{person}/applications", r#"{"rule":"-"}"#),
+        ("/lists/{list}/decision", r#"{"verdict":"release"}"#),
         ("/decision", r#"{"verdict":"unsure","reason":""}"#),
         ("/undo", r#"{"reason":""}"#),
         ("/merges/{merge}", r#"{"verdict":"split","reason":""}"#),
@@ -99,7 +101,18 @@ pub fn body(route: &str) -> &'static str {
         ("/recommendation", r#"{"verdict":"grant"}"#),
         ("/grant", r#"{"from":"2026-11-20"}"#),
         ("/refusal", r#"{"words":""}"#),
+        ("/papers", r#"{"papers":[]}"#),
+        ("/delivery", r#"{"on":"2026-11-20"}"#),
+        ("/stop", r#"{"from":"2026-11-20","cause":"died"}"#),
+        ("/outcome", r#"{"state":"done"}"#),
+        ("/answers", r#"{"answers":[]}"#),
         ("{number}/withdrawal", r#"{"words":""}"#),
+        ("{number}/return", r#"{"words":""}"#),
+        ("{number}/notification", r#"{"words":""}"#),
+        ("{number}/stop/confirmation", r#"{"words":""}"#),
+        ("{number}/stop/objection", r#"{"words":""}"#),
+        ("{number}/reopening", r#"{"words":""}"#),
+        ("{number}/annulment", r#"{"words":""}"#),
     ];
     let found = ends.iter().filter(|_| route.starts_with("/api/")).find(|(end, _)| route.ends_with(end));
     found.map_or("", |(_, body)| body)
