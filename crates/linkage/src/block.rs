@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::data::{Data, Rows};
 use crate::hash::fold;
-use crate::keys::codes;
+use crate::keys::{Transform, codes};
 use crate::spec::{Part, Spec};
 
 const NONE: u32 = u32::MAX;
@@ -34,14 +34,9 @@ impl Index {
     /// Builds all passes.
     #[must_use]
     pub fn build(spec: &Spec, data: &Data) -> Self {
-        let mut keys: BTreeMap<Part, Vec<u32>> = BTreeMap::new();
+        let mut keys: BTreeMap<Part, Codes> = BTreeMap::new();
         for part in spec.blocks.iter().flat_map(|block| &block.on).chain(&spec.split) {
-            keys.entry(*part).or_insert_with(|| codes(data.values(part.field), part.transform));
-        }
-        if !data.is_single() {
-            for (part, codes) in &mut keys {
-                keep_present(codes, data.right(), part.field);
-            }
+            keys.entry(*part).or_insert_with(|| Codes::of(data, *part));
         }
         let mut scratch = Scratch::default();
         let mut cut_rows = 0;
@@ -83,7 +78,7 @@ impl Index {
 
 struct Builder<'a> {
     data: &'a Data,
-    keys: &'a BTreeMap<Part, Vec<u32>>,
+    keys: &'a BTreeMap<Part, Codes>,
     largest: usize,
     pass: Pass,
     cut_rows: u64,
@@ -103,17 +98,55 @@ struct Scratch {
     filled: Vec<u32>,
 }
 
-/// One part of a key: the field and the code of each of its values.
-type Codes<'a> = Vec<(usize, &'a [u32])>;
+/// The code of each value of a field; 0 for one that leads to no block.
+enum Codes {
+    /// Its number, of those below this one.
+    Number(u32),
+    Table(Vec<u32>),
+}
+
+impl Codes {
+    /// Codes that no right row has are left out.
+    fn of(data: &Data, part: Part) -> Self {
+        let right = data.right().values.chunks_exact(data.right().fields.max(1)).map(|row| row[part.field]);
+        if part.transform == Transform::Whole {
+            return Self::Number(right.max().map_or(0, |most| most + 1));
+        }
+        let mut codes = codes(data.values(part.field), part.transform);
+        if !data.is_single() {
+            let most = codes.iter().max().map_or(0, |code| *code as usize);
+            let mut present = vec![false; most + 1];
+            right.for_each(|value| present[codes[value as usize] as usize] = true);
+            codes.iter_mut().for_each(|code| *code = if present[*code as usize] { *code } else { 0 });
+        }
+        Self::Table(codes)
+    }
+
+    #[inline]
+    fn code(&self, value: u32) -> u32 {
+        match self {
+            Self::Number(below) => number(value, *below),
+            Self::Table(codes) => codes[value as usize],
+        }
+    }
+}
+
+#[inline]
+fn number(value: u32, below: u32) -> u32 {
+    if value < below { value } else { 0 }
+}
+
+/// One part of a key: its field and the codes of its values.
+type Key<'a> = Vec<(usize, &'a Codes)>;
 
 impl<'a> Builder<'a> {
     fn build(&mut self, on: &[Part], split: &[Part]) {
-        let (left, right) = self.round(&self.codes(on.iter()), None, None, split.is_empty());
+        let (left, right) = self.round(&self.key(on.iter()), None, None, split.is_empty());
         // right rows that lack what a block is split by are split by the rest
         let mut of_pattern: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for row in right {
             let values = self.data.right().row(row);
-            let has = |part: &Part| self.keys[part][values[part.field] as usize] != 0;
+            let has = |part: &Part| self.keys[part].code(values[part.field]) != 0;
             let pattern = (0..).zip(split).filter(|(_, part)| has(part)).fold(0, |all, (at, _)| all | 1 << at);
             of_pattern.entry(pattern).or_default().push(row);
         }
@@ -129,30 +162,24 @@ impl<'a> Builder<'a> {
             if left.is_empty() || right.is_empty() {
                 return;
             }
-            let codes = self.codes(on.iter().chain(&split[..round]));
-            (left, right) = self.round(&codes, Some(&left), Some(&right), round == split.len());
+            let key = self.key(on.iter().chain(&split[..round]));
+            (left, right) = self.round(&key, Some(&left), Some(&right), round == split.len());
         }
     }
 
-    fn codes<'p>(&self, parts: impl Iterator<Item = &'p Part>) -> Codes<'a> {
+    fn key<'p>(&self, parts: impl Iterator<Item = &'p Part>) -> Key<'a> {
         let keys = self.keys;
-        parts.map(|part| (part.field, keys[part].as_slice())).collect()
+        parts.map(|part| (part.field, &keys[part])).collect()
     }
 
     /// Makes blocks of the rows given (all when none are given) and gives back the rows of those too large.
-    fn round(
-        &mut self,
-        codes: &Codes,
-        left: Option<&[u32]>,
-        right: Option<&[u32]>,
-        is_last: bool,
-    ) -> (Vec<u32>, Vec<u32>) {
+    fn round(&mut self, key: &Key, left: Option<&[u32]>, right: Option<&[u32]>, is_last: bool) -> (Vec<u32>, Vec<u32>) {
         let rights = right.map_or(self.data.right().len(), <[u32]>::len);
         let Scratch { blocks, of_right, of_left, counts, places, filled } = &mut *self.scratch;
         blocks.reset(rights);
         of_right.clear();
         of_left.clear();
-        each_batch(self.data.right(), right, codes, |rows, keys| {
+        each_batch(self.data.right(), right, key, |rows, keys| {
             blocks.touch(keys.iter().copied());
             for (row, key) in rows.iter().zip(keys).filter(|(_, key)| **key != 0) {
                 of_right.push((*row, blocks.enter(*key)));
@@ -161,7 +188,7 @@ impl<'a> Builder<'a> {
         counts.clear();
         counts.resize(blocks.count as usize, 0);
         let mut passed = [(0, 0); BATCH];
-        each_batch(&self.data.left, left, codes, |rows, keys| {
+        each_batch(&self.data.left, left, key, |rows, keys| {
             let mut count = 0;
             for (row, key) in rows.iter().zip(keys) {
                 passed[count] = (*row, *key);
@@ -241,7 +268,7 @@ impl<'a> Builder<'a> {
 const BATCH: usize = 512;
 
 /// Calls `take` with rows (all, when none are given) and their keys, 0 where a part is absent.
-fn each_batch(of: &Rows, only: Option<&[u32]>, codes: &Codes, mut take: impl FnMut(&[u32], &[u64])) {
+fn each_batch(of: &Rows, only: Option<&[u32]>, key: &Key, mut take: impl FnMut(&[u32], &[u64])) {
     let count = only.map_or(of.len(), <[u32]>::len);
     let (mut rows, mut keys) = ([0_u32; BATCH], [0_u64; BATCH]);
     for start in (0..count).step_by(BATCH) {
@@ -252,17 +279,11 @@ fn each_batch(of: &Rows, only: Option<&[u32]>, codes: &Codes, mut take: impl FnM
         }
         let (rows, keys) = (&rows[..length], &mut keys[..length]);
         keys.fill(1);
-        for (field, codes) in codes {
-            let add = |key: &mut u64, row: &[u32]| {
-                let code = u64::from(codes[row[*field] as usize]);
-                let next = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ code;
-                *key = if code == 0 || *key == 0 { 0 } else { next };
-            };
-            if only.is_none() {
-                let values = of.values[start * of.fields..].chunks_exact(of.fields);
-                keys.iter_mut().zip(values).for_each(|(key, row)| add(key, row));
-            } else {
-                keys.iter_mut().zip(rows).for_each(|(key, row)| add(key, of.row(*row)));
+        for (field, codes) in key {
+            let rows_of = (of, only.is_none().then_some(start), rows);
+            match codes {
+                Codes::Number(below) => add(keys, rows_of, *field, |value| number(value, *below)),
+                Codes::Table(table) => add(keys, rows_of, *field, |value| table[value as usize]),
             }
         }
         keys.iter_mut().for_each(|key| *key = if *key == 0 { 0 } else { fold(*key) | 1 });
@@ -270,14 +291,21 @@ fn each_batch(of: &Rows, only: Option<&[u32]>, codes: &Codes, mut take: impl FnM
     }
 }
 
-/// Forgets codes that no right row has: they lead to no block.
-fn keep_present(codes: &mut [u32], right: &Rows, field: usize) {
-    let most = codes.iter().max().map_or(0, |code| *code as usize);
-    let mut present = vec![false; most + 1];
-    for row in right.values.chunks_exact(right.fields) {
-        present[codes[row[field] as usize] as usize] = true;
+/// Adds a part to the keys of some rows, which lie one behind the other where a start is given.
+#[inline]
+fn add(keys: &mut [u64], (of, start, rows): (&Rows, Option<usize>, &[u32]), field: usize, code: impl Fn(u32) -> u32) {
+    let add = |key: &mut u64, row: &[u32]| {
+        let code = u64::from(code(row[field]));
+        let next = key.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ code;
+        *key = if code == 0 || *key == 0 { 0 } else { next };
+    };
+    match start {
+        Some(start) => {
+            let values = of.values[start * of.fields..].chunks_exact(of.fields);
+            keys.iter_mut().zip(values).for_each(|(key, row)| add(key, row));
+        }
+        None => keys.iter_mut().zip(rows).for_each(|(key, row)| add(key, of.row(*row))),
     }
-    codes.iter_mut().for_each(|code| *code = if present[*code as usize] { *code } else { 0 });
 }
 
 /// Blocks by key: a table of right keys with a coarse filter in front that stays in the cache.

@@ -1,14 +1,14 @@
 //! Two sets of rows in memory: every value a number, row after row.
 
 use crate::compare::Values;
-use crate::intern::{ABSENT, Interner};
+use crate::intern::{ABSENT, Texts};
 use crate::spec::Spec;
 
 /// Rows of one file.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     /// The ids as written, row after row.
-    pub ids: Interner,
+    pub ids: Texts,
     /// `fields` numbers for each row.
     pub values: Vec<u32>,
     pub fields: usize,

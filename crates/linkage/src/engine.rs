@@ -141,7 +141,7 @@ impl<'a> Engine<'a> {
         let mut compared = 0;
         let mut candidates = Vec::new();
         let mut levels = vec![0; self.spec.fields.len()];
-        let touched = (0..self.data.left.fields).filter(|field| self.data.values(*field).has_facts());
+        let touched = self.touched();
         for right in rights {
             let right = right as u32;
             self.index.candidates(right, &mut candidates);
@@ -154,13 +154,7 @@ impl<'a> Engine<'a> {
             let (tables, bounds) = (&tables[place], &mut bounds[place]);
             let prior = tables.model.prior_odds();
             bounds.take(self.data.right().row(right));
-            // touched together, so that waiting for memory overlaps
-            std::hint::black_box(candidates.iter().fold(0, |all, left| all ^ self.data.left.row(*left)[0]));
-            for field in touched.clone() {
-                let values = self.data.values(field);
-                let touch = |all: u32, left: &u32| all ^ values.touch(self.data.left.row(*left)[field]);
-                std::hint::black_box(candidates.iter().fold(0, touch));
-            }
+            self.touch(&touched, candidates.iter().copied());
             for left in &candidates {
                 let row = self.data.left.row(*left);
                 if !comparer.levels_within(row, bounds, &mut levels) {
@@ -175,13 +169,28 @@ impl<'a> Engine<'a> {
         (found, compared)
     }
 
+    /// Fields whose values have more to be read than their number.
+    fn touched(&self) -> Vec<usize> {
+        (0..self.data.left.fields).filter(|field| self.data.values(*field).has_facts()).collect()
+    }
+
+    /// Reads what comparing some left rows reads first, all together, so that waiting for memory overlaps.
+    fn touch(&self, fields: &[usize], lefts: impl Iterator<Item = u32> + Clone) {
+        std::hint::black_box(lefts.clone().fold(0, |all, left| all ^ self.data.left.row(left)[0]));
+        for field in fields {
+            let values = self.data.values(*field);
+            let touch = |all: u32, left: u32| all ^ values.touch(self.data.left.row(left)[*field]);
+            std::hint::black_box(lefts.clone().fold(0, touch));
+        }
+    }
+
     /// The level and weight of every field of some pairs.
     #[must_use]
     pub fn explain(&self, pairs: &[Scored]) -> Vec<Explained> {
         let tables: Vec<Tables<'_>> = self.models.each().map(|model| self.tables_by(model)).collect();
         let mut comparer = Comparer::new(self.spec, self.data);
         let mut levels = vec![0; self.spec.fields.len()];
-        let explain = |pair: &Scored| {
+        let mut explain = |pair: &Scored| {
             let tables = &tables[self.models.place(self.data, pair.right)];
             comparer.take(self.data.right().row(pair.right));
             let row = self.data.left.row(pair.left);
@@ -190,7 +199,13 @@ impl<'a> Engine<'a> {
             let fields = tables.plain_levels(&levels).zip(weights).collect();
             Explained { left: pair.left, right: pair.right, probability: pair.probability, fields }
         };
-        pairs.iter().map(explain).collect()
+        let touched = self.touched();
+        let mut explained = Vec::with_capacity(pairs.len());
+        for pairs in pairs.chunks(64) {
+            self.touch(&touched, pairs.iter().map(|pair| pair.left));
+            explained.extend(pairs.iter().map(&mut explain));
+        }
+        explained
     }
 
     /// One pair, whether or not it met in a block; as if it had no rival.

@@ -10,14 +10,70 @@ use crate::hash::{fold, hash};
 /// The number of the absent value.
 pub const ABSENT: u32 = 0;
 
-/// Distinct texts and their numbers.
+/// Texts by number, one behind the other; the empty one is number 0.
+#[derive(Clone, Debug)]
+pub struct Texts {
+    ends: Vec<u32>,
+    bytes: Vec<u8>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self { ends: vec![0], bytes: Vec::new() }
+    }
+}
+
+impl Texts {
+    /// How many there are, [`ABSENT`] included; every number is below it.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "number 0 is always there")]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Makes room for so many more texts of so many bytes together.
+    pub fn reserve(&mut self, texts: usize, bytes: usize) {
+        self.ends.reserve_exact(texts);
+        self.bytes.reserve_exact(bytes);
+    }
+
+    /// The bytes of all texts.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The text of a number.
+    #[must_use]
+    #[inline]
+    pub fn bytes(&self, entry: u32) -> &[u8] {
+        let at = entry as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.bytes[start..self.ends[at] as usize]
+    }
+
+    /// The text of a number; what is not UTF-8 reads as empty (files are checked before they come here).
+    #[must_use]
+    pub fn text(&self, entry: u32) -> &str {
+        std::str::from_utf8(self.bytes(entry)).unwrap_or_default()
+    }
+
+    /// Adds a text, the empty one too, and gives its number.
+    pub fn append(&mut self, text: &[u8]) -> u32 {
+        let entry = self.ends.len() as u32;
+        self.bytes.extend_from_slice(text);
+        self.ends.push(u32::try_from(self.bytes.len()).expect("distinct texts of a column stay below 4 GiB"));
+        entry
+    }
+}
+
+/// Finds the number of a text.
 #[derive(Clone, Debug)]
 pub struct Interner {
+    texts: Texts,
     /// Open addressing; an empty slot has entry 0.
     slots: Vec<Slot>,
     used: usize,
-    ends: Vec<u32>,
-    bytes: Vec<u8>,
     /// Long spellings whose normal form is another entry.
     stands_for: BTreeMap<u32, u32>,
     /// When closed: a bit for every text known, so that most new texts are told without a look at the slots.
@@ -59,25 +115,24 @@ impl Interner {
     #[must_use]
     pub fn new() -> Self {
         Self {
+            texts: Texts::default(),
             slots: vec![Slot::default(); 1 << 8],
             used: 0,
-            ends: vec![0],
-            bytes: Vec::new(),
             stands_for: BTreeMap::new(),
             known: None,
         }
     }
 
-    /// How many entries there are, [`ABSENT`] included; every number is below it.
+    /// The texts that have a number.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len()
+    pub fn texts(&self) -> &Texts {
+        &self.texts
     }
 
-    /// Whether no text but the empty one was seen.
+    /// The texts alone, when no more numbers will be asked for.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 1
+    pub fn into_texts(self) -> Texts {
+        self.texts
     }
 
     /// From now on a text not known yet gets a number of its own each time it is seen.
@@ -94,29 +149,7 @@ impl Interner {
 
     /// Makes room for so many more texts of so many bytes together, where most are new.
     pub fn reserve(&mut self, texts: usize, bytes: usize) {
-        self.ends.reserve_exact(texts);
-        self.bytes.reserve_exact(bytes);
-    }
-
-    /// The bytes of all texts.
-    #[must_use]
-    pub fn length(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// The text of a number.
-    #[must_use]
-    #[inline]
-    pub fn bytes(&self, entry: u32) -> &[u8] {
-        let at = entry as usize;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.bytes[start..self.ends[at] as usize]
-    }
-
-    /// The text of a number; what is not UTF-8 reads as empty (files are checked before they come here).
-    #[must_use]
-    pub fn text(&self, entry: u32) -> &str {
-        std::str::from_utf8(self.bytes(entry)).unwrap_or_default()
+        self.texts.reserve(texts, bytes);
     }
 
     /// The number of a spelling; `normalise` writes the normal form of a spelling that was not seen before, or
@@ -196,7 +229,7 @@ impl Interner {
     ) -> u32 {
         let mut normal = Vec::new();
         if !normalise(spelling, &mut normal) || normal == spelling {
-            return if is_unknown { self.append(spelling) } else { self.enter(spelling) };
+            return if is_unknown { self.texts.append(spelling) } else { self.enter(spelling) };
         }
         let target = if normal.is_empty() { ABSENT } else { self.enter(&normal) };
         if self.known.is_none() {
@@ -217,14 +250,6 @@ impl Interner {
         self.intern(text, &mut |_, _| false)
     }
 
-    /// Adds a text without looking whether it is known, the empty one too.
-    pub fn append(&mut self, text: &[u8]) -> u32 {
-        let entry = self.ends.len() as u32;
-        self.bytes.extend_from_slice(text);
-        self.ends.push(u32::try_from(self.bytes.len()).expect("distinct texts of a column stay below 4 GiB"));
-        entry
-    }
-
     /// The entry of a normal text, its own when it is new.
     fn enter(&mut self, text: &[u8]) -> u32 {
         let (head, tail) = inline(text);
@@ -232,7 +257,7 @@ impl Interner {
         if found && self.slots[at].entry != VOID {
             return self.slots[at].entry;
         }
-        let entry = self.append(text);
+        let entry = self.texts.append(text);
         if self.known.is_none() {
             self.fill(at, Slot { head, tail, entry });
         }
@@ -324,7 +349,7 @@ mod tests {
         assert_eq!(interner.intern_as_is(b"osh"), first);
         assert_ne!(interner.intern_as_is(b"naryn"), first);
         assert_eq!(interner.intern_as_is(b""), ABSENT);
-        assert_eq!(interner.text(first), "osh");
+        assert_eq!(interner.texts().text(first), "osh");
     }
 
     #[test]
@@ -337,7 +362,7 @@ mod tests {
         let a = interner.intern(b"OSH", &mut lower);
         assert_eq!(interner.intern(b"osh", &mut lower), a);
         assert_eq!(interner.intern(b"OSH", &mut lower), a);
-        assert_eq!(interner.text(a), "osh");
+        assert_eq!(interner.texts().text(a), "osh");
     }
 
     #[test]
@@ -350,7 +375,7 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(interner.intern(b"-", &mut lower), ABSENT);
             let long = interner.intern(b"A LONG STREET 5", &mut lower);
-            assert_eq!(interner.text(long), "a long street 5");
+            assert_eq!(interner.texts().text(long), "a long street 5");
             assert_eq!(interner.intern(b"a long street 5", &mut lower), long);
         }
     }
@@ -363,7 +388,7 @@ mod tests {
         assert_eq!(interner.intern_as_is(b"osh"), known);
         let new = interner.intern_as_is(b"naryn");
         assert_ne!(interner.intern_as_is(b"naryn"), new);
-        assert_eq!(interner.text(new), "naryn");
+        assert_eq!(interner.texts().text(new), "naryn");
         let mut lower = |text: &[u8], out: &mut Vec<u8>| {
             out.extend(text.to_ascii_lowercase());
             true
@@ -392,7 +417,7 @@ mod tests {
         let mut interner = Interner::new();
         let numbers: Vec<u32> = (0..50_000).map(|n: u32| interner.intern_as_is(n.to_string().as_bytes())).collect();
         for (n, number) in numbers.iter().enumerate() {
-            assert_eq!(interner.text(*number), n.to_string());
+            assert_eq!(interner.texts().text(*number), n.to_string());
         }
     }
 }

@@ -10,7 +10,7 @@ pub(crate) mod number;
 
 use serde::{Deserialize, Serialize};
 
-use crate::intern::{ABSENT, Interner};
+use crate::intern::{ABSENT, Texts};
 use crate::text::Pattern;
 
 /// A value is absent on one side.
@@ -165,7 +165,7 @@ impl Prepared {
 #[derive(Clone, Debug)]
 pub struct Values {
     pub kind: Kind,
-    pub texts: Interner,
+    pub texts: Texts,
     facts: Facts,
 }
 
@@ -191,7 +191,7 @@ pub struct Prepared {
 impl Values {
     /// Works out what comparing needs, once for each distinct value.
     #[must_use]
-    pub fn new(kind: Kind, texts: Interner) -> Self {
+    pub fn new(kind: Kind, texts: Texts) -> Self {
         let entries = 0..texts.len() as u32;
         let facts = match kind {
             Kind::NameLatin => Facts::Latin(entries.map(|e| latin::facts(texts.bytes(e))).collect()),

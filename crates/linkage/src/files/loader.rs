@@ -8,7 +8,7 @@ use crate::compare::Values;
 use crate::data::{Data, Rows, layout};
 use crate::files::FileFault;
 use crate::hash::hash;
-use crate::intern::{ABSENT, Interner};
+use crate::intern::{ABSENT, Interner, Texts};
 use crate::spec::Spec;
 
 /// Rows taken at a time, so that one column after the other can be interned.
@@ -31,8 +31,6 @@ pub(super) struct Taking {
     pub(super) wanted: Vec<usize>,
     is_left: bool,
     rows: Rows,
-    /// A hash of each id, to find ids that stand twice.
-    id_hashes: Vec<u64>,
     /// Labels of sources; the empty one first.
     labels: Interner,
     /// For each place of distinct values: how many there were before this file.
@@ -99,7 +97,8 @@ impl<'a> Loader<'a> {
     /// When no file was read.
     #[must_use]
     pub fn finish(self) -> Data {
-        let values = self.kinds.iter().zip(self.texts).map(|(kind, texts)| Values::new(*kind, texts)).collect();
+        let values =
+            self.kinds.iter().zip(self.texts).map(|(kind, texts)| Values::new(*kind, texts.into_texts())).collect();
         Data::new(self.left.expect("a file was read before"), self.right, values, self.values_of)
     }
 
@@ -131,15 +130,14 @@ impl<'a> Loader<'a> {
         let wanted: Vec<usize> = names.iter().filter_map(|name| find(name)).collect();
         Ok(Taking {
             path: path.to_owned(),
-            rows: Rows { ids: closed(), fields: self.spec.fields.len(), ..Rows::default() },
+            rows: Rows { fields: self.spec.fields.len(), ..Rows::default() },
             labels: Interner::new(),
             spans: vec![Vec::with_capacity(BATCH); wanted.len()],
             wanted,
             is_left,
-            id_hashes: Vec::new(),
             length: 0,
             read: 0,
-            known: self.texts.iter().map(Interner::len).collect(),
+            known: self.texts.iter().map(|texts| texts.texts().len()).collect(),
         })
     }
 
@@ -148,9 +146,7 @@ impl<'a> Loader<'a> {
         let cell = |(start, length): (u32, u32)| buffer[start as usize..][..length as usize].trim_ascii();
         let first = taking.rows.len();
         for span in taking.spans[0].drain(..) {
-            let id = cell(span);
-            taking.id_hashes.push(hash(id));
-            taking.rows.ids.append(id);
+            taking.rows.ids.append(cell(span));
         }
         let fields = taking.rows.fields;
         taking.rows.values.resize((first + count) * fields, ABSENT);
@@ -175,12 +171,12 @@ impl<'a> Loader<'a> {
         // a number column of a large registry: no need to know which of its texts repeat among themselves
         if taking.is_left && self.right.is_some() && first < PROBE && first + count >= PROBE {
             for (texts, known) in self.texts.iter_mut().zip(&taking.known) {
-                let new = texts.len() - known;
+                let new = texts.texts().len() - known;
                 if new * 2 > PROBE {
                     texts.close();
                     // from here on nearly every row brings a text of its own
                     let rows = taking.rows_left(first + count);
-                    texts.reserve(rows, texts.length() / texts.len() * rows);
+                    texts.reserve(rows, texts.texts().length() / texts.texts().len() * rows);
                 }
             }
         }
@@ -191,18 +187,18 @@ impl<'a> Loader<'a> {
         let more = taking.rows_left(count);
         let rows = &mut taking.rows;
         rows.values.reserve_exact(more * rows.fields);
-        taking.id_hashes.reserve_exact(more);
         let of_id = rows.ids.length() / count.max(1) + 2;
         rows.ids.reserve(more, more * of_id);
     }
 
     pub(super) fn finish_file(&mut self, taking: Taking) -> Result<(), FileFault> {
-        if let Some((rows, first)) = repeated_ids(&taking.rows, taking.id_hashes) {
+        if let Some((rows, first)) = repeated_ids(&taking.rows.ids) {
             return Err(FileFault::Ids { path: taking.path, rows, line: first + 2 });
         }
         let mut rows = taking.rows;
         if !rows.label_of.is_empty() {
-            rows.labels = (0..taking.labels.len() as u32).map(|label| taking.labels.text(label).to_owned()).collect();
+            let labels = taking.labels.texts();
+            rows.labels = (0..labels.len() as u32).map(|label| labels.text(label).to_owned()).collect();
         }
         if taking.is_left {
             self.left = Some(rows);
@@ -213,27 +209,36 @@ impl<'a> Loader<'a> {
     }
 }
 
-fn closed() -> Interner {
-    let mut ids = Interner::new();
-    ids.close();
-    ids
-}
-
 /// How many rows have no id or one that an earlier row has, and the first such row.
-fn repeated_ids(rows: &Rows, hashes: Vec<u64>) -> Option<(usize, usize)> {
-    let mut sorted = hashes.clone();
-    sorted.sort_unstable();
-    let twice: BTreeSet<u64> = sorted.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
-    let mut seen = BTreeSet::new();
-    let faulty = hashes.iter().enumerate().filter(|(row, hash)| {
-        let id = rows.id(*row as u32);
-        id.is_empty() || twice.contains(hash) && !seen.insert(id)
-    });
-    let mut count = 0;
-    let mut first = None;
-    for (row, _) in faulty {
-        count += 1;
-        first = first.or(Some(row));
+///
+/// A bit for every id tells nearly all that stand once; only the others are looked at.
+fn repeated_ids(ids: &Texts) -> Option<(usize, usize)> {
+    let entries = 1..ids.len() as u32;
+    let bits = (entries.len() * 16).next_power_of_two().max(64);
+    let (mut once, mut again) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
+    let place = |id: &[u8]| {
+        let bit = hash(id) as usize & (bits - 1);
+        (bit / 64, 1 << (bit % 64))
+    };
+    for entry in entries.clone() {
+        let (word, bit) = place(ids.bytes(entry));
+        again[word] |= once[word] & bit;
+        once[word] |= bit;
     }
-    first.map(|first| (count, first))
+    let mut suspects: Vec<(u64, u32)> = entries
+        .filter_map(|entry| {
+            let id = ids.bytes(entry);
+            let (word, bit) = place(id);
+            (id.is_empty() || again[word] & bit != 0).then(|| (hash(id), entry))
+        })
+        .collect();
+    suspects.sort_unstable();
+    let mut faulty: Vec<u32> = Vec::new();
+    for alike in suspects.chunk_by(|a, b| a.0 == b.0) {
+        let mut seen = BTreeSet::new();
+        let alike = alike.iter().map(|(_, entry)| (*entry, ids.bytes(*entry)));
+        faulty.extend(alike.filter(|(_, id)| id.is_empty() || !seen.insert(*id)).map(|(entry, _)| entry));
+    }
+    let first = faulty.iter().min()?;
+    Some((faulty.len(), *first as usize - 1))
 }

@@ -73,3 +73,13 @@ fn a_table_longer_than_a_batch_keeps_its_order() {
     assert_eq!(names(&data)[2 * BATCH + 7], format!("n{}", 2 * BATCH + 7));
     assert_eq!(data.left.id(5), "5");
 }
+
+#[test]
+fn an_id_that_stands_twice_is_told_among_many_that_stand_once() {
+    let mut text = "id,name\n".to_owned();
+    (0..50_000).for_each(|n| writeln!(text, "{n},n").unwrap());
+    assert_eq!(load(text.as_bytes()).unwrap().left.len(), 50_000);
+    text += "49999,n\n7,n\n50000,n\n7,n\n";
+    let fault = load(text.as_bytes()).unwrap_err();
+    assert!(matches!(fault, FileFault::Ids { rows: 3, line: 50_002, .. }), "{fault}");
+}
