@@ -92,7 +92,7 @@ function line({ person, due }) {
         "span",
         { class: "fv-m" },
         h("b", {}, person.name),
-        person.age === null ? null : ` ${t("years", { n: person.age })} `,
+        person.age === null ? null : [" ", h("span", { class: "nowrap" }, t("years", { n: person.age })), " "],
         person.level > 0 ? pips(person.level) : null,
         h("small", {}, person.address || person.where),
         h("span", { class: "fv-w" }, open.length ? open.map((one) => said(one.label)).join(t("comma")) : `${t("last-time")} ${last(person)}`),

@@ -2,7 +2,10 @@
 
 rail-admin = Accounts
 users-title = Accounts
-users-headline = { $n } accounts
+users-headline = { $n ->
+    [one] 1 account
+   *[other] { $n } accounts
+}
 users-sub = Who can come in, and for where. You see accounts of your own divisions.
 users-search = User name or name
 users-states = By state
@@ -78,8 +81,14 @@ link-until = Good until
 link-waits = The role of this account waits for a second person; until then it sees nothing.
 link-done = Handed over
 confirm-title = Confirm roles
-confirm-link = { $n } roles wait for you
-confirm-headline = { $n } roles wait for you
+confirm-link = { $n ->
+    [one] 1 role waits for you
+   *[other] { $n } roles wait for you
+}
+confirm-headline = { $n ->
+    [one] 1 role waits for you
+   *[other] { $n } roles wait for you
+}
 confirm-sub = Two people decide on a role that sees people: one gives it, another confirms that the person exists and holds the post.
 confirm-given = Given by
 confirm-yes = Confirm
@@ -90,7 +99,10 @@ audit-title = The audit trail
 audit-sub = Who did what and when. Each entry is locked to the one before it: a changed or missing one shows.
 audit-verify = Check that nothing was changed
 audit-whole = { $n } entries checked, nothing was changed
-audit-broken = { $n } changes found
+audit-broken = { $n ->
+    [one] 1 change found
+   *[other] { $n } changes found
+}
 audit-actor = Who (id)
 audit-action = What
 audit-subject = To what (id)

@@ -18,7 +18,10 @@ consult-affected = Computed on present records: { $people } people are touched; 
 consult-changes = What changes against the plan in force
 consult-text = What the draft says
 consult-say = Comment on this
-consult-n = { $n } comments
+consult-n = { $n ->
+    [one] 1 comment
+   *[other] { $n } comments
+}
 consult-form = Write your comment
 consult-form-about = On what
 consult-whole = The whole draft
@@ -29,11 +32,17 @@ consult-form-contact = How to reach you (optional; it is not published)
 consult-form-send = Send
 consult-sent = Received. It is published once someone has read it, and answered after the end.
 consult-comments = What people say ({ $n })
-consult-waiting = { $n } more are being read.
+consult-waiting = { $n ->
+    [one] 1 more is being read.
+   *[other] { $n } more are being read.
+}
 consult-anonymous = Anonymous
 consult-withheld = Not published, because: { $why }
 consult-reply = Reply
-consult-theme-n = { $n } comments
+consult-theme-n = { $n ->
+    [one] 1 comment
+   *[other] { $n } comments
+}
 consult-verdict-adopted = Adopted
 consult-verdict-partly = Adopted in part
 consult-verdict-declined = Not adopted
@@ -95,7 +104,10 @@ consultations-draft-none = There is no such draft
 consultations-draft-faulty = The draft has faults; mend it with the what-if first
 consultations-shortened = Shorter because: { $why }
 consultations-public = Public page
-consultations-comments-n = { $n } comments
+consultations-comments-n = { $n ->
+    [one] 1 comment
+   *[other] { $n } comments
+}
 consultations-comment-waiting = waiting
 consultations-comment-shown = published
 consultations-comment-withheld = withheld

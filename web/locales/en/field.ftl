@@ -5,7 +5,10 @@ field-no-script = Script is off in this browser, so it can only show the list. R
 field-nobody = Nobody is assigned to you yet. Ask the township's coordinator to assign people under "Visits".
 rail-visits = Visits
 visits-title = Visits
-visits-headline = { $met } visits made this month, { $left } to go
+visits-headline = { $met ->
+    [one] 1 visit
+   *[other] { $met } visits
+} made this month, { $left } to go
 visits-sub = { $month }. Due as of last night; made as handed in by phones.
 visits-by-village = By village
 visits-village = Village or community
@@ -37,13 +40,19 @@ assign-no-visitor = Choose a visitor
 assign-elsewhere = This account does not visit in this village
 assign-nobody = Tick people, or give the whole village
 conflicts-title = Said differently
-conflicts-headline = { $n } fields changed by two people
+conflicts-headline = { $n ->
+    [one] 1 field was changed by two people
+   *[other] { $n } fields were changed by two people
+}
 conflicts-sub = Two people changed the same field without signal; both are kept. Choose the right one; the other stays on record.
 conflicts-keep = Keep this
 conflicts-empty = Nothing to decide
 conflicts-empty-next = Differing changes are listed here.
 needs-title = Needs found
-needs-headline = { $n } needs wait
+needs-headline = { $n ->
+    [one] 1 need waits
+   *[other] { $n } needs wait
+}
 needs-sub = Found on visits and wanted by the person. Where a benefit answers it, go on from the person's page.
 needs-what = Need
 needs-found = Found
@@ -57,13 +66,19 @@ need-state-done = Done
 need-state-passed_on = Passed on
 need-state-not_needed = Not needed
 phones-title = Phones
-phones-headline = { $n } phones
+phones-headline = { $n ->
+    [one] 1 phone
+   *[other] { $n } phones
+}
 phones-sub = Report a lost phone: it clears itself at its next contact. Have the account locked too. A phone clears itself after { $n } days without a sign-in.
 phones-owner = Whose
 phones-phone = Phone
 phones-seen = Last contact
 phones-clock = Clock
-phones-clock-off = { $n } minutes off
+phones-clock-off = { $n ->
+    [one] 1 minute off
+   *[other] { $n } minutes off
+}
 phones-clock-right = Right
 phones-act = Report
 phones-report = Report lost

@@ -23,7 +23,10 @@ lists-age = { $n ->
     [one] 1 day old
    *[other] { $n } days old
 }
-lists-age-limit = { $n } days old, limit { $limit }
+lists-age-limit = { $n ->
+    [one] 1 day old
+   *[other] { $n } days old
+}, limit { $limit }
 lists-state-accepted = In
 lists-state-held = Stopped, needs a decision
 lists-state-faulty = { $n ->

@@ -198,7 +198,10 @@ matter-new-hint = Who came, and how they are related.
 matter-new-running = It is under way already:
 
 awards-title = Awards
-awards-headline = { $month }: { $n } awards run
+awards-headline = { $month }: { $n ->
+    [one] 1 award runs
+   *[other] { $n } awards run
+}
 awards-sub = Decided here. From the day it stops it no longer counts.
 awards-months = Month
 awards-empty = None this month
@@ -283,7 +286,10 @@ sheet-remark = Remark
 
 answers-title = Missing facts
 answers-open = Fill in the sheet
-answers-headline = { $village }: facts missing of { $n } people
+answers-headline = { $village }: facts missing of { $n ->
+    [one] 1 person
+   *[other] { $n } people
+}
 answers-sub = Fill in what you learn, leave out what nobody knows. Print it to ask at the door and type it in later.
 answers-back = Back to what is missing
 answers-asked-on = Asked on

@@ -28,7 +28,10 @@ plan-evidence = Evidence: { $what }
 plan-measure-open = See the gap
 plan-group = { $first } and { $n } duties in all
 plan-lead = { $lead }
-plan-lead-partners = { $lead } with { $n } others
+plan-lead-partners = { $lead } with { $n ->
+    [one] 1 other
+   *[other] { $n } others
+}
 plan-due-none = no date stated
 plan-state-of = { $n } { $state }
 plan-pack-document = the document's record

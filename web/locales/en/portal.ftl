@@ -168,7 +168,10 @@ document-lead = { $publisher }, { $day }
 
 ## Places
 
-places-title = { $place }: { $n } places for elder care
+places-title = { $place }: { $n ->
+    [one] 1 place
+   *[other] { $n } places
+} for elder care
 places-title-childcare = { $place }: { $n } nurseries
 places-lead = Choose a county, then a township. Beds are as the institutions report them; call before you go.
 places-lead-service = Places that may provide “{ $service }”.

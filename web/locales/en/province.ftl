@@ -10,7 +10,10 @@ province-people = People listed
 province-places = Places
 province-plan = Under which plan
 province-fresh = up to date
-province-stale = behind, { $days } days old
+province-stale = behind, { $days ->
+    [one] 1 day old
+   *[other] { $days } days old
+}
 province-missing = nothing returned
 province-no-key = no key is believed
 province-rules = People who meet

@@ -1,6 +1,15 @@
 ### Today
 
-today-title = { $overdue } visits overdue, { $stop } benefits to stop, { $unserved } entitlements not served
+today-title = { $overdue ->
+    [one] 1 visit
+   *[other] { $overdue } visits
+} overdue, { $stop ->
+    [one] 1 benefit
+   *[other] { $stop } benefits
+} to stop, { $unserved ->
+    [one] 1 entitlement
+   *[other] { $unserved } entitlements
+} not served
 today-title-calm = Nothing is overdue today
 today-lists-since = Lists came in after the calculation. Facts on a person's page are the new ones, the numbers are still those of the last night.
 today-pack-changed = The policy pack was changed after the calculation. Rules are shown as written now, the numbers are those from before.
@@ -11,7 +20,10 @@ today-stop-from = { $why }, stops from { $from }
 today-found-ask = ask by village; each answer decides
 today-found-visit = { $n } of them overdue
 today-sub = Worked out from the plan, with data up to { $day }.
-today-visits-left = { $n } visits left this month.
+today-visits-left = { $n ->
+    [one] 1 visit
+   *[other] { $n } visits
+} left this month.
 today-kpis = Key figures and targets
 today-first = Do these first
 today-kinds = Kinds of work

@@ -28,7 +28,10 @@ work-stop-title = { $n ->
    *[other] { $n } benefits to be stopped
 }
 work-stop-sub = Death, a move away or a condition that no longer holds. Stop first, then check; from the day given below.
-work-visit-title = { $n } visits to make, { $overdue } overdue
+work-visit-title = { $n ->
+    [one] 1 visit
+   *[other] { $n } visits
+} to make, { $overdue } overdue
 work-visit-sub = Due in this period, longest overdue first. A village's name opens its visiting sheet.
 work-reassess-title = { $n ->
     [one] 1 assessment lapses soon or has lapsed
@@ -69,7 +72,10 @@ ask-most = Worth asking most
 ask-empty = Nothing to ask
 ask-empty-next = Every fact that a rule needs is there.
 
-village-title = { $village }: { $n } visits, { $overdue } overdue
+village-title = { $village }: { $n ->
+    [one] 1 visit
+   *[other] { $n } visits
+}, { $overdue } overdue
 village-sub = { $month }, overdue first. Printed, this is the visiting sheet.
 village-visits = To visit
 village-kinds = Which visit
