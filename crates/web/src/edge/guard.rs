@@ -47,7 +47,7 @@ pub async fn headers(State(app): State<AppState>, request: Request, next: Next) 
 /// Refuses requests that name another host, and changes that another site sends.
 pub async fn same_site(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let ours = app.door().map_or(&[][..], |door| &door.hosts);
-    if !names_this_machine(request.headers()) && !names_one_of(request.headers(), ours) {
+    if !names_only_us(&request, ours) {
         return Problem::WrongHost.into_response();
     }
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
@@ -65,18 +65,21 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name).and_then(|v| v.to_str().ok())
 }
 
-fn names_one_of(headers: &HeaderMap, hosts: &[String]) -> bool {
-    let name = text(headers, &HOST).map(|host| host.split(':').next().unwrap_or_default());
-    name.is_some_and(|name| hosts.iter().any(|host| host.eq_ignore_ascii_case(name)))
+/// Every name the request is addressed to is one of ours: that of `Host`, however often it comes, and that of an address
+/// written whole, which counts before it (RFC 9112, 3.2.2).
+fn names_only_us(request: &Request, ours: &[String]) -> bool {
+    let hosts = request.headers().get_all(HOST).iter().map(|value| value.to_str().unwrap_or_default());
+    let whole = request.uri().authority().map(|authority| authority.as_str());
+    request.headers().contains_key(HOST) && hosts.chain(whole).all(|host| is_us(host, ours))
 }
 
-fn names_this_machine(headers: &HeaderMap) -> bool {
-    let Some(host) = text(headers, &HOST) else { return false };
+/// Whether a host, with or without a port, is this machine or one of the names the service goes by.
+fn is_us(host: &str, ours: &[String]) -> bool {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    matches!(name, "localhost" | "127.0.0.1" | "::1")
+    matches!(name, "localhost" | "127.0.0.1" | "::1") || ours.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn from_our_pages(headers: &HeaderMap) -> bool {
@@ -100,15 +103,34 @@ mod tests {
         pairs.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect()
     }
 
+    fn addressed(to: &str, hosts: &[&str]) -> bool {
+        let mut request = axum::http::Request::get(to);
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        names_only_us(&request.body(axum::body::Body::empty()).unwrap(), &["yilian.example".to_owned()])
+    }
+
     #[test]
-    fn only_names_of_this_machine_are_answered() {
-        for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"] {
-            assert!(names_this_machine(&headers(&[("host", host)])), "{host}");
+    fn only_names_of_this_machine_and_the_services_own_are_answered() {
+        for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080", "Yilian.example:443"] {
+            assert!(addressed("/", &[host]), "{host}");
         }
-        for host in ["yilian.example", "127.0.0.1.example:8080", "10.0.0.2", "localhost.example", "[::2]"] {
-            assert!(!names_this_machine(&headers(&[("host", host)])), "{host}");
+        for host in
+            ["evil.example", "127.0.0.1.example:8080", "10.0.0.2", "localhost.example", "[::2]", "evil@localhost", ""]
+        {
+            assert!(!addressed("/", &[host]), "{host}");
         }
-        assert!(!names_this_machine(&headers(&[])));
+        assert!(!addressed("/", &[]));
+    }
+
+    /// Another host in the address or in a second `Host` was not looked at.
+    #[test]
+    fn no_name_beside_ours_is_answered() {
+        assert!(!addressed("/", &["localhost", "evil.example"]));
+        assert!(!addressed("http://evil.example/d/today", &["localhost"]));
+        assert!(!addressed("http://evil@localhost/d/today", &["localhost"]));
+        assert!(addressed("http://localhost:8080/d/today", &["localhost:8080"]));
     }
 
     #[test]
