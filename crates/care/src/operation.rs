@@ -188,6 +188,10 @@ impl Operation {
     pub fn read(written: &serde_json::Value) -> Result<Self, Unreadable> {
         let id = written.get("id").and_then(|id| id.as_str()).map(str::to_owned);
         let fault = |cause: &str| Unreadable { id: id.clone().filter(|id| id.len() <= 64), cause: cause.to_owned() };
+        // No database keeps a text with a zero byte, and one such text must not hold up what comes behind it.
+        if holds_zero(written) {
+            return Err(fault("zero"));
+        }
         let read = Written::deserialize(written).map_err(|e| fault(field_of(&e.to_string())))?;
         let parsed = read.id.parse().map_err(|_| fault("id"))?;
         if !is_of_our_time(read.at) {
@@ -203,6 +207,16 @@ impl Operation {
 /// Beyond these years a time can't be written so that it reads back.
 fn is_of_our_time(at: DateTime<Utc>) -> bool {
     (1970..2200).contains(&at.year())
+}
+
+fn holds_zero(written: &serde_json::Value) -> bool {
+    use serde_json::Value::{Array, Object, String};
+    match written {
+        String(text) => text.contains('\0'),
+        Array(all) => all.iter().any(holds_zero),
+        Object(all) => all.iter().any(|(name, value)| name.contains('\0') || holds_zero(value)),
+        _ => false,
+    }
 }
 
 /// The field a message of the reader names; its text may quote what was written.

@@ -9,6 +9,7 @@ mod problem_json;
 mod squeeze;
 mod token;
 mod viewer;
+mod zero;
 
 pub use admit::{admit, signed};
 pub use ask::{Ask, is_machine};
@@ -18,3 +19,4 @@ pub use problem::{FieldFault, Problem, dress};
 pub use problem_json::{ProblemShape, refusals};
 pub use squeeze::{gzip, squeeze, takes_gzip};
 pub use viewer::{Viewer, Within};
+pub use zero::no_zero;

@@ -19,7 +19,7 @@ use crate::frame::forms::FIELD;
 /// For scripts that send a form without a form.
 const HEADER: HeaderName = HeaderName::from_static("x-yilian-token");
 /// Bytes of a form without files.
-const FORM: usize = 2 * 1024 * 1024;
+pub(super) const FORM: usize = 2 * 1024 * 1024;
 /// In a form with files the token comes first; so much is looked at.
 const HEAD: usize = 16 * 1024;
 
@@ -64,7 +64,7 @@ pub async fn checked(request: Request, fits: impl Fn(&str) -> bool) -> Result<Re
     Ok(Request::from_parts(parts, body))
 }
 
-enum Kind {
+pub(super) enum Kind {
     /// Nothing that a form could send.
     NoForm,
     Plain,
@@ -72,7 +72,7 @@ enum Kind {
     Parts,
 }
 
-fn kind(headers: &HeaderMap) -> Kind {
+pub(super) fn kind(headers: &HeaderMap) -> Kind {
     let text = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default().to_ascii_lowercase());
     let Some(text) = text else { return Kind::Plain };
     match text.split(';').next().unwrap_or_default().trim() {

@@ -18,7 +18,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 
 use crate::api::once::once;
-use crate::edge::{Problem, admit, dress, flood, headers, same_site, squeeze};
+use crate::edge::{Problem, admit, dress, flood, headers, no_zero, same_site, squeeze};
 use crate::pages::files;
 use crate::state::AppState;
 use crate::watch;
@@ -42,6 +42,7 @@ pub fn router(app: AppState) -> Router {
         .route("/static/{file}", get(files::file))
         .route("/favicon.ico", get(files::icon))
         .fallback(|| async { Problem::NotFound })
+        .layer(from_fn(no_zero))
         .layer(from_fn_with_state(app.clone(), same_site))
         .layer(from_fn_with_state(app.clone(), flood::pages))
         .layer(from_fn_with_state(app.clone(), dress))

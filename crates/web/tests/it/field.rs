@@ -185,6 +185,22 @@ fn hostile_bodies_are_refused_and_nothing_breaks() {
     }
 }
 
+/// A zero byte in a text came as far as the database, and everything behind it stayed on the phone.
+#[test]
+fn a_text_with_a_zero_byte_is_refused_and_what_comes_behind_it_is_taken() {
+    let (_turn, house) = house();
+    let phone = Phone::of(house, "visitor", 0xe2);
+    let mut bad = phone.visit(0xe200, house.assigned, "");
+    bad["body"]["visit_kind"] = json!("ho\0me");
+    let receipts = phone.push(&[bad, phone.visit(0xe201, house.assigned, "behind it")]);
+    assert_eq!(
+        (&receipts[0]["outcome"], &receipts[0]["code"]),
+        (&json!("refused"), &json!("unreadable")),
+        "{receipts}"
+    );
+    assert_eq!(receipts[1]["outcome"], "applied", "{receipts}");
+}
+
 #[test]
 fn a_photo_comes_in_chunks_and_is_shown_alone() {
     let (_turn, house) = house();

@@ -37,11 +37,31 @@ fn nonsense_in_an_address_is_no_server_error() {
         "/d/indicators/I-KZ1?at=999999999999&side=x",
         "/d/plan?only=X",
         "/d/people?q=%E7%8E%8B&q=2",
+        "/d/applications?rule=%00",
+        "/d/work/unserved?rule=a%00",
+        "/d/people/P00000001%00",
     ] {
         let answer = get(desk.address, path);
         assert!(answer.status < 500, "{path}: {}", answer.status);
         assert!(!answer.text().contains("<script>"), "{path}");
     }
+}
+
+/// A zero byte in a filter or a form came as far as the database and was answered with 500.
+#[test]
+fn a_zero_byte_in_a_form_is_said_to_be_unreadable() {
+    let desk = desk();
+    for (path, form) in [
+        ("/callback", "about=&place=653001&text=a%00b&name=a&contact=13900001111"),
+        ("/orders", "number=%00&digits=1234"),
+        ("/en/orders", "number=\0&digits=1234"),
+    ] {
+        let answer = post(desk.address, path, form);
+        assert_eq!(answer.status, 400, "{path} {form}");
+        let says = if path.starts_with("/en") { "What to do" } else { "怎么办" };
+        assert!(answer.text().contains(says), "{path}: {}", answer.text());
+    }
+    assert_eq!(post(desk.address, "/orders", "number=%2500&digits=1234").status, 422, "it is read once");
 }
 
 #[test]
