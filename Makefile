@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/yilian
 CARGO := cargo
 BIN := $(CARGO_TARGET_DIR)/release/yilian
 
-.PHONY: build demo test test-rust test-packs test-api test-e2e test-s3 tidy lint fmt bench bench-growth bench-rules bench-web clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 tidy lint fmt bench bench-growth bench-rules bench-web clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -16,7 +16,7 @@ demo: build
 clean-demo:
 	rm -rf demo
 
-test: test-rust test-packs tidy test-api test-e2e
+test: test-rust test-packs tidy test-api test-hostile test-e2e
 
 test-rust:
 	$(CARGO) test --release --locked --workspace
@@ -42,6 +42,10 @@ test-e2e: build
 ## Schemathesis on the OpenAPI document; says SKIPPED where its packages can't be had.
 test-api: build
 	bash e2e/api/run.sh
+
+## Hostile input of every kind against a demonstration of our own; says SKIPPED where Python is absent.
+test-hostile: build
+	bash e2e/hostile/run.sh
 
 ## Pages and interface under load, the whole prefecture loaded.
 bench-web: build

@@ -21,13 +21,13 @@ const freePort = () =>
     });
   });
 
-// With `signIn` everyone signs in; `accounts` are the ready-made ones, by role.
-export async function startDesk({ townships = 4, olderPeople = 3000, signIn = false } = {}) {
+// With `signIn` everyone signs in; `accounts` are the ready-made ones, by role. `packs`: a folder of one's own.
+export async function startDesk({ townships = 4, olderPeople = 3000, signIn = false, packs = join(repository, "packs") } = {}) {
   if (process.env.YILIAN_URL) return { url: process.env.YILIAN_URL.replace(/\/$/, ""), stop: async () => {} };
   const binary = process.env.YILIAN_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(homedir(), ".cache/yilian"), "release/yilian");
   const home = mkdtempSync(join(tmpdir(), "yilian-e2e-"));
   const port = await freePort();
-  const data = ["--packs", join(repository, "packs"), "--authz", join(repository, "authz")];
+  const data = ["--packs", packs, "--authz", join(repository, "authz")];
   const args = ["--home", home, ...data, "demo", "--port", String(port)];
   if (signIn) args.push("--sign-in");
   if (townships) args.push("--townships", String(townships));
@@ -50,14 +50,19 @@ export async function startDesk({ townships = 4, olderPeople = 3000, signIn = fa
   const night = () => {
     const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
     const day = today > "2026-11-21" ? today : "2026-11-21";
-    const done = spawnSync(binary, ["--home", home, ...data, "cycle", "--as-of", day], { encoding: "utf8" });
-    if (done.status !== 0) throw new Error(`the night failed: ${done.stderr}`);
+    run("cycle", "--as-of", day);
     return day;
+  };
+  // A command of whoever runs the service.
+  const run = (...command) => {
+    const done = spawnSync(binary, ["--home", home, ...data, ...command], { encoding: "utf8" });
+    if (done.status !== 0) throw new Error(`${command.join(" ")}: ${done.stderr}`);
+    return done.stdout;
   };
   for (let tries = 0; tries < 300; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the desk ended with code ${child.exitCode}`);
     const answer = await fetch(`${url}/d/today`).catch(() => null);
-    if (answer?.ok) return { url, stop, accounts, night };
+    if (answer?.ok) return { url, stop, accounts, night, run, home };
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   await stop();
