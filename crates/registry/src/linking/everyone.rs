@@ -15,6 +15,7 @@ use linkage::standing::{KeyMaker, Plan, Standing};
 use store::{Keys, Session, ValueRef};
 
 use super::FIELDS;
+use super::many::at_once;
 use super::rules::Rules;
 use crate::RegistryError;
 use crate::ingest::held::first_int;
@@ -28,8 +29,6 @@ const PART: usize = 1 << 14;
 /// Of whom more than one in so many is read again, the rest is written again too.
 const ANEW: usize = 8;
 const THREADS: usize = 2;
-/// People opened with one question to the database.
-const AT_ONCE: usize = 32;
 
 /// Everyone's keys, by person id.
 pub(super) struct Everyone {
@@ -258,10 +257,7 @@ pub(super) fn identities(
     ids: &[i64],
     mut take: impl FnMut(i64, String),
 ) -> Result<(), RegistryError> {
-    for some in ids.chunks(AT_ONCE) {
-        let last = some.last().copied().unwrap_or(0);
-        let params: Vec<store::Value> =
-            some.iter().copied().chain(std::iter::repeat(last)).take(AT_ONCE).map(Into::into).collect();
+    for params in at_once(ids) {
         tx.query_each(include_str!("../../sql/person_identities_of.sql"), &params, |row| {
             let id = row.int(0)?;
             take(id, open_identity(keys, id, row.blob(1)?)?);

@@ -1,8 +1,11 @@
 //! Entries of linked rows: what a linked row says lies with an entry of its own, read as its person.
 
-use kernel::Date;
-use store::{Keys, Session, next_ids};
+use std::collections::BTreeMap;
 
+use kernel::Date;
+use store::{Session, next_ids};
+
+use super::many::at_once;
 use crate::RegistryError;
 
 /// The entry a candidate's rows lie with, below zero; none while it is not linked.
@@ -11,10 +14,16 @@ pub(super) fn standing(tx: &mut Session, candidate: i64) -> Result<Option<i64>, 
     Ok(row.map(|row| row.int(0)).transpose()?.map(|link| -link))
 }
 
-/// The entries, below zero, of rows with a key.
-pub(super) fn of_key(tx: &mut Session, keys: &Keys, key: &str) -> Result<Vec<i64>, RegistryError> {
-    let rows = tx.query(include_str!("../../sql/row_link_by_key.sql"), &[keys.blind("link_row", key).into()])?;
-    rows.iter().map(|row| Ok(-row.int(0)?)).collect()
+/// The standing entries, below zero, of some candidates.
+pub(super) fn of_candidates(tx: &mut Session, candidates: &[i64]) -> Result<BTreeMap<i64, Vec<i64>>, RegistryError> {
+    let mut entries: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for params in at_once(candidates) {
+        tx.query_each(include_str!("../../sql/row_link_of_candidates.sql"), &params, |row| {
+            entries.entry(row.int(0)?).or_default().push(-row.int(1)?);
+            Ok::<_, RegistryError>(())
+        })?;
+    }
+    Ok(entries)
 }
 
 /// Gives a row the entry of its candidate, made when there is none, to be read as `person` from a day on.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Date, Divisions, ListId, PersonId};
+use kernel::{Divisions, ListId, PersonId};
 use serde::{Deserialize, Serialize};
 use store::audit::Entry as AuditEntry;
 use store::{Session, setting};
@@ -12,12 +12,12 @@ use super::compare::{Match, Record};
 use super::everyone::Everyone;
 use super::evidence::Evidence;
 use super::fate::{Because, Fate, claims, fate, may_be_new};
+use super::keeping::{Keeping, Known};
 use super::learned::{self, Learned};
-use super::links;
 use super::matching::Matching;
 use super::newcomer;
 use super::rules::{Below, RowsOf, Rules};
-use super::store::{self as kept, NewCandidate, State};
+use super::store::{self as kept, State};
 use super::taken::Taken;
 use super::twins::Twins;
 use super::waiting::{self, Waiting};
@@ -112,8 +112,10 @@ impl Ingester<'_> {
             while !rows.is_empty() {
                 let aliases = Aliases::load(tx, None)?;
                 let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
-                let fates = self.fates(tx, &matching, &learned, &rows)?;
-                rows = self.carry_out(tx, index, (&engine, options), rows, fates, &mut done)?;
+                let known = Known::of(tx, self.keys(), &rows)?;
+                let fates = self.fates(tx, &matching, &learned, (&rows, &known))?;
+                let mut keeping = Keeping::new(tx, self.keys(), (&engine, options.received_on), known)?;
+                rows = self.carry_out(tx, index, &mut keeping, rows, fates, &mut done)?;
                 // Whom the rows of one list made, those of the next and of other lists may be about.
                 everyone.refresh(tx, self.keys(), index, rules)?;
             }
@@ -135,9 +137,7 @@ impl Ingester<'_> {
         (engine, options): (&str, &IngestOptions),
         done: &Linked,
     ) -> Result<(), RegistryError> {
-        for held in rows {
-            kept::tried(tx, *held, engine)?;
-        }
+        kept::tried(tx, rows, engine)?;
         if rows.is_empty() && done.same_person + done.merged == 0 {
             return Ok(());
         }
@@ -156,12 +156,11 @@ impl Ingester<'_> {
         tx: &mut Session,
         matching: &Matching<'_>,
         learned: &[Learned],
-        rows: &[Waiting],
+        (rows, before): (&[Waiting], &Known),
     ) -> Result<Vec<Fate>, RegistryError> {
         let Matching { rules, aliases, .. } = *matching;
         let mut taken = Taken::load(tx, self.catalogue(), rules, aliases)?;
-        let own = rows.iter().map(|row| links::of_key(tx, self.keys(), &row.key()));
-        let own = own.collect::<Result<Vec<Vec<i64>>, _>>()?;
+        let own: Vec<Vec<i64>> = (0..rows.len()).map(|at| before.entries(at)).collect();
         let unnumbered = newcomer::all(tx)?;
         let nobody = newcomer::nobody(tx)?;
         let mut found: Vec<Vec<Match>> = vec![Vec::new(); rows.len()];
@@ -178,8 +177,8 @@ impl Ingester<'_> {
         rows.iter().for_each(|row| *keys.entry((row.list, row.key())).or_default() += 1);
         let claims = claims(rules, rows, &found);
         let mut fates = Vec::with_capacity(rows.len());
-        for ((row, own), choices) in rows.iter().zip(&own).zip(found) {
-            let mut known = kept::by_key(tx, self.keys(), &row.key())?;
+        for ((at, (row, own)), choices) in rows.iter().zip(&own).enumerate().zip(found) {
+            let mut known = before.candidates(at).to_vec();
             let makes = rules.below(&row.source) == Below::New;
             let of_unnumbered = known.iter().filter(|candidate| makes && unnumbered.contains(&candidate.person));
             let made: Vec<i64> = of_unnumbered.map(|candidate| candidate.id).collect();
@@ -217,20 +216,19 @@ impl Ingester<'_> {
         &self,
         tx: &mut Session,
         index: &mut LinkIndex,
-        (engine, options): (&str, &IngestOptions),
+        keeping: &mut Keeping<'_>,
         rows: Vec<Waiting>,
         fates: Vec<Fate>,
         done: &mut Linked,
     ) -> Result<Vec<Waiting>, RegistryError> {
-        let on = options.received_on;
         let making = rows.iter().zip(&fates).find(|(_, fate)| matches!(fate, Fate::New)).map(|(row, _)| row.list);
         let (mut made, mut again) = (0, Vec::new());
         let mut by_list: BTreeMap<ListId, Vec<HeldEntry>> = BTreeMap::new();
-        for (row, fate) in rows.into_iter().zip(fates) {
+        for (at, (row, fate)) in rows.into_iter().zip(fates).enumerate() {
             let (matched, reason) = match fate {
                 Fate::Ask(choices) => {
                     for choice in &choices {
-                        self.keep(tx, &row, choice, State::Open, on)?;
+                        keeping.pair(tx, (at, &row), choice, State::Open)?;
                         done.asked += 1;
                     }
                     continue;
@@ -247,12 +245,11 @@ impl Ingester<'_> {
                 Fate::Link(matched, Because::Likely) => (matched, "likely"),
                 Fate::Link(matched, Because::Decided) => (matched, "decided before"),
             };
-            let candidate = self.keep(tx, &row, &matched, State::Same, on)?;
-            kept::decide(tx, candidate, State::Same, engine, on, reason)?;
-            let own = links::bind(tx, (candidate, matched.person), row.held, on)?;
+            let own = keeping.link(tx, (at, &row), &matched, reason)?;
             index.link(own, matched.person);
             by_list.entry(row.list).or_default().push(entry(&row, own));
         }
+        keeping.write(tx)?;
         let mut taken = 0;
         for (list, entries) in by_list {
             let report = ingest::get(tx, list)?;
@@ -261,26 +258,6 @@ impl Ingester<'_> {
         done.new += made;
         done.linked += taken.saturating_sub(made);
         Ok(if made > 0 { again } else { Vec::new() })
-    }
-
-    fn keep(
-        &self,
-        tx: &mut Session,
-        row: &Waiting,
-        matched: &Match,
-        state: State,
-        on: Date,
-    ) -> Result<i64, RegistryError> {
-        let new = NewCandidate {
-            person: matched.person,
-            held: row.held,
-            key: row.key(),
-            state,
-            probability: matched.probability,
-            evidence: &matched.evidence,
-            on,
-        };
-        kept::keep_row(tx, self.keys(), &new)
     }
 }
 

@@ -1,10 +1,14 @@
 //! Candidates and decisions as they are kept.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kernel::Date;
-use store::{Keys, Session, Value, next_ids};
+use store::{Session, Value, next_ids};
 
 use super::evidence::Evidence;
+use super::many::at_once;
 use crate::RegistryError;
+use crate::ingest::prepare::Blind;
 
 /// Where a pair stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,70 +62,32 @@ pub(super) struct Candidate {
     pub evidence: Evidence,
 }
 
-/// A row and a person it may be about.
-pub(super) struct NewCandidate<'c> {
-    pub person: i64,
-    pub held: i64,
-    pub key: String,
-    pub state: State,
-    pub probability: f64,
-    pub evidence: &'c Evidence,
-    pub on: Date,
-}
-
 /// The sealing context of a candidate.
 pub(crate) fn context(id: i64) -> String {
     format!("link_candidate {id}")
 }
 
-/// What is known of a row from when its list came before.
-pub(super) fn by_key(tx: &mut Session, keys: &Keys, key: &str) -> Result<Vec<Candidate>, RegistryError> {
-    let blind = keys.blind("link_row", key);
-    let rows = tx.query(include_str!("../../sql/link_candidate_by_key.sql"), &[blind.into()])?;
-    let read = |row: &store::Row<'_>| {
-        Ok(Candidate {
-            id: row.int(0)?,
-            person: row.int(1)?,
-            state: State::read(row.text(2)?)?,
-            evidence: Evidence::from_json(row.text(3)?)?,
-        })
-    };
-    rows.iter().map(read).collect()
-}
-
-/// Keeps a pair of a row and a person: the one of the same row when there is one. Gives its id.
-pub(super) fn keep_row(tx: &mut Session, keys: &Keys, new: &NewCandidate<'_>) -> Result<i64, RegistryError> {
-    let known = by_key(tx, keys, &new.key)?.into_iter().find(|known| known.person == new.person);
-    let evidence = new.evidence.to_json();
-    if let Some(known) = known {
-        let before = (known.state.is_decided() && new.state == State::Open).then(|| known.evidence.to_json());
-        let params = [
-            known.id.into(),
-            new.held.into(),
-            new.state.name().into(),
-            Value::Real(new.probability),
-            evidence.into(),
-            before.into(),
-            new.on.into(),
-        ];
-        tx.exec(include_str!("../../sql/link_candidate_again.sql"), &params)?;
-        return Ok(known.id);
+/// What is known of rows from when their lists came before, by the blind of a row's key; oldest first.
+pub(super) fn by_keys(
+    tx: &mut Session,
+    blinds: &BTreeSet<Blind>,
+) -> Result<BTreeMap<Blind, Vec<Candidate>>, RegistryError> {
+    let blinds: Vec<Blind> = blinds.iter().copied().collect();
+    let mut known: BTreeMap<Blind, Vec<Candidate>> = BTreeMap::new();
+    for params in at_once(&blinds) {
+        tx.query_each(include_str!("../../sql/link_candidate_by_keys.sql"), &params, |row| {
+            let damaged = RegistryError::Damaged { table: "link_candidate", cause: "a key of another length" };
+            let blind: Blind = row.blob(0)?.try_into().map_err(|_| damaged)?;
+            known.entry(blind).or_default().push(Candidate {
+                id: row.int(1)?,
+                person: row.int(2)?,
+                state: State::read(row.text(3)?)?,
+                evidence: Evidence::from_json(row.text(4)?)?,
+            });
+            Ok::<_, RegistryError>(())
+        })?;
     }
-    let id = next_ids(tx, "link_candidate", 1)?.start;
-    let params = [
-        id.into(),
-        "row".into(),
-        new.person.into(),
-        new.held.into(),
-        keys.blind("link_row", &new.key).into(),
-        keys.seal(&context(id), new.key.as_bytes()).into(),
-        new.state.name().into(),
-        Value::Real(new.probability),
-        evidence.into(),
-        new.on.into(),
-    ];
-    tx.exec(include_str!("../../sql/link_candidate_insert.sql"), &params)?;
-    Ok(id)
+    Ok(known)
 }
 
 /// Writes a decision: the state of the pair, and a line that stays.
@@ -151,10 +117,13 @@ pub(super) fn waits(tx: &mut Session, held: i64) -> Result<bool, RegistryError> 
     Ok(row.is_some_and(|row| row.text(3).is_ok_and(|state| matches!(state, "faulty" | "unlinked"))))
 }
 
-/// Notes that a row was compared.
-pub(super) fn tried(tx: &mut Session, held: i64, engine: &str) -> Result<(), RegistryError> {
-    tx.exec(include_str!("../../sql/link_try_forget.sql"), &[held.into()])?;
-    tx.exec(include_str!("../../sql/link_try_insert.sql"), &[held.into(), engine.into()])?;
+/// Notes that rows were compared.
+pub(super) fn tried(tx: &mut Session, held: &[i64], engine: &str) -> Result<(), RegistryError> {
+    for params in at_once(held) {
+        tx.exec(include_str!("../../sql/link_try_forget_some.sql"), &params)?;
+    }
+    let rows = held.iter().map(|held| [Value::from(*held), engine.into()]);
+    tx.bulk_insert("link_try", &["held_row", "engine"], rows)?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use kernel::{Divisions, ListId};
 use store::{Keys, Session};
 
 use super::FIELDS;
+use super::keeping::Known;
 use crate::RegistryError;
 use crate::ingest::held::HeldContent;
 use crate::ingest::layout;
@@ -102,11 +103,9 @@ pub(crate) fn linked_before(
         waiting.push(key(&source.id, &fields(source, reader, &header, &content.cells)));
         Ok::<_, RegistryError>(())
     })?;
-    let mut entries = Vec::new();
-    for key in waiting {
-        entries.extend(super::links::of_key(tx, keys, &key)?);
-    }
-    Ok(entries)
+    let rows = waiting.len();
+    let known = Known::of_keys(tx, keys, waiting.into_iter())?;
+    Ok((0..rows).flat_map(|at| known.entries(at)).collect())
 }
 
 /// One row, whether it waits or did once.

@@ -1,1 +1,0 @@
-INSERT INTO link_try (held_row, engine) VALUES ($1, $2)
