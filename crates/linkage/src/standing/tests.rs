@@ -161,6 +161,36 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn rows_meet_the_same_however_many_ask_at_a_time(
+        left in prop::collection::vec(record(), 1..60),
+        right in prop::collection::vec(record(), 1..30),
+        at_once in 1_usize..10,
+    ) {
+        let spec = Spec::parse(SPEC).unwrap();
+        let (data, all) = (data(&spec, &left, &right), made(&spec, &left, &right));
+        let model = Model::defaults(&spec, &data, &strangers(&spec, &data, Effort::default()));
+        let apart = |record: u32, row: u32| record % 7 == 0 && row % 3 == 0;
+        let together = query(&spec, &all).run(&model, 1e-2, apart);
+        let (mut known, mut open) = (Vec::new(), Vec::new());
+        for (first, some) in (0..).step_by(at_once).zip(right.chunks(at_once)) {
+            let some = made(&spec, &left, some);
+            let asking = query(&spec, &some);
+            let found = asking.run(&model, 1e-2, |record, row| apart(record, row + first));
+            let weights = asking.weights(&model, &found.frequencies, found.known.iter());
+            let placed = |pair: Pair| Pair { row: pair.row + first, ..pair };
+            known.extend(found.known.into_iter().map(placed).zip(weights));
+            open.extend(found.open.into_iter().map(placed));
+        }
+        let weights = query(&spec, &all).weights(&model, &together.frequencies, together.known.iter());
+        prop_assert_eq!(known, together.known.into_iter().zip(weights).collect::<Vec<_>>());
+        prop_assert_eq!(open, together.open);
+    }
+}
+
 #[test]
 fn a_block_too_large_is_split_by_what_the_row_has_and_then_met_in_part() {
     let spec = Spec::parse(SPEC).unwrap();

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use kernel::{Date, PersonId};
+use linkage::model::Model;
 use linkage::standing::{Pair, Query};
 use store::{Session, Value, next_ids};
 
@@ -27,6 +28,19 @@ pub(super) struct Twins<'t> {
     pub money: &'t BTreeSet<PersonId>,
     pub at: DateTime<Utc>,
     pub on: Date,
+}
+
+/// People held against everyone at a time, and pairs opened at a time.
+const AT_ONCE: usize = 1 << 18;
+const OPENED_AT_ONCE: usize = 1 << 15;
+
+/// What is the same for all who are held against everyone.
+struct Among<'a> {
+    /// Ids ascending.
+    changed: &'a [i64],
+    unnumbered: &'a BTreeSet<i64>,
+    nobody: &'a BTreeSet<i64>,
+    model: &'a Model,
 }
 
 /// A pair of persons known from before.
@@ -81,6 +95,9 @@ impl Matching<'_> {
     }
 
     /// Pairs that are likely enough to be asked about, the entry with the lower id first.
+    ///
+    /// So many of `changed` are held against everyone at a time: what they meet and who is opened for it lies in memory
+    /// until the next ones' turn.
     fn alike(
         &self,
         tx: &mut Session,
@@ -88,23 +105,42 @@ impl Matching<'_> {
         unnumbered: &BTreeSet<i64>,
         twins: &Twins<'_>,
     ) -> Result<Vec<(i64, i64, Match)>, RegistryError> {
-        let rules = &self.rules.registered;
         let people = self.people_count();
         if changed.is_empty() || people < 2 {
             return Ok(Vec::new());
         }
+        let model = self.registered_model(tx, people)?;
+        let nobody = newcomer::nobody(tx)?;
+        let mut named = Taken::load(tx, twins.catalogue, self.rules, self.aliases)?;
+        let among = Among { changed, unnumbered, nobody: &nobody, model: &model };
+        let mut alike = Vec::new();
+        for some in changed.chunks(AT_ONCE) {
+            alike.extend(self.alike_to(tx, some, &among, &mut named)?);
+        }
+        alike.sort_by_key(|(person, other, _)| (*person, *other));
+        Ok(alike)
+    }
+
+    /// The pairs of some of those who have changed.
+    fn alike_to(
+        &self,
+        tx: &mut Session,
+        some: &[i64],
+        among: &Among<'_>,
+        named: &mut Taken<'_>,
+    ) -> Result<Vec<(i64, i64, Match)>, RegistryError> {
+        let rules = &self.rules.registered;
         let (spec, plan, standing) = (&rules.spec, self.everyone.plan(), &self.everyone.standing);
-        let mut rights = Vec::with_capacity(changed.len() * plan.width());
-        changed.iter().for_each(|id| rights.extend_from_slice(standing.get(*id as usize)));
+        let mut rights = Vec::with_capacity(some.len() * plan.width());
+        some.iter().for_each(|id| rights.extend_from_slice(standing.get(*id as usize)));
         let query = Query { spec, plan, standing, rights: &rights, threads: THREADS };
         let least = rules.ask / (1.0 - rules.ask);
         // Whoever has no number can't be told apart by what numbers say; the other's may be theirs.
-        let numbered = |id: i64| !unnumbered.contains(&id);
-        let mixed = |pair: &Pair| numbered(i64::from(pair.record)) != numbered(changed[pair.row as usize]);
-        let factor = if unnumbered.is_empty() { 1.0 } else { self.rules.unnumbered_factor() };
-        let nobody = newcomer::nobody(tx)?;
+        let numbered = |id: i64| !among.unnumbered.contains(&id);
+        let mixed = |pair: &Pair| numbered(i64::from(pair.record)) != numbered(some[pair.row as usize]);
+        let factor = if among.unnumbered.is_empty() { 1.0 } else { self.rules.unnumbered_factor() };
         let apart = |record: u32, row: u32| {
-            let (one, other) = (changed[row as usize], i64::from(record));
+            let (one, other) = (some[row as usize], i64::from(record));
             let differ = |field: &usize| {
                 let of = |id: i64| plan.whole(*field, standing.get(id as usize));
                 let (a, b) = (of(one), of(other));
@@ -112,41 +148,39 @@ impl Matching<'_> {
             };
             // When both have changed, the pair is met from both sides.
             one == other
-                || nobody.contains(&one)
-                || nobody.contains(&other)
-                || one < other && changed.binary_search(&other).is_ok()
+                || among.nobody.contains(&one)
+                || among.nobody.contains(&other)
+                || one < other && among.changed.binary_search(&other).is_ok()
                 || self.aliases.root(one) == self.aliases.root(other)
                 || numbered(one) && numbered(other) && rules.apart.iter().any(differ)
         };
-        let model = self.registered_model(tx, people)?;
-        let mut found = query.run(&model, least / factor.max(1.0), apart);
+        let mut found = query.run(among.model, least / factor.max(1.0), apart);
         let (mut known, mut open) = (std::mem::take(&mut found.known), std::mem::take(&mut found.open));
         for pairs in [&mut known, &mut open] {
             pairs.retain(|pair| pair.odds >= least || mixed(pair));
         }
-        let asked = Asked { query, model: &model, found };
-        let rows: BTreeSet<i64> = open.iter().map(|pair| changed[pair.row as usize]).collect();
-        let records = self.people(tx, &rows.into_iter().collect::<Vec<_>>())?;
-        let opened = self.opened(tx, &asked, |row| records.get(&changed[row as usize]), &open)?;
-        let mut pairs: Vec<Pair> = known.into_iter().chain(opened).collect();
-        let mut named = Taken::load(tx, twins.catalogue, self.rules, self.aliases)?;
+        let asked = Asked { query, model: among.model, found };
+        let mut pairs = known;
+        for open in open.chunks(OPENED_AT_ONCE) {
+            let rows: BTreeSet<i64> = open.iter().map(|pair| some[pair.row as usize]).collect();
+            let records = self.people(tx, &rows.into_iter().collect::<Vec<_>>())?;
+            pairs.extend(self.opened(tx, &asked, |row| records.get(&some[row as usize]), open)?);
+        }
         for pair in pairs.iter_mut().filter(|pair| mixed(pair)) {
             // A list that names both of them has said that they are two, as of any two it names.
-            if !self.named_beside(tx, &mut named, [i64::from(pair.record), changed[pair.row as usize]])? {
+            if !self.named_beside(tx, named, [i64::from(pair.record), some[pair.row as usize]])? {
                 pair.odds *= factor;
             }
         }
         pairs.retain(|pair| pair.odds >= least);
         let weights = asked.query.weights(asked.model, &asked.found.frequencies, pairs.iter());
-        let mut alike: Vec<(i64, i64, Match)> = Vec::with_capacity(pairs.len());
-        for (pair, weights) in pairs.iter().zip(weights) {
-            let (one, other) = (i64::from(pair.record), changed[pair.row as usize]);
+        let alike = pairs.iter().zip(weights).map(|(pair, weights)| {
+            let (one, other) = (i64::from(pair.record), some[pair.row as usize]);
             let probability = pair.odds / (1.0 + pair.odds);
             let matched = Match { person: one, probability, evidence: self.evidence(pair, weights) };
-            alike.push((one.min(other), one.max(other), matched));
-        }
-        alike.sort_by_key(|(person, other, _)| (*person, *other));
-        Ok(alike)
+            (one.min(other), one.max(other), matched)
+        });
+        Ok(alike.collect())
     }
 
     /// Whether a list from which people come names both.
