@@ -23,7 +23,7 @@ pub use load::{Loaded, load};
 pub use make::{Made, Making, make};
 pub use manifest::{FileLine, Manifest};
 pub use sign::{Signer, Trust, create_key_file, trust, trusted, withdraw};
-pub use status::{CountyLine, IndicatorLine, RuleLine, Standing, indicators, rules, status};
+pub use status::{CountyLine, IndicatorLine, RuleLine, Standing, holds_any, indicators, rules, status};
 pub use verify::{Verified, verify};
 
 /// The tables of this room.

@@ -126,6 +126,14 @@ fn county_line(row: &Row<'_>, agreement: &Agreement, today: Date) -> Result<Coun
     })
 }
 
+/// Whether any county's return is held here: a province's page has something to show.
+///
+/// # Errors
+/// Those of the store.
+pub fn holds_any(session: &mut Session) -> Result<bool, ReturnError> {
+    Ok(session.query_one(include_str!("../sql/load_any.sql"), &[])?.int(0)? > 0)
+}
+
 /// The indicators of a load.
 ///
 /// # Errors

@@ -49,7 +49,9 @@ fn a_return_is_loaded_once_and_the_next_revision_takes_its_place() {
                 returns::verify(folder, &sender.agreement, &sender.pack.dictionary, &trusted).expect("a sound return");
             returns::load(&mut database.session().unwrap(), &keys, &verified, kept.path(), when)
         };
+        assert!(!returns::holds_any(session).unwrap());
         assert!(!load(&first.folder).unwrap().known);
+        assert!(returns::holds_any(session).unwrap());
         assert!(load(&first.folder).unwrap().known);
         assert!(!load(&second.folder).unwrap().known);
         assert!(matches!(load(&first.folder), Err(ReturnError::Older { revision: 1, standing: 2, .. })));

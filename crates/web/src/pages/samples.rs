@@ -312,7 +312,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ),
         (
             "indicators/index.html",
-            json!({"headline": "9 项指标，5 项达标", "sub": "截至 11-20", "export_href": "/d/indicators/export.xlsx", "groups": [{"title": "按人算", "rows": [{"href": "/d/indicators/I-KZ1", "label": "月探访率", "period": "上个整月", "to_confirm": true, "value": "96.4", "unit": "%", "bullet": bullet(), "target": "100%", "state": mood(), "counts": "11,730 / 12,168", "trend": [93.1, 95.0, 96.4], "deadline": "2025-12-31"}]}],
+            json!({"headline": "9 项指标，5 项达标", "sub": "截至 11-20", "export_href": "/d/indicators/export.xlsx", "returns_href": "/d/province", "groups": [{"title": "按人算", "rows": [{"href": "/d/indicators/I-KZ1", "label": "月探访率", "period": "上个整月", "to_confirm": true, "value": "96.4", "unit": "%", "bullet": bullet(), "target": "100%", "state": mood(), "counts": "11,730 / 12,168", "trend": [93.1, 95.0, 96.4], "deadline": "2025-12-31"}]}],
             "trends": true, "rank_title": "各县市", "rank_heads": [{"label": "探访率", "href": "/d/indicators/I-KZ1", "target": "100%"}], "ranks": [{"name": "阿图什市", "href": "/d/indicators?scope=653001", "cells": [{"text": "71.9", "class": "ht1", "hint": "明显落后", "title": "样本少", "low": true}]}, {"name": "x", "href": null, "cells": [{"text": "100", "class": "ht5", "hint": null, "title": null, "low": false}]}], "small": 30}),
         ),
         (

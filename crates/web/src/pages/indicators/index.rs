@@ -11,6 +11,7 @@ use super::said;
 use crate::desk::{Desk, Region};
 use crate::edge::{Ask, Problem};
 use crate::frame::{Bullet, Rail, figures};
+use crate::opened::Opened;
 use crate::parts::{Mood, address};
 use crate::state::AppState;
 
@@ -20,6 +21,8 @@ pub struct View {
     pub headline: String,
     pub sub: String,
     pub export_href: String,
+    /// What counties have sent up; none: nothing is held here, or it is not for the reader.
+    pub returns_href: Option<String>,
     pub groups: Vec<Group>,
     /// Whether anything has an earlier period to show.
     pub trends: bool,
@@ -97,9 +100,16 @@ pub async fn show(State(app): State<AppState>, ask: Ask, Query(params): Query<Pa
         let region = desk.region(&params.scope);
         let mut shell = ask.shell(Rail::Indicators, desk.voice.word("rail-indicators"));
         shell.scope = desk.scopes(region, "/d/indicators", &[]);
-        Ok((shell, view(&desk, region)))
+        Ok((shell, View { returns_href: returns_href(opened)?, ..view(&desk, region) }))
     })
     .await
+}
+
+/// The page about what counties have sent up, for whoever answers for the whole region.
+fn returns_href(opened: &Opened<'_>) -> Result<Option<String>, Problem> {
+    let whole = opened.desk.pack.roots.iter().all(|root| opened.demand_division("indicator.see", *root).is_ok());
+    let held = whole && opened.ask(returns::holds_any)?;
+    Ok(held.then(|| "/d/province".to_owned()))
 }
 
 /// All indicators of the region and its parts side by side.
@@ -128,6 +138,7 @@ pub fn view(desk: &Desk<'_>, region: Region) -> View {
     View {
         headline: desk.voice.say("ind-title", &args),
         sub: desk.voice.say("ind-sub", &sub),
+        returns_href: None,
         export_href: address("/d/indicators/export.xlsx", &[("scope", &region.query())]),
         groups: groups
             .into_iter()
