@@ -41,15 +41,21 @@ def _sessions(stage):
     _outside(stage, _as(stage, f"{name}=AAAA; {officer.cookie}"), "a second cookie")
     _outside(stage, _as(stage, f"__Host-yilian={value}"), "a cookie of another name")
     _outside(stage, _as(stage, f"{name}={officer.form_token}"), "a token of forms")
-    # Another's token of forms under one's own session, and one's own turned.
-    visitor = stage.people["visitor"]
-    for given in (visitor.form_token, *turned(officer.form_token), *SHORT):
+    # Another's token of forms under one's own session, and one's own turned; with the right one the form is read.
+    wrong = [("old", "not the password"), ("password", "the river bends twice"), ("again", "the river bends twice")]
+    own = officer.form_token
+    # In capitals it is the same number.
+    forged = [token for token in turned(own) if token.lower() != own]
+    given = [own, stage.people["visitor"].form_token, *forged, *SHORT]
+    statuses = []
+    for token in given:
         mine = _as(stage, officer.cookie)
-        mine.form_token = given
-        answer = mine.post("/d/offers", [("who", "P00000001:at_risk"), ("outcome", "accepted")])
-        stage.judge.expect(
-            answer.status == 403, "a forged token of forms is taken", "/d/offers", f"{answer.status} {given[:20]}"
-        )
+        mine.form_token = token
+        statuses.append(mine.post("/account/password", wrong).status)
+    stage.judge.expect(statuses[0] == 422, "one's own token of forms is not taken", "/account/password", str(statuses))
+    stage.judge.expect(
+        set(statuses[1:]) == {403}, "a forged token of forms is taken", "/account/password", str(statuses)
+    )
     # Out is out: the same cookie opens nothing any more.
     gone = Someone(stage.wire, stage.judge, "demo-family", *stage.service.accounts["demo-family"]).enter()
     gone.post("/sign-out", [])
