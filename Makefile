@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/yilian
 CARGO := cargo
 BIN := $(CARGO_TARGET_DIR)/release/yilian
 
-.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 tidy lint fmt bench bench-growth bench-rules bench-web clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 tidy lint fmt bench bench-growth bench-rules bench-web soak clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -50,6 +50,10 @@ test-hostile: build
 ## Pages and interface under load, the whole prefecture loaded.
 bench-web: build
 	bash benches/web/run.sh
+
+## An hour of readers, visitors and a night in the middle on PostgreSQL; MINUTES=10 make soak for less.
+soak: build
+	bash benches/soak/run.sh
 
 ## Our engine beside Polars, DuckDB and DataFusion (from PyPI) on the same file.
 bench-rules:

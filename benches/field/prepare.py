@@ -9,9 +9,10 @@ import concurrent.futures
 import http.client
 import json
 import re
-import sqlite3
 import subprocess
 import urllib.parse
+
+from database import Database
 
 PASSWORD = "seven apricots on the wall"
 
@@ -31,7 +32,8 @@ def post(port, path, form):
 
 def one(given, number, township):
     name = f"load-{given.run}-{number}"
-    command = [given.binary, "--home", given.home, "--packs", "packs", "--authz", "authz", "user", "invite", name]
+    command = [given.binary, "--home", given.home, "--packs", "packs", "--authz", "authz"]
+    command += (["--database", given.database] if given.database else []) + ["user", "invite", name]
     command += ["--name", f"志愿者 {number}", "--role", "volunteer", "--division", township]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     token = re.search(r"/invite/(\S+)", said).group(1)
@@ -46,33 +48,35 @@ def one(given, number, township):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("home")
+    parser.add_argument("--database", help="a PostgreSQL server; else the file in the home")
     parser.add_argument("--binary", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--visitors", type=int, default=500)
     parser.add_argument("--each", type=int, default=30)
     parser.add_argument("--run", default="a")
     given = parser.parse_args()
-    db = sqlite3.connect(f"{given.home}/yilian.db", timeout=60)
-    due = db.execute(
+    db = Database(given.home, given.database)
+    due = db.ask(
         "SELECT DISTINCT village, person_id FROM work_item WHERE state = 'open' AND kind = 'visit'"
         " AND LENGTH(village) = 12 ORDER BY village, person_id"
-    ).fetchall()
+    )
+    due = [(str(village), person) for village, person in due]
     if len(due) < given.each:
         raise SystemExit(f"only {len(due)} people are due visits, {given.each} are wanted for each visitor")
     # Where there are more visits than people, several visitors see the same people.
     shares = [[due[(n * given.each + at) % len(due)] for at in range(given.each)] for n in range(given.visitors)]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         made = list(pool.map(lambda n: one(given, n, shares[n][0][0][:9]), range(given.visitors)))
-    accounts = dict(db.execute("SELECT username, id FROM account").fetchall())
-    first = db.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM account_assignment").fetchone()[0]
+    accounts = dict(db.ask("SELECT username, id FROM account"))
+    first = db.one("SELECT COALESCE(MAX(id), 0) + 1 FROM account_assignment")
     rows = []
     for (name, cookie), people in zip(made, shares):
         for _, person in people:
-            rows.append((first + len(rows), accounts[name], person, "2026-11-01T00:00:00.000000Z", "load test"))
+            rows.append(f"({first + len(rows)}, {accounts[name]}, {person}, '2026-11-01T00:00:00.000000Z', 'load test')")
         print(json.dumps({"cookie": cookie, "people": [f"P{person:08}" for _, person in people]}))
-    db.executemany("INSERT INTO account_assignment (id, account, person, given_at, given_by) VALUES (?, ?, ?, ?, ?)", rows)
-    db.execute("UPDATE counter SET next = ? WHERE name = 'account_assignment'", (first + len(rows),))
-    db.commit()
+    insert = "INSERT INTO account_assignment (id, account, person, given_at, given_by) VALUES "
+    parts = [insert + ", ".join(rows[at : at + 500]) for at in range(0, len(rows), 500)]
+    db.write(parts + [f"UPDATE counter SET next = {first + len(rows)} WHERE name = 'account_assignment'"])
 
 
 if __name__ == "__main__":

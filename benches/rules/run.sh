@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The same rules on the same file in one run: ours, Polars, DuckDB, DataFusion. Prints a table.
+# The same rules on the same file in one run: ours, Polars, DuckDB, DataFusion, OpenFisca, ZEN. Prints a table.
 #
 #   make bench-rules                    600,000 people
 #   PEOPLE=100000 make bench-rules      fewer
@@ -31,4 +31,8 @@ for engine in polars duckdb datafusion; do
         "$python" "$here/peers/${engine}_rules.py" "$here/rules.sql" "$file" "$data/out.parquet" "$threads" "$repeats" >>"$results"
     done
 done
+# numpy on one thread.
+"$python" "$here/peers/openfisca_rules.py" "$here/rules.sql" "$file" "$data/out.parquet" 1 "$repeats" >>"$results"
+# One person after the other takes minutes: once.
+"$python" "$here/peers/zen_rules.py" "$here/rules.sql" "$file" "$data/out.parquet" 1 1 >>"$results"
 "$python" "$here/table.py" "$results"

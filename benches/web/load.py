@@ -193,4 +193,5 @@ async def main():
     sys.exit(0 if good else 1)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

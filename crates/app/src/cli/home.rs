@@ -85,15 +85,7 @@ impl HomeArgs {
             None => DatabaseUrl::file(self.home.join("yilian.db")),
         };
         let database = Database::open(&url)?;
-        database.migrate(
-            cycle::migrations()
-                .chain(accounts::MIGRATIONS)
-                .chain(benefits::MIGRATIONS)
-                .chain(care::MIGRATIONS)
-                .chain(community::MIGRATIONS)
-                .chain(exchange::MIGRATIONS)
-                .chain(returns::MIGRATIONS),
-        )?;
+        database.migrate(web::migrations())?;
         Ok(database)
     }
 

@@ -60,7 +60,6 @@ pub fn house() -> (MutexGuard<'static, ()>, &'static House) {
 fn build() -> House {
     let desk = night::desk();
     let mut session = desk.database.session().unwrap();
-    desk.database.migrate(accounts::MIGRATIONS.iter().chain(exchange::MIGRATIONS)).unwrap();
     let mut homes: BTreeMap<DivisionCode, Vec<PersonId>> = BTreeMap::new();
     for (person, home) in all_homes().iter().filter(|(_, home)| home.to_string().starts_with("6530")) {
         homes.entry(*home).or_default().push(*person);

@@ -73,11 +73,7 @@ pub fn open() -> (tempfile::TempDir, Database, Keys) {
     store::keys::create_key_file(&key).unwrap();
     let url = DatabaseUrl::file(folder.path().join("yilian.db"));
     let database = Database::open(&url).unwrap();
-    cycle::migrate(&database).unwrap();
-    database.migrate(benefits::MIGRATIONS).unwrap();
-    database.migrate(community::MIGRATIONS).unwrap();
-    database.migrate(care::MIGRATIONS).unwrap();
-    database.migrate(returns::MIGRATIONS).unwrap();
+    database.migrate(web::migrations()).unwrap();
     let keys = Keys::from_file(&key).unwrap().attach(&mut database.session().unwrap()).unwrap();
     (folder, database, keys)
 }
