@@ -1,5 +1,6 @@
 //! The day's snapshot: every table and what the rules found, split by county.
 
+use std::borrow::Cow;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -73,7 +74,7 @@ struct Sheet<'a> {
 }
 
 enum Content<'a> {
-    Facts(Vec<(String, Column)>),
+    Facts(Vec<(String, Cow<'a, Column>)>),
     Outcomes { outcomes: &'a Outcomes<'a>, amount_names: Vec<String> },
 }
 
@@ -115,17 +116,18 @@ fn sheets<'a>(snapshot: &Snapshot<'a>, staging: &Path) -> Result<Vec<Sheet<'a>>,
 
 /// The facts that may leave, in the dictionary's order; one that the table lacks is unknown throughout, unless it
 /// is computed from others.
-fn facts(dictionary: &Dictionary, table: &Table) -> Vec<(String, Column)> {
+fn facts<'t>(dictionary: &Dictionary, table: &'t Table) -> Vec<(String, Cow<'t, Column>)> {
     let open = dictionary.of(table.entity()).filter(|fact| {
         matches!(fact.sensitivity, Sensitivity::Class | Sensitivity::Open) && fact.key != id_column(table.entity())
     });
     open.filter_map(|fact| {
         let column = match table.column(&fact.key) {
-            Some(column) if fact.key == PERSON_ID => person_numbers(column),
-            Some(column) => column.clone(),
+            Some(column) if fact.key == PERSON_ID => Cow::Owned(person_numbers(column)),
+            // not copied: all tables are written at once
+            Some(column) => Cow::Borrowed(column),
             None if fact.derive.is_some() => return None,
-            None if fact.key == PERSON_ID => Column::unknown(ValueType::Int, table.rows()),
-            None => Column::unknown(fact.value_type, table.rows()),
+            None if fact.key == PERSON_ID => Cow::Owned(Column::unknown(ValueType::Int, table.rows())),
+            None => Cow::Owned(Column::unknown(fact.value_type, table.rows())),
         };
         Some((fact.key.clone(), column))
     })
