@@ -32,7 +32,7 @@ pub(super) struct Twins<'t> {
 
 /// People held against everyone at a time, and pairs opened at a time.
 const AT_ONCE: usize = 1 << 18;
-const OPENED_AT_ONCE: usize = 1 << 15;
+const OPENED_AT_ONCE: usize = 1 << 17;
 
 /// What is the same for all who are held against everyone.
 struct Among<'a> {
