@@ -150,16 +150,11 @@ fn write_files(snapshot: &Snapshot<'_>, staging: &Path, files: &[(&Sheet, &Parti
         ("yilian.pack", snapshot.pack_id.to_owned()),
         ("yilian.pack_version", snapshot.pack_version.to_owned()),
     ];
-    let specs: Vec<FileSpec> = files
-        .iter()
-        .map(|(sheet, _)| FileSpec::new(sheet.entity, sheet.ids, sheet.content.columns(), &metadata))
-        .collect();
     let next = AtomicUsize::new(0);
     let work = || -> Result<(), LakeFault> {
-        while let Some(((sheet, partition), spec)) = {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            files.get(at).zip(specs.get(at))
-        } {
+        while let Some((sheet, partition)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            // made when its turn comes: it holds the texts of its columns
+            let spec = FileSpec::new(sheet.entity, sheet.ids, sheet.content.columns(), &metadata);
             let folder = staging.join(format!("county={}", partition.county));
             spec.write(&folder.join(format!("{}.parquet", sheet.name)), partition.groups())?;
         }
