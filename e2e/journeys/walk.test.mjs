@@ -79,7 +79,7 @@ async function weighed(session, page, url) {
   let bytes = 0;
   const note = ({ encodedDataLength }) => (bytes += encodedDataLength);
   session.on("Network.loadingFinished", note);
-  await page.goto(url, { waitUntil: "networkidle" });
+  await page.goto(url, { waitUntil: "load" });
   session.off("Network.loadingFinished", note);
   return bytes;
 }

@@ -55,7 +55,7 @@ full-stop = 。
 
 ## 首页
 
-home-title = 家里的老人需要什么帮助？
+home-title = 家里的老人{"\u200B"}需要什么帮助？
 home-benefits = 看看能享受什么
 home-benefits-text = 答几个问题，{ $n } 项待遇和服务逐项告诉您
 home-me = 我的事、查进度
