@@ -1,4 +1,4 @@
-SELECT id, item_key, due_on, from_on, rank, cause, village, kind, person_id
+SELECT id, kind, rule, person_id, fact, due_on, from_on, rank, cause, village
 FROM work_item
 WHERE state = 'open'
 ORDER BY id

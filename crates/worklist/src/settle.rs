@@ -18,15 +18,50 @@ pub struct Settled {
     pub standing: u64,
 }
 
+/// What stood of an item.
 struct Open {
     id: i64,
-    kind: Kind,
-    person: PersonId,
-    due_on: Option<String>,
-    from_on: Option<String>,
+    due_on: Option<Date>,
+    from_on: Option<Date>,
     rank: i64,
     cause: String,
-    village: String,
+    village: Option<DivisionCode>,
+}
+
+/// Tonight's findings, sorted, each found by what makes it the same item: last night's items are held against them as
+/// they are read, so that the two never lie in memory together.
+struct Findings {
+    wanted: Vec<Wanted>,
+    met: Vec<bool>,
+    /// Where the next one is looked for first: items of one night stand in the order of their findings.
+    next: usize,
+}
+
+impl Findings {
+    fn new(mut wanted: Vec<Wanted>) -> Self {
+        wanted.sort();
+        wanted.dedup_by(|one, other| order(one) == order(other));
+        Self { met: vec![false; wanted.len()], wanted, next: 0 }
+    }
+
+    /// The finding of an item, once.
+    fn meet(&mut self, item: Order<'_>) -> Option<usize> {
+        let here = self.wanted.get(self.next).is_some_and(|wanted| order(wanted) == item);
+        let at = if here {
+            self.next
+        } else {
+            self.wanted.binary_search_by(|wanted| order(wanted).cmp(&item)).ok()?
+        };
+        self.next = at + 1;
+        (!std::mem::replace(&mut self.met[at], true)).then_some(at)
+    }
+}
+
+/// What [`Wanted::key`] is made of, in the order in which findings are sorted.
+type Order<'w> = (Kind, &'w str, PersonId, Option<&'w str>);
+
+fn order(wanted: &Wanted) -> Order<'_> {
+    (wanted.kind, &wanted.rule, wanted.person, wanted.fact.as_deref())
 }
 
 /// Brings the table to tonight's findings, inside the night's transaction.
@@ -40,89 +75,78 @@ struct Open {
 /// Those of the store.
 pub fn settle(
     tx: &mut Session,
-    mut wanted: Vec<Wanted>,
+    wanted: Vec<Wanted>,
     as_of: Date,
     stands: impl Fn(Kind, PersonId) -> bool,
 ) -> Result<Settled, WorklistError> {
-    wanted.sort();
-    wanted.dedup_by_key(|w| w.key());
-    let mut open = load_open(tx)?;
+    let mut findings = Findings::new(wanted);
     let mut settled = Settled::default();
-    let (mut fresh, mut moved, mut closed) = (Vec::new(), Vec::new(), Vec::new());
-    for mut item in wanted {
-        let standing = open.remove(&item.key());
-        if let Some(stands) = &standing {
-            keep_first_days(stands, &mut item);
-        }
-        match standing {
-            None => fresh.push(item),
-            Some(stands) if same(&stands, &item) => settled.standing += 1,
-            Some(stands) => moved.push((stands.id, item)),
-        }
-    }
-    for gone in open.into_values() {
-        if stands(gone.kind, gone.person) {
+    let (mut moved, mut closed) = (Vec::new(), Vec::new());
+    tx.query_each(include_str!("../sql/open_items.sql"), &[], |row| {
+        let (kind, person): (Kind, _) = (row.text(1)?.parse()?, PersonId(row.int(3)?));
+        let id = row.int(0)?;
+        let Some(at) = findings.meet((kind, row.text(2)?, person, row.opt_text(4)?)) else {
+            if stands(kind, person) {
+                settled.standing += 1;
+            } else {
+                closed.push(id);
+            }
+            return Ok(());
+        };
+        let stood = Open {
+            id,
+            due_on: row.opt_date(5)?,
+            from_on: row.opt_date(6)?,
+            rank: row.int(7)?,
+            cause: row.text(8)?.to_owned(),
+            village: row.text(9)?.parse().ok(),
+        };
+        let item = &mut findings.wanted[at];
+        keep_first_days(&stood, item);
+        if same(&stood, item) {
             settled.standing += 1;
-            continue;
+        } else {
+            moved.push((stood.id, at));
         }
-        closed.push(gone.id);
-    }
+        Ok::<_, WorklistError>(())
+    })?;
+    let Findings { wanted, met, .. } = findings;
+    let fresh: Vec<&Wanted> = wanted.iter().zip(&met).filter(|(_, met)| !**met).map(|(item, _)| item).collect();
     let hands = if fresh.is_empty() { BTreeMap::new() } else { hands(tx)? };
     settled.moved = moved.len() as u64;
     settled.closed = closed.len() as u64;
     settled.opened = fresh.len() as u64;
-    move_items(tx, moved)?;
+    move_items(tx, &wanted, moved)?;
     close_items(tx, closed, as_of)?;
     insert(tx, &fresh, &hands, as_of)?;
     Ok(settled)
 }
 
-fn load_open(tx: &mut Session) -> Result<BTreeMap<String, Open>, WorklistError> {
-    let mut open = BTreeMap::new();
-    tx.query_each(include_str!("../sql/open_items.sql"), &[], |row| {
-        let item = Open {
-            id: row.int(0)?,
-            kind: row.text(7)?.parse()?,
-            person: PersonId(row.int(8)?),
-            due_on: row.opt_text(2)?.map(str::to_owned),
-            from_on: row.opt_text(3)?.map(str::to_owned),
-            rank: row.int(4)?,
-            cause: row.text(5)?.to_owned(),
-            village: row.text(6)?.to_owned(),
-        };
-        open.insert(row.text(1)?.to_owned(), item);
-        Ok::<_, WorklistError>(())
-    })?;
-    Ok(open)
-}
-
 /// Days that count from the night that found the item.
-fn keep_first_days(stands: &Open, item: &mut Wanted) {
-    let first = |stood: &Option<String>, now: Option<Date>| {
-        stood.as_deref().and_then(|text| kernel::parse_date(text).ok()).min(now).or(now)
-    };
+fn keep_first_days(stood: &Open, item: &mut Wanted) {
     match item.kind {
-        Kind::Unserved => item.due_on = first(&stands.due_on, item.due_on),
-        Kind::Stop => item.from_on = first(&stands.from_on, item.from_on),
+        Kind::Unserved => item.due_on = stood.due_on.min(item.due_on).or(item.due_on),
+        Kind::Stop => item.from_on = stood.from_on.min(item.from_on).or(item.from_on),
         Kind::Ask | Kind::Visit | Kind::Reassess => {}
     }
 }
 
-fn same(stands: &Open, item: &Wanted) -> bool {
-    stands.due_on == item.due_on.map(|d| d.to_string())
-        && stands.from_on == item.from_on.map(|d| d.to_string())
-        && stands.rank == item.rank
-        && stands.cause == item.cause
-        && stands.village == item.village.to_string()
+fn same(stood: &Open, item: &Wanted) -> bool {
+    stood.due_on == item.due_on
+        && stood.from_on == item.from_on
+        && stood.rank == item.rank
+        && stood.cause == item.cause
+        && stood.village == Some(item.village)
 }
 
-fn move_items(tx: &mut Session, mut moved: Vec<(i64, Wanted)>) -> Result<(), WorklistError> {
+fn move_items(tx: &mut Session, wanted: &[Wanted], mut moved: Vec<(i64, usize)>) -> Result<(), WorklistError> {
     if moved.is_empty() {
         return Ok(());
     }
-    moved.sort_unstable_by_key(|(id, _)| *id);
+    moved.sort_unstable();
     let columns = ["due_on", "from_on", "rank", "cause", "county", "township", "village"];
-    let rows = moved.into_iter().map(|(id, item)| -> [Value; 8] {
+    let rows = moved.into_iter().map(|(id, at)| -> [Value; 8] {
+        let item = &wanted[at];
         [
             id.into(),
             item.due_on.into(),
@@ -182,7 +206,7 @@ const COLUMNS: [&str; 17] = [
     "hand_on",
 ];
 
-fn insert(tx: &mut Session, fresh: &[Wanted], hands: &Hands, as_of: Date) -> Result<(), WorklistError> {
+fn insert(tx: &mut Session, fresh: &[&Wanted], hands: &Hands, as_of: Date) -> Result<(), WorklistError> {
     if fresh.is_empty() {
         return Ok(());
     }
