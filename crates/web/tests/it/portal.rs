@@ -124,12 +124,14 @@ fn what_is_no_answer_is_refused_and_what_was_changed_begins_anew() {
     let desk = desk();
     let first = get(desk.address, "/benefits/check");
     let question = hidden(&first.text(), "q");
-    for answer in ["", "%3Cscript%3E", "110105", "%00", "999999999999"] {
+    for answer in ["", "%3Cscript%3E", "110105", "%01", "999999999999"] {
         let refused = post(desk.address, "/benefits/check", &format!("s=&q={question}&a={answer}"));
         assert_eq!(refused.status, 422, "{answer}");
         let html = refused.text();
         assert!(html.contains("<title>出错：") && !html.contains("<script>"), "{answer}");
     }
+    let zero = post(desk.address, "/benefits/check", &format!("s=&q={question}&a=%00"));
+    assert_eq!(zero.status, 400, "a zero byte is no text at all");
     for state in ["x", "%FF%FE", "AAAA", &"A".repeat(5000)] {
         let page = get(desk.address, &format!("/benefits/check?s={state}"));
         assert_eq!(page.status, 200, "{}", &state[..state.len().min(20)]);
