@@ -15,8 +15,7 @@ trap '[ -z "$server" ] || kill -INT "$server" 2>/dev/null || true; benches/scale
 address=$(benches/scale/server.sh start "$work/pg")
 at=(--home "$work/home" --database "$address")
 "$binary" "${at[@]}" demo --no-serve >"$work/told"
-read -r name password secret _ < <(grep '^  demo-county-officer ' "$work/told")
-"$binary" "${at[@]}" user grant demo-county-officer county_officer --division 6530 >/dev/null 2>&1 || true
+read -r name password secret _ < <(grep '^  demo-region-officer ' "$work/told")
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 "$binary" "${at[@]}" serve --port "$port" >"$work/serve.log" 2>&1 &
 server=$!

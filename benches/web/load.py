@@ -3,7 +3,7 @@
 A request that has to wait for a free connection is late, and its waiting counts: what is measured is what a reader
 would have waited, not what a patient tool saw. Needs nothing but Python.
 
-  load.py --url http://127.0.0.1:8020 --account demo-county-officer --password … --secret … [--rate 200] [--seconds 60]
+  load.py --url http://127.0.0.1:8020 --account demo-region-officer --password … --secret … [--rate 200] [--seconds 60]
 """
 
 import argparse

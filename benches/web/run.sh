@@ -8,9 +8,7 @@ HOME_DIR=${BENCH_HOME:-${TMPDIR:-/tmp}/yilian-bench-web}
 mkdir -p "$HOME_DIR"
 told=$(mktemp)
 "$BIN" --home "$HOME_DIR" --lang en demo --no-serve >"$told"
-read -r name password secret _ < <(grep '^  demo-county-officer ' "$told")
-# The officer of one county reads the whole prefecture for this measurement.
-"$BIN" --home "$HOME_DIR" user grant demo-county-officer county_officer --division 6530 >/dev/null 2>&1 || true
+read -r name password secret _ < <(grep '^  demo-region-officer ' "$told")
 "$BIN" --home "$HOME_DIR" --lang en serve --port 0 >"$told" &
 server=$!
 trap 'kill -INT $server 2>/dev/null; wait $server 2>/dev/null; rm -f "$told"' EXIT

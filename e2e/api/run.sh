@@ -25,8 +25,7 @@ fi
 
 "$BIN" --home "$home" --lang en demo --no-serve --townships 2 --older-people 900 >"$home/told"
 # A token of an officer of the whole region: with less, most answers would be refusals.
-"$BIN" --home "$home" user grant demo-county-officer county_officer --division 6530 >/dev/null
-token=$("$BIN" --home "$home" --lang en token make demo-county-officer --name schemathesis | head -1)
+token=$("$BIN" --home "$home" --lang en token make demo-region-officer --name schemathesis | head -1)
 "$BIN" --home "$home" --lang en serve --port 0 >"$home/served" 2>"$home/log" &
 server=$!
 url=

@@ -41,9 +41,8 @@ const monthsPass = () => {
 
 describe("voices", { skip: process.env.YILIAN_URL }, () => {
   test("a stranger comments on a draft, it is read, shown and answered", async () => {
-    desk.run("user", "grant", "demo-county-officer", "county_officer", "--division", "6530");
     const officer = await (await browser.newContext({ viewport: WIDTHS.desktop, colorScheme: "light" })).newPage();
-    await signIn(officer, desk, "county-officer", "/d/consultations");
+    await signIn(officer, desk, "region-officer", "/d/consultations");
     await officer.getByLabel("草稿").selectOption("seventy");
     await officer.getByLabel("名称").fill("高龄从七十岁算起");
     await officer.getByRole("button", { name: "公开征求意见" }).click();

@@ -48,7 +48,8 @@ impl DemoAccount {
 const MARK: &str = "demo_accounts";
 const BY: &str = "demo";
 
-/// Makes an account for each role, `demo-<role>`, or gives those of an earlier demonstration new secrets.
+/// Makes an account for each role, `demo-<role>`, or gives those of an earlier demonstration new secrets. What a county's
+/// officer may not do, because it concerns the region's other counties, `demo-region-officer` does.
 ///
 /// # Errors
 /// `State`-less refusals only: `AdministratorExists` where accounts were made that are no demonstration's.
@@ -59,19 +60,42 @@ pub fn demo(accounts: &Accounts, db: &mut Session, stage: &Stage) -> Result<Vec<
     }
     setting::set(db, MARK, "1")?;
     let roles = accounts.authz.roles.clone();
-    roles.iter().map(|role| one(accounts, db, stage, role)).collect()
+    let mut posts: Vec<Post<'_>> = roles.iter().map(|role| Post::of(stage, role)).collect();
+    let officer = roles.iter().find(|role| role.id == OFFICER && stage.prefecture != stage.county);
+    posts.extend(officer.map(|role| Post {
+        role,
+        username: "demo-region-officer".to_owned(),
+        division: stage.prefecture,
+    }));
+    posts.iter().map(|post| one(accounts, db, stage, post)).collect()
 }
 
-fn one(accounts: &Accounts, db: &mut Session, stage: &Stage, role: &Role) -> Result<DemoAccount, AccountsError> {
-    let username = format!("demo-{}", role.id.replace('_', "-"));
+const OFFICER: &str = "county_officer";
+
+/// A role to be held somewhere, and the name to sign in with.
+struct Post<'r> {
+    role: &'r Role,
+    username: String,
+    division: DivisionCode,
+}
+
+impl<'r> Post<'r> {
+    fn of(stage: &Stage, role: &'r Role) -> Self {
+        let division = if role.id == OFFICER { stage.county } else { home(stage, role) };
+        Self { role, username: format!("demo-{}", role.id.replace('_', "-")), division }
+    }
+}
+
+fn one(accounts: &Accounts, db: &mut Session, stage: &Stage, post: &Post<'_>) -> Result<DemoAccount, AccountsError> {
+    let Post { role, username, .. } = post;
     let entropy = accounts.entropy.as_ref();
     let password = spoken(entropy, 4).to_lowercase();
     let hash = password::hash(&accounts.authz.rules, entropy, &password);
     let needs_code = accounts.authz.rules.needs_second_factor(role.kind);
     let secret = needs_code.then(|| bytes::<{ totp::SECRET }>(entropy).to_vec());
-    let user = match accounts.find(db, &username)? {
+    let user = match accounts.find(db, username)? {
         Some(user) => user,
-        None => make(accounts, db, stage, role, &username)?,
+        None => make(accounts, db, stage, post)?,
     };
     db.transaction(|tx| {
         accounts.keep_password(tx, user, &hash)?;
@@ -86,23 +110,18 @@ fn one(accounts: &Accounts, db: &mut Session, stage: &Stage, role: &Role) -> Res
         accounts.note(tx, BY, "user.demo", &user.to_string(), &json!({ "role": role.id }))
     })?;
     let totp_secret = secret.as_deref().map(totp::written);
-    Ok(DemoAccount { role: role.id.clone(), username, password, totp_secret, secret })
+    Ok(DemoAccount { role: role.id.clone(), username: username.clone(), password, totp_secret, secret })
 }
 
 /// The account with its role, tie and people.
-fn make(
-    accounts: &Accounts,
-    db: &mut Session,
-    stage: &Stage,
-    role: &Role,
-    username: &str,
-) -> Result<UserId, AccountsError> {
+fn make(accounts: &Accounts, db: &mut Session, stage: &Stage, post: &Post<'_>) -> Result<UserId, AccountsError> {
+    let Post { role, username, division } = post;
     let new = NewUser {
-        username: username.to_owned(),
+        username: username.clone(),
         kind: role.kind,
         display_name: role.label.zh.clone(),
         phone: None,
-        division: if role.id == "county_officer" { stage.county } else { home(stage, role) },
+        division: *division,
         grants: Vec::new(),
     };
     let user = db.transaction(|tx| accounts.make(tx, BY, &new, State::Invited))?;

@@ -29,7 +29,7 @@ pub struct Limits {
     pub connections_of_one: usize,
     /// For the head of a request, the next one on an open connection included, and for a TLS handshake.
     pub head: Duration,
-    /// Between two pieces of a body.
+    /// Between two pieces of a body, and for a piece of an answer to be taken.
     pub pause: Duration,
     /// For a whole body.
     pub body: Duration,

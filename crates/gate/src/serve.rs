@@ -17,6 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service as _;
 
@@ -112,6 +113,9 @@ fn meet(house: &Arc<House>, stream: TcpStream, peer: SocketAddr, redirects: bool
     let most = (limits.connections, limits.connections_of_one);
     let Some(place) = house.crowd.enter(peer.ip(), most, many) else { return };
     let _ = stream.set_nodelay(true);
+    // Whoever asks and does not read what comes keeps no place.
+    let mut stream = Box::pin(TimeoutStream::new(stream));
+    stream.as_mut().set_write_timeout_pinned(Some(limits.pause));
     let house = Arc::clone(house);
     tokio::spawn(async move {
         let _place = place;

@@ -47,11 +47,7 @@ impl Findings {
     /// The finding of an item, once.
     fn meet(&mut self, item: Order<'_>) -> Option<usize> {
         let here = self.wanted.get(self.next).is_some_and(|wanted| order(wanted) == item);
-        let at = if here {
-            self.next
-        } else {
-            self.wanted.binary_search_by(|wanted| order(wanted).cmp(&item)).ok()?
-        };
+        let at = if here { self.next } else { self.wanted.binary_search_by(|wanted| order(wanted).cmp(&item)).ok()? };
         self.next = at + 1;
         (!std::mem::replace(&mut self.met[at], true)).then_some(at)
     }

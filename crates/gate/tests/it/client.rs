@@ -50,6 +50,7 @@ pub async fn open(options: Options) -> Gate {
                 "done"
             }),
         )
+        .route("/large", get(|| async { vec![b'x'; 64 << 20] }))
         .route(
             "/body",
             post(|request: Request<Body>| async {

@@ -50,6 +50,18 @@ async fn a_body_that_pauses_or_drips_is_let_go() {
 }
 
 #[tokio::test]
+async fn whoever_does_not_read_what_they_asked_for_is_let_go() {
+    let gate = open(options()).await;
+    let mut stream = TcpStream::connect(gate.address).await.unwrap();
+    stream.write_all(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    // Longer than a piece of an answer may wait; then what was on the way is read, and no more comes.
+    tokio::time::sleep(options().limits.pause * 3).await;
+    let read = rest(stream.into_split().0).await.len();
+    assert!(read < 64 << 20, "{read} bytes");
+    assert!(send(gate.address, b"GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.len() > 64 << 20);
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_not_read_to_its_end() {
     let gate = open(options()).await;
     let fits = [

@@ -57,18 +57,18 @@ impl<T, E: Error + Send + Sync + 'static> While<T> for Result<T, E> {
 
 /// An error with everything that led to it, in one line.
 pub fn told(error: &anyhow::Error, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!("{error:#}"),
-        Lang::Zh => {
-            // `context` hides its words from the chain; the error itself knows them.
-            let outermost = error.downcast_ref::<Told>().filter(|told| told.0.en == error.to_string());
-            let mut causes: Vec<String> = error.chain().map(zh).collect();
-            if let (Some(words), Some(first)) = (outermost, causes.first_mut()) {
-                first.clone_from(&words.0.zh);
-            }
-            causes.join("：")
-        }
+    let mut causes: Vec<String> = match lang {
+        Lang::En => error.chain().map(ToString::to_string).collect(),
+        Lang::Zh => error.chain().map(zh).collect(),
+    };
+    // `context` hides its words from the chain; the error itself knows them.
+    let outermost = error.downcast_ref::<Told>().filter(|told| told.0.en == error.to_string());
+    if let (Lang::Zh, Some(words), Some(first)) = (lang, outermost, causes.first_mut()) {
+        first.clone_from(&words.0.zh);
     }
+    // A room that only hands a fault on says what the fault says.
+    causes.dedup();
+    causes.join(if lang == Lang::Zh { "：" } else { ": " })
 }
 
 /// One error of the chain; in English where no room of ours made it.
@@ -80,7 +80,6 @@ fn zh(cause: &(dyn Error + 'static)) -> String {
     }
     of! {
         Told => own,
-        accounts::AccountsError => accounts_room,
         cycle::CycleFault => rooms::cycle,
         registry::RegistryError => rooms::registry,
         registry::reading::ReadFault => rooms::read,
@@ -116,10 +115,6 @@ fn own(told: &Told) -> String {
     told.0.zh.clone()
 }
 
-fn accounts_room(fault: &accounts::AccountsError) -> String {
-    fault.say(Lang::Zh)
-}
-
 #[cfg(test)]
 mod tests {
     use anyhow::Context;
@@ -138,7 +133,9 @@ mod tests {
         assert_eq!(told(&error, Lang::En), "could not create folder x: permission denied");
         assert_eq!(said(error), "建不了文件夹 x：没有权限");
         let deep = cycle::CycleFault::from(registry::RegistryError::from(::store::StoreError::Nested));
-        assert_eq!(said(deep.into()), "程序有误：事务里又开了事务");
+        let deep = anyhow::Error::from(deep);
+        assert_eq!(told(&deep, Lang::En), "a transaction is already open");
+        assert_eq!(said(deep), "程序有误：事务里又开了事务");
         let outside = anyhow::anyhow!("strange").context("outer");
         assert_eq!(said(outside), "outer：strange");
         let one: anyhow::Result<()> = Err(::store::KeyError::Empty).context("keys");
