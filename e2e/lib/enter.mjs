@@ -16,7 +16,7 @@ export async function enter(page, desk, role, to = "/account") {
   while (used.get(role) === step()) await new Promise((resolve) => setTimeout(resolve, 500));
   used.set(role, step());
   await page.locator("#code").fill(code(account.secret, Date.now()));
-  await page.locator("form[action$='/sign-in/code'] button").click();
+  await page.locator("form[action$='/sign-in/code'] .btn-p").click();
   return account;
 }
 
