@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kernel::{Date, DivisionCode};
 use performance::{Judgement, Measured, judge};
 use policy::column::Population;
-use policy::model::{Count, Deadline, Indicator, Period, TargetOp, TargetValue};
+use policy::model::{Count, Deadline, Indicator, TargetOp, TargetValue};
 use policy::{IndicatorTable, Pack, Program};
 use store::Session;
 
@@ -14,16 +14,7 @@ use crate::CycleFault;
 /// A ready table with the indicator it belongs to, or none where the pack has no such id.
 pub fn table(program: &Program, indicator: &Indicator, population: &Population, as_of: Date) -> Option<IndicatorTable> {
     let period = indicator.period_on(as_of);
-    let day = population_day(indicator, as_of);
-    program.measure(population, &indicator.id, day, period)
-}
-
-/// The day whose population an indicator counts: the last day of its period where it names a past one.
-pub fn population_day(indicator: &Indicator, as_of: Date) -> Date {
-    match indicator.period {
-        Period::Day | Period::Cumulative => as_of,
-        Period::LastMonth | Period::LastQuarter | Period::LastYear => indicator.period_on(as_of).1,
-    }
+    program.measure(population, &indicator.id, indicator.population_day(as_of), period)
 }
 
 /// Values and states of one indicator in every division.

@@ -225,7 +225,7 @@ fn measure(session: &mut Session, parts: &Parts<'_>, tonight: &Population) -> Re
     let Parts { pack, program, catalogue, keys, options, last_list } = *parts;
     let mut days: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for (at, indicator) in pack.indicators.iter().enumerate() {
-        days.entry(measuring::population_day(indicator, options.as_of)).or_default().push(at);
+        days.entry(indicator.population_day(options.as_of)).or_default().push(at);
     }
     let mut measured = Vec::new();
     for (day, indicators) in days {

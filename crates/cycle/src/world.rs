@@ -116,7 +116,7 @@ impl World {
     /// Those of the database; `Ok(None)` when the pack has no such indicator.
     pub fn drill(&self, session: &mut Session, keys: &Keys, indicator: &str) -> Result<Option<Drill>, CycleFault> {
         let Some(indicator) = self.pack.indicator(indicator) else { return Ok(None) };
-        let day = measuring::population_day(indicator, self.as_of());
+        let day = indicator.population_day(self.as_of());
         let earlier = if day == self.as_of() {
             None
         } else {

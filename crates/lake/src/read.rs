@@ -85,6 +85,14 @@ pub fn read_columns(entity: &str, paths: &[PathBuf], wanted: impl Fn(&str) -> bo
     Ok(table)
 }
 
+/// What a file says about itself under a key, such as `yilian.pack`.
+///
+/// # Errors
+/// As [`read`].
+pub fn note(path: &Path, key: &str) -> Result<Option<String>, LakeFault> {
+    Ok(Source::open(path)?.note(key).map(str::to_owned))
+}
+
 /// One column of all files, of ids without a type: a whole column at a time keeps little memory in use.
 fn lanes(files: &[Source<'_>], name: &str, ty: Option<ValueType>, rows: usize) -> Result<Lanes, LakeFault> {
     let narrow = matches!(ty, Some(ValueType::Int | ValueType::Fen | ValueType::Decimal(_)));

@@ -49,9 +49,23 @@ pub struct Written {
 /// When a folder or file can't be written, or outcomes have other rows than their table; what was published
 /// before is then still there.
 pub fn write(snapshot: &Snapshot<'_>, lake: &Path) -> Result<Written, LakeFault> {
+    let mut sheets = facts_sheets(snapshot);
+    sheets.extend(outcome_sheets(snapshot, lake)?);
+    write_sheets(snapshot, &sheets, lake)
+}
+
+/// The same without the facts: only what the rules found. For whoever asks rules of their own over others' facts; of the
+/// population, the columns that say where a row belongs are read and nothing else.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_outcomes_of_day(snapshot: &Snapshot<'_>, lake: &Path) -> Result<Written, LakeFault> {
+    write_sheets(snapshot, &outcome_sheets(snapshot, lake)?, lake)
+}
+
+fn write_sheets(snapshot: &Snapshot<'_>, sheets: &[Sheet<'_>], lake: &Path) -> Result<Written, LakeFault> {
     let day = format!("as_of={}", snapshot.as_of);
     let staging = publish::stage(lake, &day)?;
-    let sheets = sheets(snapshot, &staging)?;
     let files: Vec<(&Sheet, &Partition)> =
         sheets.iter().flat_map(|sheet| sheet.partitions.iter().map(move |partition| (sheet, partition))).collect();
     for (_, partition) in &files {
@@ -87,17 +101,20 @@ impl Content<'_> {
     }
 }
 
-fn sheets<'a>(snapshot: &Snapshot<'a>, staging: &Path) -> Result<Vec<Sheet<'a>>, LakeFault> {
-    let mut sheets = Vec::new();
-    for table in snapshot.population.tables() {
+fn facts_sheets<'a>(snapshot: &Snapshot<'a>) -> Vec<Sheet<'a>> {
+    let sheet = |table: &'a Table| {
         let content = Content::Facts(facts(snapshot.dictionary, table));
         let partitions = by_county(snapshot.population, table);
-        let name = table.entity().to_owned();
-        sheets.push(Sheet { name, entity: table.entity(), ids: table.ids(), content, partitions });
-    }
+        Sheet { name: table.entity().to_owned(), entity: table.entity(), ids: table.ids(), content, partitions }
+    };
+    snapshot.population.tables().map(sheet).collect()
+}
+
+fn outcome_sheets<'a>(snapshot: &Snapshot<'a>, lake: &Path) -> Result<Vec<Sheet<'a>>, LakeFault> {
+    let mut sheets = Vec::new();
     for outcomes in snapshot.outcomes {
         let table = snapshot.population.table(outcomes.entity);
-        let table = table.ok_or_else(|| LakeFault::shape(staging, format!("no table {}", outcomes.entity)))?;
+        let table = table.ok_or_else(|| LakeFault::shape(lake, format!("no table {}", outcomes.entity)))?;
         let name = if outcomes.entity == "person" {
             "determination".to_owned()
         } else {
@@ -105,7 +122,7 @@ fn sheets<'a>(snapshot: &Snapshot<'a>, staging: &Path) -> Result<Vec<Sheet<'a>>,
         };
         if let Some((rule, rows)) = outcomes.misfit(table.rows()) {
             let what = format!("rule {rule} has {rows} rows, its table {}", table.rows());
-            return Err(LakeFault::shape(staging, what));
+            return Err(LakeFault::shape(lake, what));
         }
         let content = Content::Outcomes { outcomes, amount_names: outcomes.amount_names() };
         let partitions = by_county(snapshot.population, table);

@@ -13,22 +13,25 @@ use sha2::{Digest, Sha256};
 
 use crate::{ObjectFault, Store};
 
-const MANIFEST: &str = "manifest.json";
+/// The object that makes a day: its name below `as_of=D/`.
+pub const MANIFEST: &str = "manifest.json";
 
+/// What the day is: whoever reads days by other means reads this first, and then the files of this revision and no other.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Manifest {
-    revision: String,
-    files: Vec<Line>,
+pub struct Manifest {
+    pub revision: String,
+    pub files: Vec<Line>,
 }
 
+/// One file of a day.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
+pub struct Line {
     /// `county=C/x.parquet`.
-    name: String,
-    bytes: u64,
-    sha256: String,
+    pub name: String,
+    pub bytes: u64,
+    pub sha256: String,
 }
 
 /// What became of a day that was pushed.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use kernel::Clock;
 
-pub use days::{Pushed, days, drop_day, pull, push};
+pub use days::{Line, MANIFEST, Manifest, Pushed, days, drop_day, pull, push};
 pub use fault::ObjectFault;
 use folder::Folder;
 pub use s3::{Access, S3};

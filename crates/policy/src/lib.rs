@@ -32,7 +32,7 @@ pub use engine::{Dates, Determinations, Paid, QueueOutcome, RuleOutcome, Truth};
 pub use explain::{Explainer, Member, Reason, RuleAnswer};
 pub use fault::PackFault;
 pub use load::{load, pack_ids};
-pub use measure::{IndicatorLine, IndicatorTable};
+pub use measure::{IndicatorLine, IndicatorTable, VillageSum};
 pub use model::{Outcome, Pack};
 pub use program::Program;
 pub use show::{show, show_json};

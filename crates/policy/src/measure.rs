@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{Datelike, Months};
-use kernel::{Date, DivisionCode};
+use kernel::{Date, DivisionCode, DivisionLevel};
 
 use crate::column::{Bits, Population, Table};
 use crate::engine::row::{At, code_of, division_of};
@@ -47,6 +47,16 @@ pub struct IndicatorLine {
     /// Rows that are counted, and those of them whose share nobody has told.
     pub counted: usize,
     pub untold: usize,
+}
+
+/// What the rows of one village come to, as a database says: see [`crate::sql::sums`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VillageSum {
+    pub counted: usize,
+    pub untold: usize,
+    pub unknown: usize,
+    pub numerator: f64,
+    pub denominator: f64,
 }
 
 impl IndicatorLine {
@@ -97,6 +107,15 @@ impl Indicator {
             Period::LastQuarter => before(quarter, 3),
             Period::LastYear => before(Date::from_ymd_opt(as_of.year(), 1, 1), 12),
             Period::Cumulative => (self.cumulative_from.unwrap_or(Date::MIN), as_of),
+        }
+    }
+
+    /// The day whose population is counted: the last day of the period where it is a past one.
+    #[must_use]
+    pub fn population_day(&self, as_of: Date) -> Date {
+        match self.period {
+            Period::Day | Period::Cumulative => as_of,
+            Period::LastMonth | Period::LastQuarter | Period::LastYear => self.period_on(as_of).1,
         }
     }
 }
@@ -160,7 +179,24 @@ impl Program {
         Some(table)
     }
 
-    fn filter(&self, spec: &IndicatorSpec) -> Expr {
+    /// The same figures from what a database said of each village; none when the pack has no such indicator.
+    #[must_use]
+    pub fn gathered(&self, id: &str, villages: &[(Option<DivisionCode>, VillageSum)]) -> Option<Vec<IndicatorLine>> {
+        let spec = self.indicators.iter().find(|spec| &*spec.id == id)?;
+        let mut lines = self.no_lines(spec, spec.denominator.is_some());
+        for (village, sum) in villages {
+            lines.each_above(*village, |line| {
+                line.counted += sum.counted;
+                line.untold += sum.untold;
+                line.unknown += sum.unknown;
+                line.numerator += sum.numerator;
+                line.denominator = line.denominator.map(|before| before + sum.denominator);
+            });
+        }
+        Some(lines.lines)
+    }
+
+    pub(crate) fn filter(&self, spec: &IndicatorSpec) -> Expr {
         let scope = if spec.entity == "person" { self.population.as_slice() } else { &[] };
         let all = scope.iter().map(|part| part.when.clone()).chain(spec.filter.clone()).collect();
         Expr::bool(Node::And(all))
@@ -173,6 +209,23 @@ impl Program {
         numerator: &Share,
         denominator: Option<&Share>,
     ) -> Vec<IndicatorLine> {
+        let mut lines = self.no_lines(spec, denominator.is_some());
+        for row in table.rows.or(&table.unknown).ones() {
+            lines.each_above(table.divisions[row], |line| {
+                line.unknown += usize::from(table.unknown.get(row));
+                if table.rows.get(row) {
+                    line.counted += 1;
+                    line.untold += usize::from(table.unknown.get(row));
+                    line.numerator += numerator.of(row);
+                    line.denominator = line.denominator.zip(denominator).map(|(sum, share)| sum + share.of(row));
+                }
+            });
+        }
+        lines.lines
+    }
+
+    /// A line for each division of the indicator's levels, with nothing in it.
+    fn no_lines(&self, spec: &IndicatorSpec, divided: bool) -> Lines {
         let mut levels = spec.levels.clone();
         levels.sort_unstable();
         levels.dedup();
@@ -183,32 +236,36 @@ impl Program {
                 self.divisions.of_level(*level).filter(|d| self.roots.iter().any(|root| root.contains(d.code)));
             for division in inside {
                 line_of.insert(division.code, lines.len());
-                let denominator = denominator.map(|_| 0.0);
-                let line = IndicatorLine::nothing(division.code, denominator);
-                lines.push(line);
+                lines.push(IndicatorLine::nothing(division.code, divided.then_some(0.0)));
             }
         }
         let root = if let [root] = self.roots.as_slice() { Some(*root) } else { None };
-        for row in table.rows.or(&table.unknown).ones() {
-            let own = table.divisions[row].or(root);
-            let above = levels.iter().filter_map(|level| own?.at(*level)).filter_map(|code| line_of.get(&code));
-            for line in above {
-                let line = &mut lines[*line];
-                line.unknown += usize::from(table.unknown.get(row));
-                if table.rows.get(row) {
-                    line.counted += 1;
-                    line.untold += usize::from(table.unknown.get(row));
-                    line.numerator += numerator.of(row);
-                    line.denominator = line.denominator.zip(denominator).map(|(sum, share)| sum + share.of(row));
-                }
+        Lines { lines, line_of, levels, root }
+    }
+}
+
+/// Lines of an indicator while they are filled.
+struct Lines {
+    lines: Vec<IndicatorLine>,
+    line_of: BTreeMap<DivisionCode, usize>,
+    levels: Vec<DivisionLevel>,
+    root: Option<DivisionCode>,
+}
+
+impl Lines {
+    /// The lines of the divisions that a place lies in.
+    fn each_above(&mut self, own: Option<DivisionCode>, mut each: impl FnMut(&mut IndicatorLine)) {
+        let own = own.or(self.root);
+        for level in &self.levels {
+            if let Some(line) = own.and_then(|own| own.at(*level)).and_then(|code| self.line_of.get(&code)) {
+                each(&mut self.lines[*line]);
             }
         }
-        lines
     }
 }
 
 impl MeasureSpec {
-    fn expr(&self) -> Option<&Expr> {
+    pub(crate) fn expr(&self) -> Option<&Expr> {
         match self {
             Self::Rows => None,
             Self::Count(expr) | Self::Sum(expr) => Some(expr),

@@ -81,9 +81,17 @@ pub fn text(columns: &dyn Columns, expr: &Expr) -> String {
 
 /// A household figure over the rows that share `household`; null when a member's value is. Each sum over the
 /// household is a column of its own, which `window` names, over a column `value`: DataFusion loses sums over what it
-/// can simplify.
-pub fn figure(dialect: Dialect, fold: Fold, arg: &Expr, value: &str, window: impl Fn(String) -> String) -> String {
-    let over = |aggregate: String| window(format!("{aggregate} OVER (PARTITION BY \"household\")"));
+/// can simplify. Where several installations share the table, `within` is the column that tells them apart.
+pub fn figure(
+    dialect: Dialect,
+    fold: Fold,
+    arg: &Expr,
+    value: &str,
+    within: Option<&str>,
+    window: impl Fn(String) -> String,
+) -> String {
+    let by = within.map_or_else(String::new, |within| format!("{within}, "));
+    let over = |aggregate: String| window(format!("{aggregate} OVER (PARTITION BY {by}\"household\")"));
     let (all, known) = (over("COUNT(*)".to_owned()), over(format!("COUNT({value})")));
     let whole = dialect.type_name(ValueType::Int);
     let when_known = |figure: String| format!("(CASE WHEN {all} = {known} THEN {figure} END)");

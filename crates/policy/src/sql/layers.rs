@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kernel::Date;
 
 use super::expr::{Columns, figure, text};
-use super::{Answer, Dialect, dates, id_column, quoted};
+use super::{Answer, Apart, Dialect, dates, id_column, quoted};
 use crate::column::{Population, Table};
 use crate::engine::Dates;
 use crate::engine::row::{At, RowEngine, Scalar};
@@ -42,12 +42,14 @@ pub struct Layers<'a> {
     dialect: Dialect,
     entity: &'a str,
     dates: Dates,
+    apart: Apart<'a>,
     placed: RefCell<Vec<Placed>>,
 }
 
 impl<'a> Layers<'a> {
-    pub fn new(program: &'a Program, dialect: Dialect, entity: &'a str, as_of: Date) -> Self {
-        let layers = Self { program, dialect, entity, dates: Dates::on(as_of), placed: RefCell::default() };
+    /// The columns of every rule of the entity.
+    pub fn new(program: &'a Program, dialect: Dialect, entity: &'a str, as_of: Date, apart: Apart<'a>) -> Self {
+        let layers = Self::empty(program, dialect, entity, Dates::on(as_of), apart);
         for rule in layers.rules() {
             layers.place(&Item::Rule(rule));
             if program.rules[rule].amount.is_some() {
@@ -57,6 +59,22 @@ impl<'a> Layers<'a> {
         layers
     }
 
+    /// No column yet.
+    pub fn empty(
+        program: &'a Program,
+        dialect: Dialect,
+        entity: &'a str,
+        dates: Dates,
+        apart: Apart<'a>,
+    ) -> Self {
+        Self { program, dialect, entity, dates, apart, placed: RefCell::default() }
+    }
+
+    /// The column of an expression.
+    pub fn column_of(&self, expr: &Expr) -> String {
+        quoted(&self.place(&item_of(expr).unwrap_or_else(|| Item::Value(expr.clone()))).0)
+    }
+
     /// Rules of the entity that need nothing from inside a division.
     fn rules(&self) -> Vec<usize> {
         let rules = self.program.rules.iter().enumerate().filter(|(_, rule)| rule.entity == self.entity);
@@ -64,16 +82,19 @@ impl<'a> Layers<'a> {
     }
 
     fn printable(&self, rule: usize) -> bool {
-        let mut printable = true;
         let rule = &self.program.rules[rule];
-        for expr in self.program.parts_of(rule).map(|part| &part.when).chain(&rule.amount) {
-            expr.each(&mut |inner| match inner.node {
-                Node::Inside(..) => printable = false,
-                Node::Rule(other) => printable &= self.printable(other),
-                _ => {}
-            });
-        }
-        printable
+        self.program.parts_of(rule).map(|part| &part.when).chain(&rule.amount).all(|expr| self.can_say(expr))
+    }
+
+    /// Whether an expression, and every rule it reads, needs nothing from inside a division.
+    pub fn can_say(&self, expr: &Expr) -> bool {
+        let mut can = true;
+        expr.each(&mut |inner| match inner.node {
+            Node::Inside(..) => can = false,
+            Node::Rule(other) | Node::Amount(other) => can &= self.printable(other),
+            _ => {}
+        });
+        can
     }
 
     /// Facts read from the table.
@@ -96,10 +117,12 @@ impl<'a> Layers<'a> {
         facts.into_iter()
     }
 
-    /// The columns of the first layer: the id, the household, and every fact in the representation computed with.
+    /// The columns of the first layer: what tells the rows apart, the id, the household, and every fact in the
+    /// representation computed with.
     pub fn base(&self) -> impl Iterator<Item = String> {
         let id = quoted(&id_column(self.entity));
-        let mut columns = vec![id.clone()];
+        let mut columns: Vec<_> = self.apart.columns().collect();
+        columns.push(id.clone());
         if self.placed.borrow().iter().any(|placed| matches!(placed.item, Item::Figure(..))) {
             let text = self.dialect.type_name(ValueType::Text);
             let alone = format!("'p' || CAST({id} AS {text})");
@@ -179,7 +202,8 @@ impl<'a> Layers<'a> {
                 let (value, level) = self.place(&item_of(arg).unwrap_or_else(|| Item::Value(arg.clone())));
                 let value = quoted(&value);
                 let window = |aggregate| quoted(&self.place(&Item::Window(aggregate, level)).0);
-                let text = figure(self.dialect, *fold, arg, &value, window);
+                let within = self.apart.within.map(quoted);
+                let text = figure(self.dialect, *fold, arg, &value, within.as_deref(), window);
                 (format!("h_{}", self.placed.borrow().len()), level + 2, text)
             }
             Item::Value(arg) => (format!("v_{}", self.placed.borrow().len()), self.level(arg) + 1, text(self, arg)),

@@ -10,6 +10,7 @@
 mod dates;
 mod expr;
 mod layers;
+mod sums;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use kernel::Date;
 
 use self::layers::Layers;
+pub use self::sums::{Sums, sums};
 use crate::program::Program;
 use crate::value::ValueType;
 
@@ -62,10 +64,31 @@ impl Dialect {
     }
 }
 
+/// Columns of a table that holds the rows of several installations: each numbers its people from 1.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Apart<'a> {
+    /// Whose row it is: households stay within it, and the answers are ordered by it before the id.
+    pub within: Option<&'a str>,
+    /// Columns that are handed on with the answers.
+    pub carried: &'a [&'a str],
+}
+
+impl Apart<'_> {
+    fn columns(&self) -> impl Iterator<Item = String> {
+        self.within.iter().chain(self.carried).map(|name| quoted(name))
+    }
+}
+
 /// The rules about people as one SELECT, with parameters as in force on `as_of`.
 #[must_use]
 pub fn print(program: &Program, dialect: Dialect, as_of: Date) -> String {
     print_entity(program, dialect, "person", as_of)
+}
+
+/// The same over the rows of several installations: what tells them apart comes before the id.
+#[must_use]
+pub fn print_apart(program: &Program, dialect: Dialect, as_of: Date, apart: Apart<'_>) -> String {
+    statement(&Layers::new(program, dialect, "person", as_of, apart), dialect, "person", as_of, apart)
 }
 
 /// The rules of one entity as one SELECT.
@@ -73,8 +96,21 @@ pub fn print(program: &Program, dialect: Dialect, as_of: Date) -> String {
 /// Figures over the rows inside a division are not part of it: rules that need one are left out.
 #[must_use]
 pub fn print_entity(program: &Program, dialect: Dialect, entity: &str, as_of: Date) -> String {
-    let layers = Layers::new(program, dialect, entity, as_of);
-    let id = id_column(entity);
+    let apart = Apart::default();
+    statement(&Layers::new(program, dialect, entity, as_of, apart), dialect, entity, as_of, apart)
+}
+
+fn statement(layers: &Layers<'_>, dialect: Dialect, entity: &str, as_of: Date, apart: Apart<'_>) -> String {
+    let id = quoted(&id_column(entity));
+    let outputs: Vec<_> = apart.columns().chain([id.clone()]).chain(layers.outputs()).collect();
+    let order: Vec<_> = apart.within.map(quoted).into_iter().chain([id]).collect();
+    let (mut sql, last) = with(layers, dialect, entity, as_of);
+    let _ = write!(sql, "\nSELECT {}\nFROM s{last}\nORDER BY {}", outputs.join(",\n  "), order.join(", "));
+    sql
+}
+
+/// The layers as common table expressions, and the number of the last.
+fn with(layers: &Layers<'_>, dialect: Dialect, entity: &str, as_of: Date) -> (String, usize) {
     let mut sql = format!("-- rules of {entity} as of {as_of}\nWITH s0 {} (\n", dialect.materialized());
     let base: Vec<_> = layers.base().collect();
     let _ = write!(sql, "  SELECT {}\n  FROM {}\n)", base.join(",\n    "), quoted(entity));
@@ -85,15 +121,13 @@ pub fn print_entity(program: &Program, dialect: Dialect, entity: &str, as_of: Da
         let _ = write!(sql, "{}\n  FROM s{last}\n)", columns.join(",\n    "));
         last = level;
     }
-    let outputs: Vec<_> = std::iter::once(quoted(&id)).chain(layers.outputs()).collect();
-    let _ = write!(sql, "\nSELECT {}\nFROM s{last}\nORDER BY {}", outputs.join(",\n  "), quoted(&id));
-    sql
+    (sql, last)
 }
 
 /// The facts of an entity that the printed statement reads, with their types.
 #[must_use]
 pub fn columns(program: &Program, entity: &str, as_of: Date) -> Vec<(String, ValueType)> {
-    let layers = Layers::new(program, Dialect::Sqlite, entity, as_of);
+    let layers = Layers::new(program, Dialect::Sqlite, entity, as_of, Apart::default());
     layers.facts().map(|fact| (fact.key.clone(), fact.ty)).collect()
 }
 
@@ -107,7 +141,7 @@ pub struct Answer {
 /// The answers of the printed statement, in the order of its columns after the id.
 #[must_use]
 pub fn answers(program: &Program, entity: &str, as_of: Date) -> Vec<Answer> {
-    Layers::new(program, Dialect::Sqlite, entity, as_of).answers().collect()
+    Layers::new(program, Dialect::Sqlite, entity, as_of, Apart::default()).answers().collect()
 }
 
 /// A temporary table of the entity as the printed statement reads it: first the id, then the facts of [`columns`]. It goes

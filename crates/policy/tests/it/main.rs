@@ -10,5 +10,6 @@ mod people;
 mod differential;
 mod faults;
 mod indicators;
+mod installations;
 mod kizilsu;
 mod meaning;
