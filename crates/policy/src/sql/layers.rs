@@ -60,13 +60,7 @@ impl<'a> Layers<'a> {
     }
 
     /// No column yet.
-    pub fn empty(
-        program: &'a Program,
-        dialect: Dialect,
-        entity: &'a str,
-        dates: Dates,
-        apart: Apart<'a>,
-    ) -> Self {
+    pub fn empty(program: &'a Program, dialect: Dialect, entity: &'a str, dates: Dates, apart: Apart<'a>) -> Self {
         Self { program, dialect, entity, dates, apart, placed: RefCell::default() }
     }
 

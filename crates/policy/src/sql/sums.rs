@@ -17,7 +17,8 @@ const HOMES: [&str; 2] = ["residence_division", "hukou_division"];
 
 /// The statement and what it measures.
 ///
-/// A row is a village of one installation: whose it is where `within` was given, the village's code (null: not known), then for each indicator whole numbers `counted`, `untold` and `unknown`,
+/// A row is a village of one installation: whose it is where `within` was given, the village's code (null: not known), how many
+/// rows were read there and how many of them are of different people, then for each indicator whole numbers `counted`, `untold` and `unknown`,
 /// and numbers `numerator` and `denominator` (0 where the numerator stands alone).
 #[derive(Clone, Debug)]
 pub struct Sums {
@@ -57,6 +58,8 @@ pub fn sums(program: &Program, dialect: Dialect, wanted: &[&str], dates: Dates, 
     let within: Vec<_> = within.map(super::quoted).into_iter().collect();
     let mut outputs = within.clone();
     outputs.push(format!("{home} AS \"home\""));
+    outputs.push("COUNT(*) AS \"rows\"".to_owned());
+    outputs.push(format!("COUNT(DISTINCT {}) AS \"people\"", super::quoted(&super::id_column("person"))));
     let _ = write!(sql, "\nSELECT {}", outputs.join(", "));
     for (number, column) in columns.iter().enumerate() {
         let _ = write!(sql, ",\n  {column} AS \"c{number}\"");
