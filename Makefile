@@ -3,8 +3,10 @@ SHELL := /bin/bash
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/yilian
 CARGO := cargo
 BIN := $(CARGO_TARGET_DIR)/release/yilian
+MOTO := $(CARGO_TARGET_DIR)/venv/bin/moto_server
+CLUSTER_TARGET_DIR ?= $(HOME)/.cache/yilian-cluster
 
-.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 tidy lint fmt bench bench-growth bench-rules bench-web soak clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-growth bench-rules bench-web soak clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -27,6 +29,7 @@ test-packs: build
 ## The map in ARCHITECTURE.md and the workspace must agree; sources must be formatted.
 tidy:
 	$(CARGO) fmt --all --check
+	$(CARGO) fmt --check --manifest-path crates/cluster/Cargo.toml
 	$(CARGO) run --release --locked --quiet -p xtask -- tidy
 
 lint:
@@ -34,6 +37,7 @@ lint:
 
 fmt:
 	$(CARGO) fmt --all
+	$(CARGO) fmt --manifest-path crates/cluster/Cargo.toml
 
 ## Journeys in a real browser; says SKIPPED where Chromium or Node.js is absent.
 test-e2e: build
@@ -68,8 +72,15 @@ bench-growth: build
 	bash benches/scale/growth.sh $(or $(SIZES),10000 100000 1000000)
 
 ## Days of the lake on a real S3 server (moto, from PyPI), which the test starts itself.
-test-s3:
+test-s3: moto
+	YILIAN_REQUIRE_S3=1 YILIAN_MOTO=$(MOTO) $(CARGO) test --release --locked -p yilian-objects
+
+moto:
 	[ -x $(CARGO_TARGET_DIR)/venv/bin/python ] || python3 -m venv $(CARGO_TARGET_DIR)/venv
 	$(CARGO_TARGET_DIR)/venv/bin/python -m pip install --quiet --disable-pip-version-check 'moto[server]==5.2.5'
-	YILIAN_REQUIRE_S3=1 YILIAN_MOTO=$(CARGO_TARGET_DIR)/venv/bin/moto_server \
-		$(CARGO) test --release --locked -p yilian-objects
+
+## A scheduler and workers as processes over two counties' lakes, in folders and on S3. The crate has a workspace and a build
+## cache of its own, without optimisation; the first build takes a quarter of an hour of CPU. No part of the gate.
+test-cluster: build moto
+	cd crates/cluster && CARGO_TARGET_DIR=$(CLUSTER_TARGET_DIR) YILIAN_BIN=$(BIN) YILIAN_MOTO=$(MOTO) \
+		YILIAN_REQUIRE_CLUSTER=1 YILIAN_REQUIRE_S3=1 $(CARGO) test --locked -- --test-threads=1
