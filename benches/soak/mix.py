@@ -38,7 +38,7 @@ async def main():
     host, port = address.hostname, address.port
     account = (given.account, given.password, given.secret)
     dice = random.Random(11)
-    kinds = list(load.measures(dice, "").values())
+    kinds = list(load.measures(dice).values())
     fine = set().union(*(statuses for _, _, statuses in kinds))
     paths = lambda: dice.choice(kinds)[0]()
     seconds = given.minutes * 60 / given.stretches

@@ -134,9 +134,9 @@ def share(latencies, part):
 TYPED = ["w", "wg", "wgl", "王", "王桂", "z", "zh", "zhang", "张", "a", "ai", "阿依", "李", "0028", "12", "m", "ma", "马"]
 
 
-def measures(dice, scope):
+def measures(dice, people=150_000):
     # Some of these people live elsewhere and are registered here: a person of the prefecture may not open them.
-    person = lambda: f"P{dice.randrange(1, 150_000):08}"
+    person = lambda: f"P{dice.randrange(1, people):08}"
     typed = lambda: urllib.parse.quote(dice.choice(TYPED))
     page = lambda: dice.randrange(1, 20)
     kind = lambda: dice.choice(["unserved", "stop", "visit", "reassess", "ask"])
@@ -161,7 +161,7 @@ async def main():
     arguments.add_argument("--rate", type=float, default=200)
     arguments.add_argument("--seconds", type=float, default=60)
     arguments.add_argument("--only", action="append", help="one of the measures; may be given several times")
-    arguments.add_argument("--scope", default="")
+    arguments.add_argument("--people", type=int, default=150_000, help="how many entries the registry has")
     arguments.add_argument("--json", help="also written there")
     given = arguments.parse_args()
     address = urllib.parse.urlsplit(given.url)
@@ -171,7 +171,7 @@ async def main():
         headers += [("Cookie", await sign_in(host, port, (given.account, given.password, given.secret)))]
     dice, good, told = random.Random(7), True, []
     print(f"{'measure':14} {'requests':>8} {'p50 ms':>8} {'p99 ms':>8} {'most ms':>8} {'KB':>6}  statuses")
-    for name, (paths, limit, fine) in measures(dice, given.scope).items():
+    for name, (paths, limit, fine) in measures(dice, given.people).items():
         if given.only and name not in given.only:
             continue
         probe, _, _, _ = await Connection(host, port).ask("GET", paths(), headers)
