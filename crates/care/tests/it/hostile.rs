@@ -68,7 +68,9 @@ fn every_fault_of_a_visit_is_told_at_once_and_nothing_is_echoed() {
 fn marks_in_a_note_stay_text_and_odd_signs_do_no_harm() {
     each(|room| {
         let mut odd = visit(1, 7);
-        let note = "<img src=x onerror=alert(1)> \u{0} \u{202e} 🙂 ' \" ; --";
+        let note = "<img src=x onerror=alert(1)> \u{202e} 🙂 ' \" ; --";
+        odd["body"]["note"] = json!(format!("{note}\u{0}"));
+        assert_eq!(room.one(GULNAR, odd.clone()).outcome, Outcome::Refused, "no database keeps a zero byte in a text");
         odd["body"]["note"] = json!(note);
         assert_eq!(room.one(GULNAR, odd).outcome, Outcome::Applied);
         let line = care::visits::of_person(&mut room.db, &room.keys, kernel::PersonId(7), 1).unwrap().remove(0);

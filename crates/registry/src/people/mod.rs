@@ -12,7 +12,7 @@ use store::keys::{IndexColumn, Resealer};
 use store::{Keys, Session, Value};
 
 pub use kin::{Relation, kin_of};
-pub use names::{Found, NameIndex};
+pub use names::{Found, NameIndex, Places};
 
 use crate::RegistryError;
 use crate::ingest::held::first_int;

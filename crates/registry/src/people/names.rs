@@ -1,6 +1,7 @@
 //! Names in memory, for searching: built by opening sealed identities, never written anywhere.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::{DivisionCode, PersonId};
 use policy::column::Table;
@@ -20,7 +21,23 @@ pub struct NameIndex {
     /// Text → place in `people`, sorted by text.
     keys: Vec<(Box<str>, u32)>,
     by_person: HashMap<PersonId, u32>,
+    /// People who have several entries.
+    merged: HashSet<PersonId>,
+    /// What was searched for: one letter is the beginning of hundreds of thousands of names, and many type it.
+    kept: Mutex<Kept>,
 }
+
+/// Places in `people` that an answer names, in person order.
+pub type Places = Arc<Vec<u32>>;
+
+#[derive(Default)]
+struct Kept {
+    answers: HashMap<(String, Vec<DivisionCode>), Places>,
+    places: usize,
+}
+
+/// Places kept at most: 16 MiB.
+const MOST_KEPT: usize = 1 << 22;
 
 struct Entry {
     person: PersonId,
@@ -100,7 +117,8 @@ impl NameIndex {
         }
         keys.sort_unstable();
         keys.dedup();
-        Self { people, keys, by_person }
+        let merged = people.iter().filter(|entry| !entry.own).map(|entry| entry.person).collect();
+        Self { people, keys, by_person, merged, kept: Mutex::default() }
     }
 
     #[must_use]
@@ -119,39 +137,63 @@ impl NameIndex {
         self.by_person.get(&person).map(|at| &*self.people[*at as usize].name)
     }
 
-    /// Someone as a hit.
+    /// Someone's place, as a search would tell it.
     #[must_use]
-    pub fn of_person(&self, person: PersonId) -> Option<Found<'_>> {
-        self.by_person.get(&person).map(|at| self.found(*at))
+    pub fn place_of(&self, person: PersonId) -> Option<u32> {
+        self.by_person.get(&person).copied()
     }
 
-    /// People whose name, pinyin, initials or last four characters begin with `text`, in person order; at most
-    /// `limit`. `scope` empty: everywhere; else only who lives in one of the divisions.
+    /// Places of the people whose name, pinyin, initials or last four characters begin with `text`, in person order.
+    /// `scope` empty: everywhere; else only who lives in one of the divisions.
     #[must_use]
-    pub fn search(&self, text: &str, scope: &[DivisionCode], limit: usize) -> Vec<Found<'_>> {
+    pub fn search(&self, text: &str, scope: &[DivisionCode]) -> Places {
         let wanted = plain_name(text).replace('·', "").to_lowercase();
         if wanted.is_empty() {
-            return Vec::new();
+            return Places::default();
         }
+        let question = (wanted, scope.to_vec());
+        if let Some(known) = self.kept().answers.get(&question) {
+            return Arc::clone(known);
+        }
+        let places = Arc::new(self.places(&question.0, scope));
+        let mut kept = self.kept();
+        if kept.places + places.len() > MOST_KEPT {
+            *kept = Kept::default();
+        }
+        if kept.answers.insert(question, Arc::clone(&places)).is_none() {
+            kept.places += places.len() + 1;
+        }
+        places
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn places(&self, wanted: &str, scope: &[DivisionCode]) -> Vec<u32> {
         let start = self.keys.partition_point(|(key, _)| **key < *wanted);
-        let hits = self.keys[start..].iter().take_while(|(key, _)| key.starts_with(&wanted));
+        let hits = self.keys[start..].partition_point(|(key, _)| key.starts_with(wanted));
         let inside = |at: &u32| {
             let division = self.people[*at as usize].division;
             scope.is_empty() || division.is_some_and(|d| scope.iter().any(|s| s.contains(d)))
         };
-        let mut places: Vec<u32> = hits.map(|(_, at)| *at).filter(inside).collect();
+        let mut places: Vec<u32> = self.keys[start..start + hits].iter().map(|(_, at)| *at).filter(inside).collect();
         places.sort_unstable();
         places.dedup();
-        // Only a merged entry can stand beside another one of the same person.
-        if self.by_person.len() < self.people.len() {
-            let mut seen = HashSet::with_capacity(places.len());
-            places.retain(|at| seen.insert(self.people[*at as usize].person));
-        }
-        places.truncate(limit);
-        places.into_iter().map(|at| self.found(at)).collect()
+        let mut seen = HashSet::new();
+        places.retain(|at| {
+            let person = self.people[*at as usize].person;
+            !self.merged.contains(&person) || seen.insert(person)
+        });
+        places
     }
 
-    fn found(&self, at: u32) -> Found<'_> {
+    /// Who stands at a place of a search.
+    ///
+    /// # Panics
+    /// When the place is of another index.
+    #[must_use]
+    pub fn found(&self, at: u32) -> Found<'_> {
         let entry = &self.people[at as usize];
         Found { person: entry.person, name: &entry.name, last_four: &entry.tail, division: entry.division }
     }
@@ -182,8 +224,10 @@ mod tests {
         ])
     }
 
-    fn ids(found: &[Found<'_>]) -> Vec<i64> {
-        found.iter().map(|f| f.person.0).collect()
+    fn ids(index: &NameIndex, text: &str, scope: &[DivisionCode]) -> Vec<i64> {
+        let twice = [index.search(text, scope), index.search(text, scope)];
+        assert_eq!(twice[0], twice[1], "what is kept is what was found");
+        twice[0].iter().map(|at| index.found(*at).person.0).collect()
     }
 
     #[test]
@@ -202,15 +246,15 @@ mod tests {
             ("兰", vec![]),
             ("·", vec![]),
         ] {
-            assert_eq!(ids(&index.search(typed, &[], 10)), wanted, "{typed}");
+            assert_eq!(ids(&index, typed, &[]), wanted, "{typed}");
         }
     }
 
     #[test]
     fn searches_stay_in_their_divisions() {
         let index = index();
-        assert_eq!(ids(&index.search("周", &["653022".parse().unwrap()], 10)), [3]);
-        assert_eq!(ids(&index.search("周", &[], 1)), [1]);
+        assert_eq!(ids(&index, "周", &["653022".parse().unwrap()]), [3]);
+        assert_eq!(ids(&index, "周", &[]), [1, 3]);
         assert_eq!(index.name(PersonId(3)), Some("周贵"));
     }
 }

@@ -106,7 +106,7 @@ fn people_are_found_by_number_phone_and_name() {
         let names = NameIndex::build(&mut session, &desk.keys, snapshot.population.table("person")).unwrap();
         let found = |text: &str, scope: &str| {
             let scope: Vec<_> = scope.parse().into_iter().collect();
-            names.search(text, &scope, 10).iter().map(|f| f.person.0).collect::<BTreeSet<_>>()
+            names.search(text, &scope).iter().map(|at| names.found(*at).person.0).collect::<BTreeSet<_>>()
         };
         assert_eq!(found("甲", "653001").len(), 3);
         assert_eq!(found("jia3", ""), BTreeSet::from([3]));

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use kernel::DivisionCode;
+use registry::people::Places;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,13 +57,15 @@ pub async fn list(
     let page = app.open_night(&ask, move |opened| {
         let desk = opened.desk;
         let q: String = query.q.trim().chars().take(40).collect();
+        let names = &opened.published.world.names;
         let people = match exact(opened, &q)? {
-            Some(person) => opened.published.world.names.of_person(person).into_iter().collect(),
+            Some(person) => Places::new(names.place_of(person).into_iter().collect()),
             None => found(opened, &q, query.division.as_slice()),
         };
         let question = format!("people {q} {:?}", query.division);
         let paging = Paging { limit: query.limit, cursor: query.cursor };
-        cut(opened, &paging, &question, &people, |hit| {
+        cut(opened, &paging, &question, &people, |at| {
+            let hit = names.found(*at);
             let row = desk.row(hit.person);
             let shown = desk.person(hit.person);
             Ok(Line {

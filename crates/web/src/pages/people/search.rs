@@ -4,7 +4,7 @@ use accounts::authz::Target;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{DivisionCode, IdNumber, PersonId};
-use registry::people::Found;
+use registry::people::Places;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, Region};
@@ -99,16 +99,24 @@ pub fn exact(opened: &Opened<'_>, typed: &str) -> Result<Option<PersonId>, Probl
 
 /// Everyone within reach whose name, initials or last four characters begin like this, in the divisions given.
 #[must_use]
-pub fn found<'o>(opened: &'o Opened<'_>, q: &str, divisions: &[DivisionCode]) -> Vec<Found<'o>> {
-    let mut found = opened.published.world.names.search(q, divisions, usize::MAX);
-    found.retain(|hit| opened.desk.within.admits(&Target::person(hit.person, hit.division)));
-    found
+pub fn found(opened: &Opened<'_>, q: &str, divisions: &[DivisionCode]) -> Places {
+    let names = &opened.published.world.names;
+    let found = names.search(q, divisions);
+    if opened.desk.within.divisions().is_none() {
+        return found;
+    }
+    let within = |at: &u32| {
+        let hit = names.found(*at);
+        opened.desk.within.admits(&Target::person(hit.person, hit.division))
+    };
+    Places::new(found.iter().copied().filter(within).collect())
 }
 
 fn view(opened: &Opened<'_>, region: Region, q: &str) -> View {
     let desk = opened.desk;
     let found = found(opened, q, region.chosen.as_slice());
-    let rows = found.iter().take(ROWS).map(|hit| {
+    let rows = found.iter().take(ROWS).map(|at| {
+        let hit = opened.published.world.names.found(*at);
         let row = desk.row(hit.person);
         Row {
             person: desk.person(hit.person),

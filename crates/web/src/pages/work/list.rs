@@ -1,5 +1,7 @@
 //! One worklist by village: who, what, why, since when, until when.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use kernel::{Date, DivisionLevel};
@@ -261,7 +263,11 @@ fn village(
     link: impl Fn(&str, i64) -> String,
 ) -> Result<Village, Problem> {
     let desk = opened.desk;
-    let items = opened.ask(|session| worklist::page_in_hand(session, filter, hand))?;
+    // The head of a village stands on many pages; what follows is asked for.
+    let items = opened.ask(|session| match filter.offset {
+        0 if filter.limit == ROWS_OF_VILLAGE => opened.published.first_items(session, filter, hand),
+        _ => worklist::page_in_hand(session, filter, hand).map(Arc::new),
+    })?;
     let more = count.open - i64::try_from(items.len()).unwrap_or(0) - filter.offset;
     let note =
         (more > 0 && filter.limit == ROWS_OF_VILLAGE).then(|| desk.voice.say("see-all", &[("n", count.open.into())]));

@@ -87,17 +87,16 @@ fn long_answers_come_in_parts_that_follow_each_other() {
     let token = house.bearer("county_officer", &[], None).text();
     let counts = house.read("/api/v1/work-items/counts", &token);
     let kind = counts[0]["kind"].as_str().unwrap().to_owned();
-    let (mut ids, mut cursor, mut parts, mut total) = (Vec::new(), String::new(), 0, 0);
-    loop {
+    let (mut ids, mut cursor, mut parts) = (Vec::new(), String::new(), 0);
+    let total = loop {
         let page = house.read(&format!("/api/v1/work-items?kind={kind}&limit=7{cursor}"), &token);
         ids.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
-        total = page["total"].as_u64().unwrap();
         parts += 1;
         match page["next"].as_str() {
             Some(next) if parts < 6 => cursor = format!("&cursor={next}"),
-            _ => break,
+            _ => break page["total"].as_u64().unwrap(),
         }
-    }
+    };
     assert!(parts > 1 && total >= ids.len() as u64, "{parts} {total}");
     let unique: std::collections::BTreeSet<_> = ids.iter().collect();
     assert_eq!(unique.len(), ids.len(), "nothing comes twice");
