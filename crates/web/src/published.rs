@@ -41,6 +41,8 @@ pub struct Published {
     counts: Memo<worklist::Count>,
     villages: Memo<worklist::VillageCount>,
     items: Memo<WorkItem>,
+    /// The first few people of a village of whom something is missing.
+    lacking: Memo<(PersonId, Vec<String>)>,
     hands: Memo<worklist::HandCount>,
     /// People the rules speak of, by village.
     residents: OnceLock<BTreeMap<DivisionCode, i64>>,
@@ -137,6 +139,7 @@ impl Published {
             counts: Memo::default(),
             villages: Memo::default(),
             items: Memo::default(),
+            lacking: Memo::default(),
             hands: Memo::default(),
             residents: OnceLock::new(),
             registers: OnceLock::new(),
@@ -232,11 +235,24 @@ impl Published {
         worklist::page(session, filter).map(Arc::new)
     }
 
+    /// The first few people of a village and what is missing of them, as `ask` finds them.
+    ///
+    /// # Errors
+    /// Those of the work list.
+    pub fn lacking(
+        &self,
+        (village, columns): (DivisionCode, &[String]),
+        ask: impl FnOnce() -> Result<Vec<(PersonId, Vec<String>)>, WorklistError>,
+    ) -> Result<Arc<Vec<(PersonId, Vec<String>)>>, WorklistError> {
+        self.lacking.get(format!("{village} {columns:?}"), ask)
+    }
+
     /// Somebody acted on the work list: answers about it are asked for anew.
     pub fn work_changed(&self) {
         self.counts.forget();
         self.villages.forget();
         self.items.forget();
+        self.lacking.forget();
         self.hands.forget();
     }
 

@@ -1,12 +1,14 @@
 //! Missing facts by village: one cell a question.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::response::Response;
 use kernel::{DivisionLevel, PersonId};
 use policy::Outcome;
 use serde::Serialize;
-use worklist::{Filter, Kind, VillageCount};
+use store::Session;
+use worklist::{Filter, Kind, VillageCount, WorklistError};
 
 use super::list::Params;
 use super::{Weight, items};
@@ -181,14 +183,15 @@ fn village(
 ) -> Result<Village, Problem> {
     let desk = opened.desk;
     let filter = Filter { scope: worklist::Scope(Some(count.village)), fact: None, ..filter.clone() };
-    let items = opened.ask(|session| worklist::page(session, &filter))?;
-    let mut missing: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
-    for item in items {
-        missing.entry(item.wanted.person).or_default().extend(item.wanted.fact);
-    }
-    let mut people: Vec<(PersonId, Vec<String>)> =
-        missing.into_iter().filter(|(_, facts)| facts.iter().any(|fact| columns.contains(fact))).collect();
-    people.sort_by_key(|(person, facts)| (std::cmp::Reverse(facts.len()), *person));
+    // The head of a village stands on the pages of everything above it; what follows is read when it is asked for.
+    let people = opened.ask(|session| match (skip, take) {
+        (0, PEOPLE_OF_VILLAGE) => opened.published.lacking((count.village, columns), || {
+            let mut people = lacking(session, &filter, columns)?;
+            people.truncate(PEOPLE_OF_VILLAGE);
+            Ok(people)
+        }),
+        _ => lacking(session, &filter, columns).map(Arc::new),
+    })?;
     Ok(Village {
         name: desk.where_is(count.village),
         href: desk.is_ours(count.village).then(|| address("/d/work/ask", &[("scope", &count.village.to_string())])),
@@ -197,13 +200,24 @@ fn village(
             && opened.holds("fact.answer"))
         .then(|| super::answer::href(count.village)),
         n: count.people,
-        rows: people
-            .into_iter()
-            .skip(skip)
-            .take(take)
-            .map(|(person, facts)| row(&desk, person, &facts, columns))
-            .collect(),
+        rows: people.iter().skip(skip).take(take).map(|(person, facts)| row(&desk, *person, facts, columns)).collect(),
     })
+}
+
+/// People of whom one of the facts is missing, with all that is missing of them, those with most first.
+fn lacking(
+    session: &mut Session,
+    filter: &Filter,
+    columns: &[String],
+) -> Result<Vec<(PersonId, Vec<String>)>, WorklistError> {
+    let mut missing: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
+    for item in worklist::page(session, filter)? {
+        missing.entry(item.wanted.person).or_default().extend(item.wanted.fact);
+    }
+    let mut people: Vec<(PersonId, Vec<String>)> =
+        missing.into_iter().filter(|(_, facts)| facts.iter().any(|fact| columns.contains(fact))).collect();
+    people.sort_by_key(|(person, facts)| (std::cmp::Reverse(facts.len()), *person));
+    Ok(people)
 }
 
 fn row(desk: &Desk<'_>, person: PersonId, facts: &[String], columns: &[String]) -> Row {
