@@ -7,7 +7,7 @@
 # and both take the lists. YILIAN names the binary, WORK the folder to work in.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-yilian=${YILIAN:-target/release/yilian}
+yilian=${YILIAN:-${CARGO_TARGET_DIR:-$HOME/.cache/yilian}/release/yilian}
 work=${WORK:-$(mktemp -d)}
 day=2026-11-20
 

@@ -7,10 +7,11 @@
 # ROWS rows about them of which none has a sound number, and times the step that finds their persons. Prints seconds,
 # CPU seconds and the most memory.
 #
-# YILIAN: the program, target/release/yilian when unset. Files are kept below ${YILIAN_CACHE:-$HOME/.cache/yilian}.
+# YILIAN: the program, $CARGO_TARGET_DIR/release/yilian when unset. Files are kept below ${YILIAN_CACHE:-$HOME/.cache/yilian}.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-yilian=${YILIAN:-$here/../../target/release/yilian}
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/yilian}"
+yilian=${YILIAN:-$CARGO_TARGET_DIR/release/yilian}
 [ -x "$yilian" ] || { echo "no program at $yilian: cargo build --release, or set YILIAN" >&2; exit 1; }
 people=${1:-4000000}
 rows=${2:-5000}

@@ -6,11 +6,12 @@
 # Latin names (generate.py), Chinese, Uyghur and Kyrgyz names (`yilian synth --pair`), FEBRL. WORK=latin, people or
 # febrl for one of them.
 #
-# YILIAN: the program, target/release/yilian when unset. Peers come from PyPI into a virtual environment below
+# YILIAN: the program, $CARGO_TARGET_DIR/release/yilian when unset. Peers come from PyPI into a virtual environment below
 # ${YILIAN_CACHE:-$HOME/.cache/yilian}; files are kept there too, by size and seed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-yilian=${YILIAN:-$here/../../target/release/yilian}
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/yilian}"
+yilian=${YILIAN:-$CARGO_TARGET_DIR/release/yilian}
 cache=${YILIAN_CACHE:-$HOME/.cache/yilian}
 venv=$cache/venv-linkage
 data=$cache/linkage

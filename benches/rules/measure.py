@@ -3,6 +3,7 @@
 import json
 import resource
 import time
+from importlib import metadata
 
 RULES = [f"r{n}" for n in range(1, 21)] + ["total"]
 
@@ -26,6 +27,18 @@ def report(engine, version, threads, tasks, counts, sums):
     line["counts"] = [int(n) for n in counts]
     line["sums"] = [round(float(s), 2) for s in sums]
     print(json.dumps(line))
+
+
+def whole_frames(engine, package, rules, file, out, threads, times):
+    """Measures and reports an engine whose `rules` makes a Polars frame of every rule out of one of people."""
+    import polars as pl
+
+    persons = pl.read_parquet(file)
+    tasks = {}
+    tasks["in_memory"], table = repeat(lambda: rules(persons), times)
+    tasks["files"], _ = repeat(lambda: rules(pl.read_parquet(file)).write_parquet(out, compression="snappy"), times)
+    counts, sums = [(table[r] > 0).sum() for r in RULES], [table[r].sum() for r in RULES]
+    report(engine, metadata.version(package), threads, tasks, counts, sums)
 
 
 def aggregate(sql):

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from openfisca_core import entities, periods, simulation_builder, taxbenefitsystems, variables
 
-from measure import RULES, repeat, report
+from measure import RULES, whole_frames
 
 file, out, threads, times = sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
 
@@ -148,9 +148,4 @@ def rules(persons):
     return pl.DataFrame({"person_id": ids, **{r: simulation.calculate(r, YEAR) for r in RULES}})
 
 
-persons = pl.read_parquet(file)
-tasks = {}
-tasks["in_memory"], table = repeat(lambda: rules(persons), times)
-tasks["files"], _ = repeat(lambda: rules(pl.read_parquet(file)).write_parquet(out, compression="snappy"), times)
-version = __import__("importlib.metadata", fromlist=["version"]).version("openfisca-core")
-report("OpenFisca", version, threads, tasks, [(table[r] > 0).sum() for r in RULES], [table[r].sum() for r in RULES])
+whole_frames("OpenFisca", "openfisca-core", rules, file, out, threads, times)

@@ -9,7 +9,7 @@ import sys
 import polars as pl
 import zen
 
-from measure import RULES, repeat, report
+from measure import RULES, whole_frames
 
 file, out, threads, times = sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
 
@@ -80,9 +80,4 @@ def rules(persons):
     return pl.DataFrame({"person_id": p["person_id"], **found})
 
 
-persons = pl.read_parquet(file)
-tasks = {}
-tasks["in_memory"], table = repeat(lambda: rules(persons), times)
-tasks["files"], _ = repeat(lambda: rules(pl.read_parquet(file)).write_parquet(out, compression="snappy"), times)
-version = __import__("importlib.metadata", fromlist=["version"]).version("zen-engine")
-report("ZEN", version, threads, tasks, [(table[r] > 0).sum() for r in RULES], [table[r].sum() for r in RULES])
+whole_frames("ZEN", "zen-engine", rules, file, out, threads, times)

@@ -10,7 +10,7 @@ use registry::ingest::{IngestOptions, Ingester};
 use registry::quarantine::{self, Correction};
 use serde::Deserialize;
 
-use super::show::{Params, Refused, page};
+use super::show::{Params, Refused, demand_scope, page};
 use crate::edge::{Ask, Problem};
 use crate::opened::Opened;
 use crate::state::AppState;
@@ -60,19 +60,8 @@ pub fn correct(opened: &Opened<'_>, list: ListId, id: i64, cell: Cell) -> Result
         return Err(Problem::NotFound);
     }
     let report = super::show::report(opened, "row.correct", list)?;
-    if let Some(within) = opened.desk.cut() {
-        let division = whole.line.division.filter(|code| !within.iter().any(|own| own.contains(*code)));
-        match (division, whole.line.division) {
-            // Rows that belong nowhere are for those who answer for the whole region.
-            (None, None) => {
-                let roots = &opened.desk.pack.roots;
-                let outside = roots.iter().find(|root| !within.iter().any(|own| own.contains(**root)));
-                opened.demand_division("row.correct", outside.copied().ok_or(Problem::NotFound)?)?;
-            }
-            (Some(elsewhere), _) => opened.demand_division("row.correct", elsewhere)?,
-            (None, Some(_)) => {}
-        }
-    }
+    // Rows that belong nowhere are for those who answer for the whole region.
+    demand_scope(opened, "row.correct", whole.line.division)?;
     let source = world.catalogue.get(&report.source).ok_or(Problem::NotFound)?;
     // The fault names the column as the catalogue does; the file may have written one of its aliases.
     let described = source.columns.iter().find(|column| column.name == cell.column);

@@ -154,7 +154,7 @@ pub fn report(opened: &Opened<'_>, permission: &str, list: ListId) -> Result<Lis
     cut.into_iter().next().ok_or(Problem::NotFound)
 }
 
-/// Goes on when the permission reaches everyone a list speaks for; none: the whole region.
+/// Goes on when the permission reaches the whole of a division, of the region where none is given.
 ///
 /// # Errors
 /// `NotAllowed`, with the reasons.

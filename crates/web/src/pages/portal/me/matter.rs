@@ -1,8 +1,6 @@
 //! How far an application is: for whoever acts for the elder, and for anyone who holds its number and the last digits
 //! of the ID.
 
-use accounts::AccountsError;
-use accounts::signing::Guess;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -18,7 +16,7 @@ use crate::edge::{Ask, FieldFault, Problem};
 use crate::frame::Section;
 use crate::opened::Opened;
 use crate::pages::portal::answered::tile;
-use crate::pages::sign_in::{From, source};
+use crate::pages::sign_in::{self, From, source};
 use crate::parts::Mood;
 use crate::public::{Made, Page};
 use crate::state::AppState;
@@ -225,9 +223,12 @@ pub async fn find(
         .open_night(&ask, move |opened| {
             let matter = opened.ask(|session| benefits::by_number(session, &asked.number))?;
             let number = matter.as_ref().map_or(&asked.number, |matter| &matter.number);
-            let guess = match guess(opened, number, &by)? {
+            // Counted where people sign in; as long as nobody does, the pages answer this machine alone.
+            let counted = opened
+                .try_ask(|session| Ok(opened.app.door().map(|door| door.accounts.count_guess(session, number, &by))))?;
+            let guess = match counted.transpose() {
                 Ok(guess) => guess,
-                Err(wait) => return Ok(Err(wait)),
+                Err(fault) => return Ok(Err(fault)),
             };
             // Somebody's identity is opened in any case, so that the time tells nothing.
             let person = matter.as_ref().map_or(PersonId(1), |matter| matter.person);
@@ -254,24 +255,12 @@ pub async fn find(
             let cause = app.renderer().voice(lang).word("follow-not-found");
             form(app, ask, number, vec![FieldFault { field: "number".into(), cause }]).await
         }
-        Err(cause) => {
+        Err(fault) => {
+            let cause = sign_in::told(&app, &ask, fault)?;
             let mut response = form(app, ask, number, vec![FieldFault { field: "number".into(), cause }]).await?;
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             Ok(response)
         }
-    }
-}
-
-/// The guess, counted where people sign in; else how long to wait, in words.
-fn guess(opened: &Opened<'_>, number: &str, by: &str) -> Result<Result<Option<Guess>, String>, Problem> {
-    let Some(door) = opened.app.door() else { return Ok(Ok(None)) };
-    match opened.try_ask(|session| Ok(door.accounts.count_guess(session, number, by)))? {
-        Ok(guess) => Ok(Ok(Some(guess))),
-        Err(AccountsError::Wait(left)) => {
-            let minutes = (left.num_seconds().max(1) + 59).div_euclid(60);
-            Ok(Err(opened.desk.voice.say("sign-in-wait", &[("n", minutes.into())])))
-        }
-        Err(fault) => Err(Problem::internal(fault)),
     }
 }
 
