@@ -66,6 +66,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "held_subject",
         sql: include_str!("../sql/migrations/0011_held_subject.sql"),
     },
+    Migration { context: "registry", id: 12, name: "imprints", sql: include_str!("../sql/migrations/0012_imprints.sql") },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.
@@ -106,6 +107,13 @@ pub const RESEALERS: &[Resealer] = &[
         key: &["part"],
         blob: "sealed",
         context: linking::everyone::context_of,
+        indexes: &[],
+    },
+    Resealer {
+        table: "imprint",
+        key: &["source", "part"],
+        blob: "sealed",
+        context: ingest::imprint_context,
         indexes: &[],
     },
 ];

@@ -44,11 +44,11 @@ impl Part {
         self.faults.iter().flat_map(|(column, codes)| codes.iter().map(move |(code, n)| (column.as_str(), *code, *n)))
     }
 
-    pub(crate) fn fill(&mut self, column: usize) {
+    pub(crate) fn fill(&mut self, column: usize, rows: u64) {
         if self.filled.len() <= column {
             self.filled.resize(column + 1, 0);
         }
-        self.filled[column] += 1;
+        self.filled[column] += rows;
     }
 
     pub(crate) fn fault(&mut self, column: &str, code: FaultCode, times: u64) {

@@ -1,9 +1,11 @@
 //! What a full list ends by its silence, and when that is too much to believe.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kernel::{DivisionCode, DivisionLevel};
+use kernel::DivisionCode;
 
+use super::imprint::Recognised;
+use super::place::township_of;
 use super::report::{Closing, DivisionClosing};
 use super::work::{ListWork, Slot};
 use crate::sources::{Entity, Mode, ScopeBy};
@@ -18,9 +20,16 @@ impl ListWork<'_> {
         let (mut absent, mut in_scope) = (Vec::new(), 0);
         let mut leaving = Vec::new();
         let mut ended: BTreeMap<Option<DivisionCode>, u64> = BTreeMap::new();
+        for (division, people) in self.recognised_in_scope() {
+            in_scope += people;
+            let township = division.map(township_of);
+            let line =
+                divisions.entry(township).or_insert(DivisionClosing { division: township, now: 0, would_close: 0 });
+            line.now += people;
+        }
         for (subject, slot, division) in self.standing() {
             in_scope += 1;
-            let township = division.map(|d| d.at(DivisionLevel::Township).unwrap_or(d));
+            let township = division.map(township_of);
             let line =
                 divisions.entry(township).or_insert(DivisionClosing { division: township, now: 0, would_close: 0 });
             line.now += 1;
@@ -32,6 +41,7 @@ impl ListWork<'_> {
             }
         }
         self.leave(&leaving);
+        self.ended = leaving.into_iter().collect();
         self.closed_of = ended;
         let would_close = absent.len() as u64;
         let percent = if in_scope == 0 { 0.0 } else { would_close as f64 * 100.0 / in_scope as f64 };
@@ -85,6 +95,21 @@ impl ListWork<'_> {
         before
             .map(|((subject, _), slot)| (*subject, slot, self.division_of(*subject)))
             .filter(|(_, _, division)| self.is_in_scope(*division))
+    }
+
+    /// By division, of how many people in scope a recognised row says again what was said before.
+    fn recognised_in_scope(&self) -> HashMap<Option<DivisionCode>, u64> {
+        let mut people: HashMap<Option<DivisionCode>, u64> = HashMap::new();
+        for line in self.recognised.iter().flat_map(Recognised::alone) {
+            *people.entry(self.division_of(i64::from(line.subject))).or_default() += 1;
+        }
+        people.retain(|division, _| self.is_in_scope(*division));
+        people
+    }
+
+    /// Subjects with a statement in force once the list is taken, as far as statements were read or made.
+    pub(super) fn in_force(&self) -> impl Iterator<Item = i64> {
+        self.subjects().filter(|subject| !self.ended.contains(subject))
     }
 
     /// Subject and statement of those whom no row names.

@@ -9,6 +9,7 @@ use store::{Keys, Session};
 use super::layout::{self, Layout};
 use super::prepare::{Blind, name_hash};
 use crate::RegistryError;
+use crate::linking::at_once;
 use crate::people;
 use crate::rows::SEPARATOR;
 use crate::sources::{Catalogue, Entity, ScopeBy, Source};
@@ -20,7 +21,7 @@ pub(crate) struct LinkIndex {
     digests: Vec<Blind>,
     /// Hashes of names within this process, by person id; 0: not known.
     names: Vec<u64>,
-    names_complete: bool,
+    pub names_complete: bool,
     /// Residence and hukou, by person id.
     homes: Vec<Homes>,
     /// Identities that tonight's lists brought, for linking.
@@ -180,6 +181,13 @@ impl LinkIndex {
         }
     }
 
+    /// The same as its row said it.
+    pub fn settle_person(&mut self, id: i64, (residence, hukou): (Option<DivisionCode>, Option<DivisionCode>)) {
+        if let Some(slot) = self.homes.get_mut(place(id)) {
+            *slot = Homes { residence, hukou };
+        }
+    }
+
     /// A person whom the population no longer names.
     pub fn leave(&mut self, id: i64) {
         let at = self.place_of(id);
@@ -231,17 +239,21 @@ impl LinkIndex {
         Ok(())
     }
 
-    /// Opens the name of one person who came in an earlier night.
-    pub fn complete_name(
+    /// Opens the names of some people who came in earlier nights.
+    pub fn complete_names_of(
         &mut self,
         session: &mut Session,
         (keys, hasher): (&Keys, &RandomState),
-        person: i64,
+        people: impl Iterator<Item = i64>,
     ) -> Result<(), RegistryError> {
-        let Some(slot) = self.names.get_mut(place(person)).filter(|slot| **slot == 0) else { return Ok(()) };
-        if let Some(row) = session.query_opt(include_str!("../../sql/person_identity.sql"), &[person.into()])? {
-            let identity = people::open_identity(keys, person, row.blob(0)?)?;
-            *slot = name_hash(hasher, identity.split(SEPARATOR).nth(1).unwrap_or(""));
+        let unknown: Vec<i64> = people.filter(|person| self.names.get(place(*person)) == Some(&0)).collect();
+        for params in at_once(&unknown) {
+            session.query_each(include_str!("../../sql/person_identities_of.sql"), &params, |row| {
+                let id = row.int(0)?;
+                let identity = people::open_identity(keys, id, row.blob(1)?)?;
+                self.names[place(id)] = name_hash(hasher, identity.split(SEPARATOR).nth(1).unwrap_or(""));
+                Ok::<_, RegistryError>(())
+            })?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 pub(crate) mod batch;
 mod closing;
 pub(crate) mod held;
+mod imprint;
 mod kept;
 pub(crate) mod layout;
 pub(crate) mod link;
@@ -17,21 +18,20 @@ mod receipts;
 mod reenter;
 mod report;
 mod settle;
+mod take;
 mod visits;
 mod work;
 
 use std::hash::RandomState;
-use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
 
 use chrono::{DateTime, Utc};
 use kernel::{Date, DivisionCode, Divisions};
-use store::{Database, Keys, PutAway, Session};
+use store::{Database, Keys};
 
 pub(crate) use batch::{Batch, NextIds, Target};
+pub(crate) use imprint::context_of as imprint_context;
 pub use lists::{all, get, last_list};
 pub(crate) use pending::{NewStatement, NewVisit, Pending, write_visits};
 pub(crate) use reenter::{Entry as HeldEntry, reenter};
@@ -39,19 +39,10 @@ pub use report::{Closing, DivisionClosing, ListReport, ListState, Refusal};
 pub use settle::{Settling, settle};
 
 use crate::RegistryError;
-use crate::linking;
-use crate::quality::Tally;
-use crate::reading::{Header, Limits, ListName, Probe, ReadFault, file_name};
-use crate::rows::{DivisionNames, RowFault, RowReader};
-use crate::sources::{Catalogue, Entity, Mode, Source};
-use layout::Layout;
+use crate::reading::{Limits, ListName, Probe, ReadFault, file_name};
+use crate::rows::DivisionNames;
+use crate::sources::{Catalogue, Source};
 use link::LinkIndex;
-use lists::Receipt;
-use prepare::{Message, Preparer, stream};
-use work::{ListWork, Taken};
-
-/// Faults a report carries itself; quarantine has all of them.
-const FAULTS_IN_REPORT: usize = 2_000;
 
 /// How a file is taken.
 #[derive(Clone, Debug)]
@@ -242,87 +233,6 @@ impl<'a> Ingester<'a> {
         let name = ListName::of(path)?;
         Ok((name, Probe::of(path)?))
     }
-
-    fn take(&mut self, tx: &mut Session, receiving: &Receiving<'_>) -> Result<ListReport, Undo> {
-        let Receiving { source, name, probe, options, .. } = *receiving;
-        let (mut index, homes) = match self.index.take() {
-            Some(index) => (index, false),
-            None => LinkIndex::load_before(tx, self.catalogue, source)?,
-        };
-        if source.entity == Entity::Person && !source.creates {
-            index.complete_names(tx, self.keys, &self.hasher)?;
-        }
-        let people_before = index.next_person();
-        let away = if source.creates && source.entity == Entity::Person && is_flood(probe, people_before) {
-            tx.put_indexes_away("person")?
-        } else {
-            PutAway::default()
-        };
-        let reader = RowReader::new(source, &self.names, name.date);
-        let layout = Layout::of(source, &reader).settle(tx)?;
-        let list = lists::next_id(tx)?;
-        let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;
-        work.load_all(tx, homes)?;
-        work.scope = name.scope.map_or_else(|| self.region.clone(), |scope| vec![scope]);
-        work.later = later_list(tx, source, name)?;
-        let mut report = receiving.blank_report();
-        report.list = Some(list);
-        let preparer = Preparer { source, reader: &reader, keys: self.keys, hasher: &self.hasher };
-        let target = work.target();
-        let (header, mut tally) = stream(receiving.path, probe, &options.limits, &preparer, |messages| {
-            pipeline(
-                |batches| take_rows(&mut work, &mut report, messages, &batches),
-                |batch| Ok(batch.write(tx, &target)?),
-            )
-        })?;
-        report.header_row = header.row;
-        report.unknown_columns.clone_from(&header.unknown);
-        for (township, opened) in work.finish_visits(tx)? {
-            tally.part(township).opened += opened;
-        }
-        if work.misses_linked() {
-            work.hand_over().write(tx, &target)?;
-            let again = linking::linked_before(tx, self.keys, (source, &reader), list)?;
-            work.spare(again);
-        }
-        let kept = work.keep_faulty(tx)?;
-        report.closing = work.close_absent(options.force_close);
-        work.closed_of.iter().for_each(|(township, closed)| tally.part(*township).closed += closed);
-        let counts = work.counts;
-        work.hand_over().write(tx, &target)?;
-        tx.put_indexes_back(away)?;
-        kept::write(tx, list.0, &kept)?;
-        counts.into_report(&mut report);
-        if report.closing.is_some() {
-            report.state = if options.dry_run { ListState::Dry } else { ListState::Held };
-            return Err(Undo::Report(Box::new(ListReport { list: None, ..report })));
-        }
-        if source.mode == Mode::Full {
-            let scope = lists::scope_text(name.scope);
-            let params = [list.into(), source.id.as_str().into(), scope.into(), name.date.into()];
-            tx.exec(include_str!("../../sql/held_row_supersede.sql"), &params)?;
-        }
-        let receipt = Receipt { digest: &probe.digest, mode: source.mode, columns: &header.names };
-        lists::insert(tx, &report, &receipt)?;
-        tally.write(tx, list, source, &header)?;
-        let params = [source.id.as_str().into(), name.date.into(), lists::scope_text(name.scope).into(), list.into()];
-        tx.exec(include_str!("../../sql/list_supersede.sql"), &params)?;
-        if index.next_person() > people_before {
-            self.link_waiting(tx, &mut index, list)?;
-        }
-        if options.dry_run {
-            return Err(Undo::Report(Box::new(ListReport { list: None, state: ListState::Dry, ..report })));
-        }
-        self.note(tx, "list.accept", &report, &probe.digest, options)?;
-        self.index = Some(index);
-        Ok(report)
-    }
-}
-
-/// Whether a list is so long that it may bring more people than there are. A row of people has some 150 bytes.
-fn is_flood(probe: &Probe, people: i64) -> bool {
-    let rows = i64::try_from(probe.bytes / 150).unwrap_or(i64::MAX);
-    rows > people.max(1_000)
 }
 
 /// One file being taken.
@@ -363,96 +273,4 @@ impl Receiving<'_> {
 
 fn blank(options: &IngestOptions) -> ListReport {
     ListReport::blank(options.received_on)
-}
-
-/// Runs `make` in a thread of its own, a batch or two ahead of `write`; the first fault of either ends both.
-fn pipeline<T: Send>(
-    make: impl FnOnce(SyncSender<Batch>) -> Result<T, Undo> + Send,
-    mut write: impl FnMut(Batch) -> Result<(), Undo>,
-) -> Result<T, Undo> {
-    thread::scope(|scope| {
-        let (sender, batches) = sync_channel(2);
-        let making = scope.spawn(move || make(sender));
-        // Leaving early drops the receiver, and the making side finds nobody to send to.
-        batches.into_iter().try_for_each(&mut write)?;
-        making.join().unwrap_or_else(|panic| resume_unwind(panic))
-    })
-}
-
-/// Takes the rows as the reading side hands them over and passes on what is full; gives the header and what is
-/// to be said of the list's quality back at the end.
-fn take_rows(
-    work: &mut ListWork<'_>,
-    report: &mut ListReport,
-    messages: Receiver<Message>,
-    batches: &SyncSender<Batch>,
-) -> Result<(Header, Tally), Undo> {
-    let mut tally = Tally::default();
-    let file = report.file_name.clone();
-    let stopped = |side: &str| {
-        let cause = format!("the {side} side stopped");
-        Undo::Refused(ReadFault::Io { file: file.clone(), cause })
-    };
-    for message in messages {
-        match message {
-            Message::Header(header) => work.names = header.names,
-            Message::Rows(rows, raw) => {
-                for row in rows {
-                    let (filled, before) = (row.checked.filled, work.counts);
-                    let taken = work.take(row, &raw)?;
-                    let part = tally.part(work.township());
-                    part.row(filled);
-                    part.opened += work.counts.opened - before.opened;
-                    part.changed += work.counts.changed - before.changed;
-                    if let Taken::Held(held) = taken {
-                        count_faults(report, &held.content.faults, held.unlinked);
-                        part.held(&held.content.faults, held.unlinked);
-                        work.pending.held.push(*held);
-                    }
-                    if work.pending.is_full() {
-                        batches.send(work.hand_over()).map_err(|_| stopped("writing"))?;
-                    }
-                }
-            }
-            Message::Done(passed) => {
-                report.rows = passed.rows;
-                return Ok((passed.header, tally));
-            }
-            Message::Fault(fault) => return Err(Undo::Refused(fault)),
-        }
-    }
-    Err(stopped("reading"))
-}
-
-fn count_faults(report: &mut ListReport, faults: &[RowFault], unlinked: bool) {
-    if unlinked {
-        report.unlinked += 1
-    } else {
-        report.faulty += 1
-    }
-    for fault in faults {
-        *report.fault_codes.entry(fault.code).or_default() += 1;
-        if report.faults.len() < FAULTS_IN_REPORT {
-            report.faults.push(fault.clone());
-        }
-    }
-}
-
-/// The date of the next list of the same source that speaks for some of the same divisions.
-fn later_list(tx: &mut Session, source: &Source, name: &ListName) -> Result<Option<Date>, RegistryError> {
-    if source.mode != Mode::Full {
-        return Ok(None);
-    }
-    let params = [source.id.as_str().into(), name.date.into()];
-    for row in tx.query(include_str!("../../sql/list_later.sql"), &params)? {
-        let scope = lists::read_scope(row.text(1)?)?;
-        let overlap = match (scope, name.scope) {
-            (Some(one), Some(other)) => one.contains(other) || other.contains(one),
-            _ => true,
-        };
-        if overlap {
-            return Ok(Some(row.date(0)?));
-        }
-    }
-    Ok(None)
 }

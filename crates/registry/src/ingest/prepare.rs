@@ -7,6 +7,8 @@ use std::thread;
 
 use store::Keys;
 
+use super::imprint::Digester;
+use super::place::{Said, SaidAt};
 use crate::reading::{Header, Limits, Passed, Probe, ReadFault, StringRecord, each_row};
 use crate::rows::{Checked, IdCell, RowReader, SEPARATOR, Values};
 use crate::sources::{Entity, Source};
@@ -28,6 +30,10 @@ pub(crate) struct Prepared {
     pub identity: Option<Identity>,
     /// Of the sealed values.
     pub sealed: Option<Blind>,
+    /// Where it says that it belongs.
+    pub said: Said,
+    /// Of its cells, where rows are recognised when they come again.
+    pub digest: Option<u64>,
     /// The row as it came, in the batch's [`RawRows`], for quarantine.
     pub raw: (usize, usize),
 }
@@ -69,12 +75,28 @@ const BATCH: usize = 128;
 /// Makes [`Prepared`] rows of records.
 pub(crate) struct Preparer<'p> {
     pub source: &'p Source,
-    pub reader: &'p RowReader<'p>,
-    pub keys: &'p Keys,
-    pub hasher: &'p RandomState,
+    reader: &'p RowReader<'p>,
+    keys: &'p Keys,
+    hasher: &'p RandomState,
+    said_at: SaidAt,
+    digester: Option<Digester>,
 }
 
-impl Preparer<'_> {
+impl<'p> Preparer<'p> {
+    pub fn new(source: &'p Source, reader: &'p RowReader<'p>, keys: &'p Keys, hasher: &'p RandomState) -> Self {
+        Self { source, reader, keys, hasher, said_at: SaidAt::of(reader.plain_keys()), digester: None }
+    }
+
+    /// The same for rows that shall be recognised when they come again.
+    pub fn digesting(self) -> Self {
+        Self { digester: Some(Digester::new(self.keys, self.source)), ..self }
+    }
+
+    /// Of a row's cells, where it shall be recognised.
+    pub fn digest(&self, header: &Header, record: &StringRecord) -> Option<u64> {
+        self.digester.as_ref().and_then(|digester| digester.digest(header, record))
+    }
+
     pub fn prepare(
         &self,
         header: &Header,
@@ -99,7 +121,9 @@ impl Preparer<'_> {
             seal_part(self.source, self.reader.sealed_keys().count(), &mut checked);
         }
         let sealed = (!checked.sealed.is_empty()).then(|| self.keys.blind("statement", &checked.sealed));
-        Prepared { checked, id, kin, decided: None, name, identity, sealed, raw: raw.add(record) }
+        let said = self.said_at.read(&checked.plain);
+        let digest = self.digest(header, record);
+        Prepared { checked, id, kin, decided: None, name, identity, sealed, said, digest, raw: raw.add(record) }
     }
 
     fn blind_of(&self, cell: &IdCell) -> Option<Blind> {

@@ -10,7 +10,8 @@ use super::layout::Layout;
 use super::link::{LinkIndex, read_blind};
 use super::prepare::{Preparer, RawRows};
 use super::work::{ListWork, Taken};
-use super::{Ingester, ListReport, kept, later_list, lists};
+use super::take::later_list;
+use super::{Ingester, ListReport, imprint, kept, lists};
 use crate::RegistryError;
 use crate::linking;
 use crate::reading::{Header, ListName, StringRecord};
@@ -92,7 +93,7 @@ pub(crate) fn reenter(
     }
     let name = ListName { source: source.id.clone(), date: report.list_date, scope: report.scope };
     work.later = later_list(tx, source, &name)?;
-    let preparer = Preparer { source, reader: &reader, keys: ingester.keys, hasher: &ingester.hasher };
+    let preparer = Preparer::new(source, &reader, ingester.keys, &ingester.hasher);
     let mut done = Reentered::default();
     let mut scratch = Values::default();
     let kept = kept::of_list(tx, list.0)?;
@@ -142,6 +143,7 @@ pub(crate) fn reenter(
     work.end_kept(settled_rows.iter().filter_map(|row| kept.get(row)));
     let target = work.target();
     work.hand_over().write(tx, &target)?;
+    imprint::note_astray(tx, source, work.subjects())?;
     let counts = work.counts;
     let int = |n: u64| store::Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let params = [

@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use kernel::{Date, DivisionCode, ListId, parse_date};
-use store::{Keys, Session};
+use store::{Keys, Session, Value};
 
 use super::batch::{Batch, NextIds, Target};
+use super::imprint;
 use super::held::{HeldContent, HeldRow};
 use super::kept::{Row, Suspects};
+use super::imprint::{Press, Recognised};
 use super::layout::Layout;
 use super::link::{HomeAt, LinkIndex, read_blind};
 use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending};
-use super::place::SaidAt;
 use super::prepare::{Blind, Prepared, RawRows, with_said_name};
 use crate::RegistryError;
+use crate::linking::at_once;
 use crate::rows::{FaultCode, IdCell, RowFault, SEPARATOR};
 use crate::sources::{Entity, Mode, Source};
 
@@ -24,7 +26,6 @@ pub(crate) struct ListWork<'w> {
     pub keys: &'w Keys,
     pub index: &'w mut LinkIndex,
     pub layout: Layout,
-    pub(super) said_at: SaidAt,
     home_at: HomeAt,
     pub list: ListId,
     pub date: Date,
@@ -50,6 +51,12 @@ pub(crate) struct ListWork<'w> {
     /// Divisions of things, as said before this list.
     pub(super) places: HashMap<i64, DivisionCode>,
     pub(super) visits: Vec<NewVisit>,
+    /// Notes what the next list is recognised by, where it is.
+    pub(super) press: Option<Press>,
+    /// Rows of this list that were recognised.
+    pub(super) recognised: Option<Recognised>,
+    /// Whose statement the list ended by its silence.
+    pub(super) ended: HashSet<i64>,
     next: NextIds,
     hasher: RandomState,
 }
@@ -108,7 +115,6 @@ impl<'w> ListWork<'w> {
             source,
             keys,
             index,
-            said_at: SaidAt::of(&layout),
             home_at: HomeAt::of(&layout),
             layout,
             list,
@@ -127,6 +133,9 @@ impl<'w> ListWork<'w> {
             closed_of: BTreeMap::new(),
             places: HashMap::new(),
             visits: Vec::new(),
+            press: None,
+            recognised: None,
+            ended: HashSet::new(),
             next: NextIds::read(tx)?,
             hasher: RandomState::new(),
         };
@@ -138,20 +147,41 @@ impl<'w> ListWork<'w> {
 
     /// Reads all that the source has said and no list has closed; with `homes` also where people live by it.
     pub fn load_all(&mut self, tx: &mut Session, homes: bool) -> Result<(), RegistryError> {
+        let sql = include_str!("../../sql/statement_current.sql");
         for layout in self.layouts(tx)? {
-            self.load_current(tx, &layout, None, homes)?;
+            self.load_current(tx, &layout, (sql, vec![layout.id.into()]), homes)?;
+        }
+        Ok(())
+    }
+
+    /// The same for what was recognised: of linked rows and of some people. With `homes` also where everyone lives by what
+    /// the source said before.
+    pub fn load_some(&mut self, tx: &mut Session, homes: bool) -> Result<(), RegistryError> {
+        let linked = include_str!("../../sql/statement_current_linked.sql");
+        let some = include_str!("../../sql/statement_current_some.sql");
+        let asked: Vec<i64> = self.recognised.iter().flat_map(|recognised| &recognised.asked).copied().collect();
+        for layout in self.layouts(tx)? {
+            self.load_current(tx, &layout, (linked, vec![layout.id.into()]), homes)?;
+            if let Some(recognised) = self.recognised.as_ref().filter(|_| homes && layout.id == self.layout.id) {
+                let imprints = &recognised.imprints;
+                for line in imprints.lines() {
+                    self.index.settle_person(i64::from(line.subject), imprint::homes(&imprints.said(line)));
+                }
+            }
+            for mut params in at_once(&asked) {
+                params.insert(0, layout.id.into());
+                self.load_current(tx, &layout, (some, params), homes)?;
+            }
         }
         Ok(())
     }
 
     /// The same about the person of one row, and their name, for a few rows out of quarantine.
     pub fn load_for(&mut self, tx: &mut Session, row: &Prepared, names: &RandomState) -> Result<(), RegistryError> {
-        let known = row.decided.or_else(|| row.id.and_then(|blind| self.index.person(&blind)));
-        let Some(subject) = known else { return Ok(()) };
+        let Some(subject) = self.known(row) else { return Ok(()) };
         let names_differ = self.source.entity == Entity::Person && !self.source.creates;
-        if let Some(person) = self.index.person_of(subject).filter(|_| names_differ) {
-            self.index.complete_name(tx, (self.keys, names), person)?;
-        }
+        let person = self.index.person_of(subject).filter(|_| names_differ);
+        self.index.complete_names_of(tx, (self.keys, names), person.into_iter())?;
         self.load_about(tx, subject)
     }
 
@@ -172,7 +202,8 @@ impl<'w> ListWork<'w> {
             None => self.layouts(tx)?,
         };
         for layout in &layouts {
-            self.load_current(tx, layout, Some(subject), false)?;
+            let sql = include_str!("../../sql/statement_current_of.sql");
+            self.load_current(tx, layout, (sql, vec![layout.id.into(), subject.into()]), false)?;
         }
         self.said_by = Some(layouts);
         Ok(())
@@ -188,9 +219,23 @@ impl<'w> ListWork<'w> {
         Ok(layouts)
     }
 
+    /// Whom a row is about, if that is someone known.
+    pub(super) fn known(&self, row: &Prepared) -> Option<i64> {
+        row.decided.or_else(|| row.id.and_then(|blind| self.index.person(&blind)))
+    }
+
+    /// Rows about these people were met before those that are taken next.
+    pub(super) fn mark_seen(&mut self, subjects: impl IntoIterator<Item = i64>) {
+        for subject in subjects {
+            if let Some(slot) = self.current.get_mut(&(subject, String::new())) {
+                slot.seen = true;
+            }
+        }
+    }
+
     /// Takes a row, or says why it must wait. The database is not asked: see [`ListWork::hand_over`].
     pub fn take(&mut self, mut row: Prepared, raw: &RawRows) -> Result<Taken, RegistryError> {
-        let known = row.decided.or_else(|| row.id.and_then(|blind| self.index.person(&blind)));
+        let known = self.known(&row);
         self.place = self.place_of(&row, known);
         if row.checked.faults.iter().any(|f| !f.code.is_link()) {
             self.spared.extend(known);
@@ -275,6 +320,7 @@ impl<'w> ListWork<'w> {
             let slot = Slot { statement: 0, content, from, seen: true };
             self.current.insert(key, slot);
             self.counts.opened += 1;
+            self.press(said.subject, &row);
             return self.open(said, self.later);
         };
         let same = slot.content == content && said.from.is_none_or(|from| from == slot.from);
@@ -290,6 +336,7 @@ impl<'w> ListWork<'w> {
         if same {
             self.counts.unchanged += 1;
             self.counts.good += 1;
+            self.press(said.subject, &row);
             return Taken::Good;
         }
         self.counts.changed += 1;
@@ -302,7 +349,15 @@ impl<'w> ListWork<'w> {
             self.pending.closed.push((slot.statement, self.date));
         }
         (slot.content, slot.from) = (content, from);
+        self.press(said.subject, &row);
         self.open(said, None)
+    }
+
+    /// Notes a row that says what holds from now on.
+    fn press(&mut self, subject: i64, row: &Prepared) {
+        if let Some(press) = &mut self.press {
+            press.note(row.digest, subject, row.checked.filled, &row.said);
+        }
     }
 
     fn open(&mut self, said: Said, closed_on: Option<Date>) -> Taken {
@@ -395,6 +450,11 @@ impl<'w> ListWork<'w> {
         std::mem::take(&mut self.pending).seal(self.keys, &mut self.next)
     }
 
+    /// Everyone of whom a statement was read or made.
+    pub fn subjects(&self) -> impl Iterator<Item = i64> {
+        self.current.keys().map(|(subject, _)| *subject)
+    }
+
     pub fn target(&self) -> Target<'w> {
         Target { keys: self.keys, list: self.list.0, layout: self.layout.id, entity: self.source.entity.name() }
     }
@@ -406,18 +466,12 @@ impl ListWork<'_> {
         &mut self,
         tx: &mut Session,
         layout: &Layout,
-        of: Option<i64>,
+        (sql, params): (&str, Vec<Value>),
         homes: bool,
     ) -> Result<(), RegistryError> {
         let home_at = homes.then(|| HomeAt::of(layout));
         let division_at = layout.plain.iter().position(|key| key == "division");
         let about_people = self.source.is_about_people();
-        let (sql, params) = match of {
-            None => (include_str!("../../sql/statement_current.sql"), vec![layout.id.into()]),
-            Some(subject) => {
-                (include_str!("../../sql/statement_current_of.sql"), vec![layout.id.into(), subject.into()])
-            }
-        };
         tx.query_each(sql, &params, |row| {
             let (subject, payload) = (row.int(1)?, row.text(3)?);
             let sealed = row.opt_blob(4)?.map(read_blind).transpose()?;

@@ -6,7 +6,7 @@ use store::Value;
 const AT_ONCE: usize = 32;
 
 /// The parameters of one question after the other; the last thing stands again where there are not enough.
-pub(super) fn at_once<T: Copy + Into<Value>>(all: &[T]) -> impl Iterator<Item = Vec<Value>> {
+pub(crate) fn at_once<T: Copy + Into<Value>>(all: &[T]) -> impl Iterator<Item = Vec<Value>> {
     all.chunks(AT_ONCE).map(|some| {
         let again = some.last().copied().into_iter().cycle();
         some.iter().copied().chain(again).take(AT_ONCE).map(Into::into).collect()

@@ -33,6 +33,7 @@ pub use beside::{Beside, FieldBeside, RowPlace, beside, names};
 pub use decide::Outcome;
 pub use differ::Piece;
 pub use evidence::{Evidence, FieldEvidence, Moved};
+pub(crate) use many::at_once;
 pub use learned::{Learned, forget_learned, learned};
 pub use newcomer::are_unnumbered;
 pub(crate) use newcomer::nobody;

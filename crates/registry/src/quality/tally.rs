@@ -46,10 +46,15 @@ impl Tally {
 impl Part {
     /// Counts a row with its filled columns, one bit a column.
     pub(crate) fn row(&mut self, filled: u128) {
-        self.rows += 1;
+        self.rows(filled, 1);
+    }
+
+    /// Counts rows that fill the same columns.
+    pub(crate) fn rows(&mut self, filled: u128, rows: u64) {
+        self.rows += rows;
         let mut left = filled;
         while left != 0 {
-            self.fill(left.trailing_zeros() as usize);
+            self.fill(left.trailing_zeros() as usize, rows);
             left &= left - 1;
         }
     }

@@ -47,6 +47,12 @@ impl DivisionNames {
         }
     }
 
+    /// The table.
+    #[must_use]
+    pub const fn divisions(&self) -> &Divisions {
+        &self.known
+    }
+
     /// Whether the table has a division of this code.
     #[must_use]
     pub fn knows(&self, code: DivisionCode) -> bool {

@@ -81,7 +81,7 @@ impl<'s> RowReader<'s> {
     }
 
     /// Keys of the plain values of a row, in order.
-    pub fn plain_keys(&self) -> impl Iterator<Item = &str> {
+    pub fn plain_keys(&self) -> impl Iterator<Item = &str> + Clone {
         self.plain.iter().map(|i| fact_key(&self.source.columns[*i]))
     }
 

@@ -1,0 +1,1 @@
+DELETE FROM imprint_astray WHERE source = $1

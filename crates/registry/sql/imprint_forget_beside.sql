@@ -1,0 +1,1 @@
+DELETE FROM imprint WHERE source = $1 AND part = 0

@@ -1,0 +1,1 @@
+DELETE FROM imprint_head WHERE source = $1

@@ -1,0 +1,1 @@
+SELECT reading, past FROM imprint_head WHERE source = $1

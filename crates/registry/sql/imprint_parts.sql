@@ -1,0 +1,1 @@
+SELECT part, sealed FROM imprint WHERE source = $1 ORDER BY part

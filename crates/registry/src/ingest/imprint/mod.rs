@@ -1,0 +1,361 @@
+//! Rows of a full list of people that come again, recognised by a keyed digest of their cells before anything is read in
+//! them.
+//!
+//! Kept, sealed, of each row of a source's last list that was taken and says where it belongs: its digest, whom it is about,
+//! which columns it fills, and where. A row of the next list with the same cells says the same again, so long as rows
+//! are read in the same way ([`reading`]) and nothing else was said of the person meanwhile: by rows out of quarantine
+//! ([`note_astray`]), or by a list that changed who they are. Whatever is not kept is read as ever, so it does not matter how
+//! it was lost.
+
+mod digest;
+mod gather;
+mod words;
+
+use std::collections::{BTreeSet, HashMap};
+
+use kernel::DivisionCode;
+use store::{Keys, Session, ValueRef, counter};
+
+pub(super) use digest::{Digester, reading};
+pub(super) use gather::{Gathered, gather};
+use words::Words;
+
+use super::place::Said;
+use super::work::ListWork;
+use crate::RegistryError;
+use crate::sources::{Entity, Mode, Source};
+
+/// Lines in one sealed part.
+const PART: usize = 1 << 14;
+/// When more than one line in so many is of no more use, all are written anew.
+const ANEW: usize = 8;
+/// A line in a sealed part, in bytes.
+const WIDTH: usize = 20;
+
+/// A row that was taken, as it is recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    digest: u64,
+    pub subject: u32,
+    /// The part it stands in; 0: in none yet.
+    part: u32,
+    filled: u16,
+    said: [u16; 3],
+}
+
+/// What is kept of a source's last list.
+pub(super) struct Imprints {
+    /// By digest, each once.
+    lines: Vec<Line>,
+    /// Where the digests that begin with some bits begin.
+    starts: Vec<u32>,
+    shift: u32,
+    pub words: Words,
+    /// Others of whom the source speaks: their rows are not recognised.
+    pub beside: BTreeSet<i64>,
+    /// Digests of lines that are of no use any more, though they stand in the parts.
+    dropped: Vec<u64>,
+    next_part: u32,
+    /// Lines and withdrawals in all parts.
+    kept: usize,
+}
+
+/// Collects the rows of a list as they are taken.
+#[derive(Default)]
+pub(super) struct Press {
+    pub words: Words,
+    lines: Vec<Line>,
+}
+
+/// The sealing context of a part.
+fn context(source: &str, part: i64) -> String {
+    format!("imprint {source} {part}")
+}
+
+/// The same, for key rotation.
+pub(crate) fn context_of(key: &[store::Value]) -> String {
+    match key {
+        [store::Value::Text(source), store::Value::Int(part)] => context(source, *part),
+        _ => String::new(),
+    }
+}
+
+/// Whether rows of a source can be recognised: a full list speaks of each person once.
+pub(super) fn can_be_kept(source: &Source) -> bool {
+    source.entity == Entity::Person && source.mode == Mode::Full && source.sub_key.is_empty() && source.own.is_none()
+}
+
+impl Imprints {
+    /// What is kept of the source's last list, if its rows were read in the same way.
+    pub fn load(tx: &mut Session, keys: &Keys, source: &Source, reading: &str) -> Result<Option<Self>, RegistryError> {
+        let id = source.id.as_str();
+        let head = tx.query_opt(include_str!("../../../sql/imprint_head.sql"), &[id.into()])?;
+        let Some(head) = head.filter(|head| head.text(0).is_ok_and(|read| read == reading)) else { return Ok(None) };
+        let mut astray = BTreeSet::new();
+        let params = [id.into(), head.int(1)?.into()];
+        tx.query_each(include_str!("../../../sql/imprint_astray.sql"), &params, |row| {
+            astray.insert(row.int(0)?);
+            Ok::<_, RegistryError>(())
+        })?;
+        let (mut words, mut beside, mut whole) = (Words::default(), BTreeSet::new(), false);
+        let (mut lines, mut gone, mut kept, mut next_part) = (Vec::new(), HashMap::new(), 0, 1);
+        tx.query_each(include_str!("../../../sql/imprint_parts.sql"), &[id.into()], |row| {
+            let part = row.int(0)?;
+            // What does not open is as good as lost.
+            let Ok(bytes) = keys.open(&context(id, part), row.blob(1)?) else { return Ok(()) };
+            if part == 0 {
+                whole = words::read(&bytes).map(|read| (words, beside) = read).is_some();
+                return Ok(());
+            }
+            next_part = u32::try_from(part).unwrap_or(u32::MAX).saturating_add(1);
+            kept += read_part(&bytes, next_part - 1, &mut lines, &mut gone);
+            Ok::<_, RegistryError>(())
+        })?;
+        if !whole || lines.is_empty() {
+            return Ok(None);
+        }
+        // Of lines with one digest the last counts.
+        lines.sort_by_key(|line| line.digest);
+        lines.dedup_by(|later, earlier| {
+            let same = later.digest == earlier.digest;
+            if same {
+                *earlier = *later;
+            }
+            same
+        });
+        let mut dropped = Vec::new();
+        lines.retain(|line: &Line| {
+            let stands = gone.get(&line.digest).is_none_or(|part| *part <= line.part);
+            if stands && astray.contains(&i64::from(line.subject)) {
+                dropped.push(line.digest);
+                return false;
+            }
+            stands
+        });
+        beside.extend(astray.into_iter().filter(|subject| *subject > 0));
+        let mut found =
+            Self { lines, starts: Vec::new(), shift: 0, words, beside, dropped, next_part, kept };
+        found.find_starts();
+        Ok(Some(found))
+    }
+
+    fn find_starts(&mut self) {
+        let bits = usize::BITS - self.lines.len().max(2).leading_zeros() - 1;
+        self.shift = u64::BITS - bits;
+        self.starts = vec![0; (1 << bits) + 1];
+        for line in &self.lines {
+            self.starts[(line.digest >> self.shift) as usize + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+    }
+
+    /// The place of a line with this digest.
+    pub fn find(&self, digest: u64) -> Option<usize> {
+        let bucket = (digest >> self.shift) as usize;
+        let (first, end) = (self.starts[bucket] as usize, self.starts[bucket + 1] as usize);
+        self.lines[first..end].iter().position(|line| line.digest == digest).map(|at| first + at)
+    }
+
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The columns that a line fills.
+    pub fn filled(&self, line: &Line) -> u128 {
+        self.words.filled(line.filled)
+    }
+
+    /// Where a line says that it belongs.
+    pub fn said(&self, line: &Line) -> Said {
+        line.said.map(|place| self.words.place(place))
+    }
+}
+
+impl Press {
+    /// Begins where what is recognised ends.
+    pub fn after(imprints: &mut Imprints) -> Self {
+        Self { words: std::mem::take(&mut imprints.words), lines: Vec::new() }
+    }
+
+    /// Notes a row that was taken; one that does not say where it belongs is not kept: that may change without it.
+    pub fn note(&mut self, digest: Option<u64>, subject: i64, filled: u128, said: &Said) {
+        let (Some(digest), Ok(subject)) = (digest, u32::try_from(subject)) else { return };
+        if said.iter().all(Option::is_none) {
+            return;
+        }
+        let places = said.map(|place| self.words.number_of_place(place));
+        if let (Some(filled), [Some(a), Some(b), Some(c)]) = (self.words.number_of_filled(filled), places) {
+            self.lines.push(Line { digest, subject, part: 0, filled, said: [a, b, c] });
+        }
+    }
+}
+
+/// What is recognised of the list at hand.
+pub(super) struct Recognised {
+    pub imprints: Imprints,
+    /// By line the number of the row that is it; 0: none is.
+    pub met: Vec<u32>,
+    /// People of whom the statements were read all the same.
+    pub asked: BTreeSet<i64>,
+}
+
+impl Recognised {
+    /// The lines that are in the list and of whose people nothing was asked.
+    pub fn alone(&self) -> impl Iterator<Item = &Line> {
+        let met = self.imprints.lines.iter().zip(&self.met).filter(|(_, row)| **row > 0);
+        met.map(|(line, _)| line).filter(|line| !self.asked.contains(&i64::from(line.subject)))
+    }
+}
+
+impl ListWork<'_> {
+    /// Keeps what the next list will be recognised by; the rows are taken and written, and the absent are ended.
+    pub fn keep_imprints(&mut self, tx: &mut Session, reading: &str) -> Result<(), RegistryError> {
+        let Some(mut press) = self.press.take() else { return forget(tx, &self.source.id) };
+        let before = self.recognised.take();
+        let beside = self.beside(&press, before.as_ref());
+        let recognised = before.as_ref().map_or(0, |before| before.met.iter().filter(|row| **row > 0).count());
+        if beside.len() > (press.lines.len() + recognised) / ANEW + PART {
+            // A list most of whose rows can't be recognised.
+            return forget(tx, &self.source.id);
+        }
+        let (first, gone) = match before {
+            Some(before) => before.left_behind(&mut press),
+            None => (None, Vec::new()),
+        };
+        let id = self.source.id.as_str();
+        match first {
+            Some(_) => tx.exec(include_str!("../../../sql/imprint_forget_beside.sql"), &[id.into()])?,
+            None => tx.exec(include_str!("../../../sql/imprint_forget.sql"), &[id.into()])?,
+        };
+        let (keys, words) = (self.keys, words::write(&press.words, &beside));
+        let parts = press.parts(&gone);
+        tx.bulk_insert_with("imprint", &["source", "part", "sealed"], |sink| {
+            let numbers = std::iter::once(0).chain(i64::from(first.unwrap_or(1))..);
+            for (part, bytes) in numbers.zip(std::iter::once(words).chain(parts)) {
+                let sealed = keys.seal(&context(id, part), &bytes);
+                sink.push(&[ValueRef::Text(id), ValueRef::Int(part), ValueRef::Blob(&sealed)])?;
+            }
+            Ok::<_, RegistryError>(())
+        })?;
+        tx.exec(include_str!("../../../sql/imprint_forget_astray.sql"), &[id.into()])?;
+        tx.exec(include_str!("../../../sql/imprint_forget_head.sql"), &[id.into()])?;
+        let past = counter::next_ids(tx, "person_past", 0)?.start;
+        tx.bulk_insert("imprint_head", &["source", "reading", "past"], [[id.into(), reading.into(), past.into()]])?;
+        Ok(())
+    }
+
+    /// People with a statement in force whose row is not kept.
+    fn beside(&self, press: &Press, before: Option<&Recognised>) -> Vec<i64> {
+        let mut kept: BTreeSet<i64> = BTreeSet::new();
+        let mut all: Vec<i64> = press.lines.iter().map(|line| i64::from(line.subject)).collect();
+        all.sort_unstable();
+        if let Some(before) = before {
+            let met = before.imprints.lines.iter().zip(&before.met).filter(|(_, row)| **row > 0);
+            kept.extend(met.map(|(line, _)| i64::from(line.subject)).filter(|subject| before.asked.contains(subject)));
+        }
+        let is_kept = |subject: i64| kept.contains(&subject) || all.binary_search(&subject).is_ok();
+        let mut beside: Vec<i64> = self.in_force().filter(|subject| *subject > 0 && !is_kept(*subject)).collect();
+        beside.sort_unstable();
+        beside
+    }
+}
+
+impl Recognised {
+    /// The part behind which new lines stand, and which lines are withdrawn; none when it is better to write all of them
+    /// anew: they are with the new ones then.
+    fn left_behind(mut self, press: &mut Press) -> (Option<u32>, Vec<u64>) {
+        let imprints = &mut self.imprints;
+        let absent = imprints.lines.iter().zip(&self.met).filter(|(_, row)| **row == 0).map(|(line, _)| line.digest);
+        let mut gone: Vec<u64> = absent.chain(imprints.dropped.drain(..)).collect();
+        gone.sort_unstable();
+        let stay = self.met.iter().filter(|row| **row > 0).count() + press.lines.len();
+        if imprints.kept + gone.len() + press.lines.len() <= stay + stay / ANEW + PART {
+            return (Some(imprints.next_part), gone);
+        }
+        let met = imprints.lines.iter().zip(&self.met).filter(|(_, row)| **row > 0);
+        press.lines.extend(met.map(|(line, _)| *line));
+        (None, Vec::new())
+    }
+}
+
+impl Press {
+    /// The lines in parts, before them those that are withdrawn.
+    fn parts(&mut self, gone: &[u64]) -> impl Iterator<Item = Vec<u8>> {
+        self.lines.sort_unstable_by_key(|line| line.digest);
+        let first = (!gone.is_empty()).then(|| write_part(gone, &[]));
+        first.into_iter().chain(self.lines.chunks(PART).map(|lines| write_part(&[], lines)))
+    }
+}
+
+/// Nothing of a source is recognised any more.
+pub(super) fn forget(tx: &mut Session, source: &str) -> Result<(), RegistryError> {
+    for sql in [
+        include_str!("../../../sql/imprint_forget.sql"),
+        include_str!("../../../sql/imprint_forget_astray.sql"),
+        include_str!("../../../sql/imprint_forget_head.sql"),
+    ] {
+        tx.exec(sql, &[source.into()])?;
+    }
+    Ok(())
+}
+
+/// Something was said of people beside the source's lists.
+pub(super) fn note_astray(
+    tx: &mut Session,
+    source: &Source,
+    subjects: impl Iterator<Item = i64>,
+) -> Result<(), RegistryError> {
+    let known = [source.id.as_str().into()];
+    if !can_be_kept(source) || tx.query_opt(include_str!("../../../sql/imprint_head.sql"), &known)?.is_none() {
+        return Ok(());
+    }
+    let subjects: BTreeSet<i64> = subjects.filter(|subject| *subject > 0).collect();
+    let rows = subjects.into_iter().map(|subject| [source.id.as_str().into(), subject.into()]);
+    tx.bulk_insert("imprint_astray", &["source", "subject"], rows)?;
+    Ok(())
+}
+
+/// `withdrawn (4) | digests | lines`, all numbers lowest byte first.
+fn write_part(gone: &[u64], lines: &[Line]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(4 + 8 * gone.len() + WIDTH * lines.len());
+    bytes.extend_from_slice(&(gone.len() as u32).to_le_bytes());
+    gone.iter().for_each(|digest| bytes.extend_from_slice(&digest.to_le_bytes()));
+    for line in lines {
+        bytes.extend_from_slice(&line.digest.to_le_bytes());
+        bytes.extend_from_slice(&line.subject.to_le_bytes());
+        bytes.extend_from_slice(&line.filled.to_le_bytes());
+        line.said.iter().for_each(|place| bytes.extend_from_slice(&place.to_le_bytes()));
+    }
+    bytes
+}
+
+/// Adds a part's lines and withdrawals; gives how many they are.
+fn read_part(bytes: &[u8], part: u32, lines: &mut Vec<Line>, gone: &mut HashMap<u64, u32>) -> usize {
+    let Some((count, rest)) = bytes.split_first_chunk::<4>() else { return 0 };
+    let count = u32::from_le_bytes(*count) as usize;
+    let Some((withdrawn, rest)) = rest.split_at_checked(8 * count) else { return 0 };
+    for digest in withdrawn.chunks_exact(8) {
+        gone.insert(u64::from_le_bytes(std::array::from_fn(|at| digest[at])), part);
+    }
+    lines.reserve(rest.len() / WIDTH);
+    for line in rest.chunks_exact(WIDTH) {
+        let short = |at: usize| u16::from_le_bytes([line[at], line[at + 1]]);
+        lines.push(Line {
+            digest: u64::from_le_bytes(std::array::from_fn(|at| line[at])),
+            subject: u32::from_le_bytes(std::array::from_fn(|at| line[8 + at])),
+            part,
+            filled: short(12),
+            said: [short(14), short(16), short(18)],
+        });
+    }
+    count + rest.len() / WIDTH
+}
+
+/// Where a line says that its person lives and is registered.
+pub(super) fn homes(said: &Said) -> (Option<DivisionCode>, Option<DivisionCode>) {
+    (said[0], said[1])
+}

@@ -1,0 +1,337 @@
+//! Taking the rows of one list within its transaction, streamed or, when most are recognised or they are few, gathered
+//! before the database is asked about them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::panic::resume_unwind;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use kernel::{Date, DivisionCode};
+use store::{PutAway, Session};
+
+use super::batch::Batch;
+use super::imprint::{self, Gathered, Imprints, Press, Recognised, gather};
+use super::layout::Layout;
+use super::link::LinkIndex;
+use super::lists::{self, Receipt};
+use super::place::{said_place, township_of};
+use super::prepare::{Message, Preparer, stream};
+use super::report::{ListReport, ListState};
+use super::work::{ListWork, Taken};
+use super::{Ingester, Receiving, Undo, kept};
+use crate::RegistryError;
+use crate::linking;
+use crate::quality::Tally;
+use crate::reading::{Header, ListName, Probe, ReadFault};
+use crate::rows::{RowFault, RowReader};
+use crate::sources::{Entity, Mode, Source};
+
+/// Faults a report carries itself; quarantine has all of them.
+const FAULTS_IN_REPORT: usize = 2_000;
+/// A row of a list of people has some so many bytes.
+const ROW_BYTES: u64 = 150;
+/// A list is short when it has less than one row for so many people.
+const SHORT: i64 = 8;
+
+/// Who is who, whether where people live is still to be read, and the list's rows where they were gathered.
+type Beside = (LinkIndex, bool, Option<Gathered>);
+
+impl Ingester<'_> {
+    pub(super) fn take(&mut self, tx: &mut Session, receiving: &Receiving<'_>) -> Result<ListReport, Undo> {
+        let Receiving { source, name, probe, options, .. } = *receiving;
+        let reader = RowReader::new(source, &self.names, name.date);
+        let layout = Layout::of(source, &reader).settle(tx)?;
+        let later = later_list(tx, source, name)?;
+        let scope = lists::scope_text(name.scope);
+        let reading = imprint::reading(self.keys, source, &layout, &self.names, &scope);
+        let hasher = self.hasher.clone();
+        let mut preparer = Preparer::new(source, &reader, self.keys, &hasher);
+        let mut imprints = None;
+        let keeps = later.is_none() && imprint::can_be_kept(source);
+        if keeps {
+            preparer = preparer.digesting();
+            imprints = Imprints::load(tx, self.keys, source, &reading)?;
+        }
+        let (mut index, homes, gathered) = self.beside(tx, receiving, &preparer, imprints.as_ref())?;
+        let people_before = index.next_person();
+        let flood = gathered.is_none() && source.creates && source.entity == Entity::Person;
+        let away = if flood && is_flood(probe, people_before) { tx.put_indexes_away("person")? } else { PutAway::default() };
+        let list = lists::next_id(tx)?;
+        let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;
+        work.scope = name.scope.map_or_else(|| self.region.clone(), |scope| vec![scope]);
+        work.later = later;
+        work.press = keeps.then(Press::default);
+        let mut report = receiving.blank_report();
+        report.list = Some(list);
+        let target = work.target();
+        let write = |batch: Batch, tx: &mut Session| Ok(batch.write(tx, &target)?);
+        let met = gathered.map(|gathered| work.meet(tx, (gathered, imprints), homes, &hasher)).transpose()?.flatten();
+        let (header, mut tally) = match met {
+            Some((gathered, tally)) => pipeline(
+                |batches| take_rows(&mut work, &mut report, gathered.messages(), tally, &batches),
+                |batch| write(batch, tx),
+            )?,
+            None => {
+                if source.entity == Entity::Person && !source.creates {
+                    work.index.complete_names(tx, self.keys, &hasher)?;
+                }
+                work.load_all(tx, homes)?;
+                stream(receiving.path, probe, &options.limits, &preparer, |messages| {
+                    pipeline(
+                        |batches| take_rows(&mut work, &mut report, messages, Tally::default(), &batches),
+                        |batch| write(batch, tx),
+                    )
+                })?
+            }
+        };
+        report.header_row = header.row;
+        report.unknown_columns.clone_from(&header.unknown);
+        for (township, opened) in work.finish_visits(tx)? {
+            tally.part(township).opened += opened;
+        }
+        if work.misses_linked() {
+            work.hand_over().write(tx, &target)?;
+            let again = linking::linked_before(tx, self.keys, (source, &reader), list)?;
+            work.spare(again);
+        }
+        let kept = work.keep_faulty(tx)?;
+        report.closing = work.close_absent(options.force_close);
+        work.closed_of.iter().for_each(|(township, closed)| tally.part(*township).closed += closed);
+        let counts = work.counts;
+        work.hand_over().write(tx, &target)?;
+        tx.put_indexes_back(away)?;
+        kept::write(tx, list.0, &kept)?;
+        counts.into_report(&mut report);
+        if report.closing.is_some() {
+            report.state = if options.dry_run { ListState::Dry } else { ListState::Held };
+            return Err(Undo::Report(Box::new(ListReport { list: None, ..report })));
+        }
+        work.keep_imprints(tx, &reading)?;
+        if source.mode == Mode::Full {
+            let params = [list.into(), source.id.as_str().into(), scope.as_str().into(), name.date.into()];
+            tx.exec(include_str!("../../sql/held_row_supersede.sql"), &params)?;
+        }
+        let receipt = Receipt { digest: &probe.digest, mode: source.mode, columns: &header.names };
+        lists::insert(tx, &report, &receipt)?;
+        tally.write(tx, list, source, &header)?;
+        let params = [source.id.as_str().into(), name.date.into(), scope.into(), list.into()];
+        tx.exec(include_str!("../../sql/list_supersede.sql"), &params)?;
+        if index.next_person() > people_before {
+            self.link_waiting(tx, &mut index, list)?;
+        }
+        if options.dry_run {
+            return Err(Undo::Report(Box::new(ListReport { list: None, state: ListState::Dry, ..report })));
+        }
+        self.note(tx, "list.accept", &report, &probe.digest, options)?;
+        self.index = Some(index);
+        Ok(report)
+    }
+
+    /// Reads who is who, unless it is known since the list before, and beside it the list when its rows may be recognised;
+    /// a short list, when names would have to be opened for it.
+    fn beside(
+        &mut self,
+        tx: &mut Session,
+        receiving: &Receiving<'_>,
+        preparer: &Preparer<'_>,
+        imprints: Option<&Imprints>,
+    ) -> Result<Beside, Undo> {
+        let Receiving { source, probe, path, options, .. } = *receiving;
+        let file = (path, probe, &options.limits);
+        let (known, catalogue) = (self.index.take(), self.catalogue);
+        let index = |tx: &mut Session| match known {
+            Some(index) => Ok((index, false)),
+            None => LinkIndex::load_before(tx, catalogue, source),
+        };
+        if imprints.is_some() {
+            return thread::scope(|scope| {
+                let gathering = scope.spawn(move || gather(file, preparer, imprints));
+                let index = index(tx);
+                let gathered = gathering.join().unwrap_or_else(|panic| resume_unwind(panic));
+                let (index, homes) = index?;
+                Ok((index, homes, gathered.map_err(Undo::Refused)?))
+            });
+        }
+        let (index, homes) = index(tx)?;
+        let by_name = source.entity == Entity::Person && !source.creates && !index.names_complete;
+        let is_short = rows_of(probe).saturating_mul(SHORT) < index.next_person();
+        let gathered = if by_name && is_short { gather(file, preparer, None).map_err(Undo::Refused)? } else { None };
+        Ok((index, homes, gathered))
+    }
+}
+
+impl ListWork<'_> {
+    /// Reads from the database what is needed for the gathered rows, and counts what was recognised. None: a recognised row
+    /// stands behind another one about the same person, and all must be read in their order.
+    fn meet(
+        &mut self,
+        tx: &mut Session,
+        (gathered, imprints): (Gathered, Option<Imprints>),
+        homes: bool,
+        hasher: &std::hash::RandomState,
+    ) -> Result<Option<(Gathered, Tally)>, RegistryError> {
+        let mut row_of: HashMap<i64, u64> = HashMap::new();
+        for row in gathered.batches.iter().flat_map(|(rows, _)| rows) {
+            if let Some(subject) = self.known(row) {
+                row_of.entry(subject).or_insert(row.checked.row);
+            }
+        }
+        let mut tally = Tally::default();
+        match imprints {
+            Some(mut imprints) => {
+                let mut asked = std::mem::take(&mut imprints.beside);
+                let mut both = Vec::new();
+                for (line, met) in imprints.lines().iter().zip(&gathered.met) {
+                    let subject = i64::from(line.subject);
+                    match row_of.get(&subject) {
+                        Some(row) if *met > 0 && *row < u64::from(*met) => return Ok(None),
+                        Some(_) if *met > 0 => both.push(subject),
+                        _ if *met == 0 => drop(asked.insert(subject)),
+                        _ => {}
+                    }
+                }
+                asked.extend(row_of.keys());
+                self.count_recognised(&imprints, &gathered, &mut tally);
+                self.recognised = Some(Recognised { imprints, met: gathered.met.clone(), asked });
+                self.load_some(tx, homes)?;
+                self.mark_seen(both);
+                let recognised = self.recognised.as_mut();
+                self.press = recognised.map(|recognised| Press::after(&mut recognised.imprints));
+            }
+            None => self.load_all(tx, homes)?,
+        }
+        if self.source.entity == Entity::Person && !self.source.creates {
+            let people: BTreeSet<i64> = row_of.keys().filter_map(|subject| self.index.person_of(*subject)).collect();
+            self.index.complete_names_of(tx, (self.keys, hasher), people.into_iter())?;
+        }
+        Ok(Some((gathered, tally)))
+    }
+
+    fn count_recognised(&mut self, imprints: &Imprints, gathered: &Gathered, tally: &mut Tally) {
+        let met = gathered.met.iter().enumerate().filter(|(_, row)| **row > 0).map(|(at, _)| at);
+        let mut alike: HashMap<(Option<DivisionCode>, u128), u64> = HashMap::new();
+        for at in met.chain(gathered.again.iter().copied()) {
+            let line = &imprints.lines()[at];
+            let township = said_place(&imprints.said(line)).map(township_of);
+            *alike.entry((township, imprints.filled(line))).or_default() += 1;
+        }
+        let all: u64 = alike.values().sum();
+        self.counts.repeated = gathered.again.len() as u64;
+        self.counts.unchanged = all - self.counts.repeated;
+        self.counts.good = self.counts.unchanged;
+        for ((township, filled), rows) in alike {
+            tally.part(township).rows(filled, rows);
+        }
+    }
+}
+
+impl Gathered {
+    /// The rows as the reading side would have handed them over.
+    fn messages(self) -> impl Iterator<Item = Message> + Send {
+        let header = Message::Header(self.passed.header.clone());
+        let rows = self.batches.into_iter().map(|(rows, raw)| Message::Rows(rows, raw));
+        std::iter::once(header).chain(rows).chain(std::iter::once(Message::Done(self.passed)))
+    }
+}
+
+/// About how many rows a list of people has.
+fn rows_of(probe: &Probe) -> i64 {
+    i64::try_from(probe.bytes / ROW_BYTES).unwrap_or(i64::MAX)
+}
+
+/// Whether a list is so long that it may more than double the people there are.
+fn is_flood(probe: &Probe, people: i64) -> bool {
+    rows_of(probe) / 2 > people.max(1_000)
+}
+
+/// Runs `make` in a thread of its own, a batch or two ahead of `write`; the first fault of either ends both.
+fn pipeline<T: Send>(
+    make: impl FnOnce(SyncSender<Batch>) -> Result<T, Undo> + Send,
+    mut write: impl FnMut(Batch) -> Result<(), Undo>,
+) -> Result<T, Undo> {
+    thread::scope(|scope| {
+        let (sender, batches) = sync_channel(2);
+        let making = scope.spawn(move || make(sender));
+        // Leaving early drops the receiver, and the making side finds nobody to send to.
+        batches.into_iter().try_for_each(&mut write)?;
+        making.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
+/// Takes the rows as the reading side hands them over and passes on what is full; gives the header and what is
+/// to be said of the list's quality back at the end.
+fn take_rows(
+    work: &mut ListWork<'_>,
+    report: &mut ListReport,
+    messages: impl IntoIterator<Item = Message>,
+    mut tally: Tally,
+    batches: &SyncSender<Batch>,
+) -> Result<(Header, Tally), Undo> {
+    let file = report.file_name.clone();
+    let stopped = |side: &str| {
+        let cause = format!("the {side} side stopped");
+        Undo::Refused(ReadFault::Io { file: file.clone(), cause })
+    };
+    for message in messages {
+        match message {
+            Message::Header(header) => work.names = header.names,
+            Message::Rows(rows, raw) => {
+                for row in rows {
+                    let (filled, before) = (row.checked.filled, work.counts);
+                    let taken = work.take(row, &raw)?;
+                    let part = tally.part(work.township());
+                    part.row(filled);
+                    part.opened += work.counts.opened - before.opened;
+                    part.changed += work.counts.changed - before.changed;
+                    if let Taken::Held(held) = taken {
+                        count_faults(report, &held.content.faults, held.unlinked);
+                        part.held(&held.content.faults, held.unlinked);
+                        work.pending.held.push(*held);
+                    }
+                    if work.pending.is_full() {
+                        batches.send(work.hand_over()).map_err(|_| stopped("writing"))?;
+                    }
+                }
+            }
+            Message::Done(passed) => {
+                report.rows = passed.rows;
+                return Ok((passed.header, tally));
+            }
+            Message::Fault(fault) => return Err(Undo::Refused(fault)),
+        }
+    }
+    Err(stopped("reading"))
+}
+
+fn count_faults(report: &mut ListReport, faults: &[RowFault], unlinked: bool) {
+    if unlinked {
+        report.unlinked += 1
+    } else {
+        report.faulty += 1
+    }
+    for fault in faults {
+        *report.fault_codes.entry(fault.code).or_default() += 1;
+        if report.faults.len() < FAULTS_IN_REPORT {
+            report.faults.push(fault.clone());
+        }
+    }
+}
+
+/// The date of the next list of the same source that speaks for some of the same divisions.
+pub(super) fn later_list(tx: &mut Session, source: &Source, name: &ListName) -> Result<Option<Date>, RegistryError> {
+    if source.mode != Mode::Full {
+        return Ok(None);
+    }
+    let params = [source.id.as_str().into(), name.date.into()];
+    for row in tx.query(include_str!("../../sql/list_later.sql"), &params)? {
+        let scope = lists::read_scope(row.text(1)?)?;
+        let overlap = match (scope, name.scope) {
+            (Some(one), Some(other)) => one.contains(other) || other.contains(one),
+            _ => true,
+        };
+        if overlap {
+            return Ok(Some(row.date(0)?));
+        }
+    }
+    Ok(None)
+}
