@@ -66,7 +66,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "held_subject",
         sql: include_str!("../sql/migrations/0011_held_subject.sql"),
     },
-    Migration { context: "registry", id: 12, name: "imprints", sql: include_str!("../sql/migrations/0012_imprints.sql") },
+    Migration {
+        context: "registry",
+        id: 12,
+        name: "imprints",
+        sql: include_str!("../sql/migrations/0012_imprints.sql"),
+    },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.

@@ -55,7 +55,8 @@ impl Ingester<'_> {
         let (mut index, homes, gathered) = self.beside(tx, receiving, &preparer, imprints.as_ref())?;
         let people_before = index.next_person();
         let flood = gathered.is_none() && source.creates && source.entity == Entity::Person;
-        let away = if flood && is_flood(probe, people_before) { tx.put_indexes_away("person")? } else { PutAway::default() };
+        let away =
+            if flood && is_flood(probe, people_before) { tx.put_indexes_away("person")? } else { PutAway::default() };
         let list = lists::next_id(tx)?;
         let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;
         work.scope = name.scope.map_or_else(|| self.region.clone(), |scope| vec![scope]);

@@ -7,10 +7,10 @@ use kernel::{Date, DivisionCode, ListId, parse_date};
 use store::{Keys, Session, Value};
 
 use super::batch::{Batch, NextIds, Target};
-use super::imprint;
 use super::held::{HeldContent, HeldRow};
-use super::kept::{Row, Suspects};
+use super::imprint;
 use super::imprint::{Press, Recognised};
+use super::kept::{Row, Suspects};
 use super::layout::Layout;
 use super::link::{HomeAt, LinkIndex, read_blind};
 use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending};
@@ -262,7 +262,6 @@ impl<'w> ListWork<'w> {
             self.visits.push(self.visit(subject, &row));
             return Ok(Taken::Good);
         }
-        self.follow_identity(subject, &mut row);
         let said = self.say(subject, &mut row);
         Ok(self.apply(said, row, raw))
     }
@@ -320,7 +319,7 @@ impl<'w> ListWork<'w> {
             let slot = Slot { statement: 0, content, from, seen: true };
             self.current.insert(key, slot);
             self.counts.opened += 1;
-            self.press(said.subject, &row);
+            self.follow(said.subject, &mut row);
             return self.open(said, self.later);
         };
         let same = slot.content == content && said.from.is_none_or(|from| from == slot.from);
@@ -336,25 +335,28 @@ impl<'w> ListWork<'w> {
         if same {
             self.counts.unchanged += 1;
             self.counts.good += 1;
-            self.press(said.subject, &row);
+            self.follow(said.subject, &mut row);
             return Taken::Good;
         }
         self.counts.changed += 1;
         let past = self.source.mode == Mode::Delta && from < slot.from;
         if past || self.later.is_some() {
             let ends = [self.later, (slot.from > from).then_some(slot.from)].into_iter().flatten().min();
+            self.follow_identity(said.subject, &mut row);
             return self.open(said, ends);
         }
         if slot.statement > 0 {
             self.pending.closed.push((slot.statement, self.date));
         }
         (slot.content, slot.from) = (content, from);
-        self.press(said.subject, &row);
+        self.follow(said.subject, &mut row);
         self.open(said, None)
     }
 
-    /// Notes a row that says what holds from now on.
-    fn press(&mut self, subject: i64, row: &Prepared) {
+    /// Follows a row that says what holds from now on; another one about the same person in the same list says nothing of
+    /// who they are.
+    fn follow(&mut self, subject: i64, row: &mut Prepared) {
+        self.follow_identity(subject, row);
         if let Some(press) = &mut self.press {
             press.note(row.digest, subject, row.checked.filled, &row.said);
         }

@@ -6,6 +6,7 @@ mod desk;
 mod everyone;
 mod facts;
 mod identity;
+mod imprints;
 mod kept;
 mod learned;
 mod linking;

@@ -50,7 +50,11 @@ pub(in crate::ingest) fn gather(
         if let Some(at) = known {
             // Beyond four thousand million rows everything is read as ever.
             let number = u32::try_from(row).map_err(|_| Stop::TooMany)?;
-            if met[at] == 0 { met[at] = number } else { again.push(at) }
+            if met[at] == 0 {
+                met[at] = number
+            } else {
+                again.push(at)
+            }
             return Ok(());
         }
         held += 1;

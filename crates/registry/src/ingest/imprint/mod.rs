@@ -133,8 +133,7 @@ impl Imprints {
             stands
         });
         beside.extend(astray.into_iter().filter(|subject| *subject > 0));
-        let mut found =
-            Self { lines, starts: Vec::new(), shift: 0, words, beside, dropped, next_part, kept };
+        let mut found = Self { lines, starts: Vec::new(), shift: 0, words, beside, dropped, next_part, kept };
         found.find_starts();
         Ok(Some(found))
     }
