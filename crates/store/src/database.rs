@@ -134,7 +134,7 @@ const RESTED: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_millis(100);
 
 impl Pool {
-    fn take(&self) -> Result<Backend, StoreError> {
+    pub(crate) fn take(&self) -> Result<Backend, StoreError> {
         let mut waited = Duration::ZERO;
         let mut state = self.lock();
         loop {

@@ -37,6 +37,14 @@ impl Session {
         self.backend.as_ref().expect("held until drop").dialect()
     }
 
+    /// Another connection to the same database, for work beside this one's. It sees what is committed.
+    ///
+    /// # Errors
+    /// As [`crate::Database::session`].
+    pub fn another(&self) -> Result<Self, StoreError> {
+        Ok(Self::new(self.pool.take()?, Arc::clone(&self.pool)))
+    }
+
     #[must_use]
     pub fn in_transaction(&self) -> bool {
         self.transaction != State::None

@@ -161,6 +161,39 @@ impl ColumnBuilder {
         }
     }
 
+    /// The rows set so far.
+    #[must_use]
+    pub const fn known(&self) -> &Bits {
+        &self.known
+    }
+
+    /// Sets the same value in each of some rows that is not known so far.
+    ///
+    /// # Errors
+    /// As [`ColumnBuilder::push`]; nothing is set then.
+    ///
+    /// # Panics
+    /// When `rows` is not as long as the column.
+    pub fn set_unknown(&mut self, rows: &Bits, value: &Value) -> Result<(), WrongType> {
+        assert_eq!(rows.len(), self.len(), "a bit for each row");
+        let unknown = rows.and_not(&self.known);
+        let Some(first) = unknown.ones().next() else { return Ok(()) };
+        self.set(first, value)?;
+        match &mut self.lanes {
+            Lanes::Bool(v) => {
+                if v.get(first) {
+                    *v = v.or(&unknown);
+                }
+            }
+            Lanes::Whole(v) => set_all(v, &unknown, first),
+            Lanes::Float(v) => set_all(v, &unknown, first),
+            Lanes::Date(v) => set_all(v, &unknown, first),
+            Lanes::Text { codes, .. } => set_all(codes, &unknown, first),
+        }
+        self.known = self.known.or(&unknown);
+        Ok(())
+    }
+
     #[must_use]
     pub fn finish(self) -> Column {
         let data = match self.lanes {
@@ -172,6 +205,12 @@ impl ColumnBuilder {
         };
         Column::new(self.ty, data, Some(self.known)).expect("lanes were made for the type")
     }
+}
+
+/// What the `first` row holds, in all `rows`.
+fn set_all<T: Copy>(lane: &mut [T], rows: &Bits, first: usize) {
+    let value = lane[first];
+    rows.ones().for_each(|row| lane[row] = value);
 }
 
 impl Lanes {

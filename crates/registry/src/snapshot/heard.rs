@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Date, DivisionCode};
-use policy::column::{Column, ColumnData};
+use policy::column::{Bits, Column, ColumnData};
 use store::Session;
 
 use super::known::Known;
@@ -72,22 +72,20 @@ impl Heard {
     }
 
     /// For every row, whether a full list of the source spoke for it.
-    pub fn rows(&self, source: &Source, ids: &[i64], residence: Option<&Column>, hukou: Option<&Column>) -> Vec<bool> {
-        let mut heard = vec![false; ids.len()];
-        let Some(scopes) = self.scopes.get(&source.id) else { return heard };
-        if source.scope_by == ScopeBy::None {
-            heard.fill(true);
+    pub fn rows(&self, source: &Source, ids: &[i64], residence: Option<&Column>, hukou: Option<&Column>) -> Bits {
+        let Some(scopes) = self.scopes.get(&source.id) else { return Bits::filled(ids.len(), false) };
+        let mut heard = if source.scope_by == ScopeBy::None {
+            Bits::filled(ids.len(), true)
         } else {
             let (first, second) =
                 if source.scope_by == ScopeBy::Hukou { (hukou, residence) } else { (residence, hukou) };
             let (first, second) = (Inside::of(first, self, scopes), Inside::of(second, self, scopes));
-            for (row, slot) in heard.iter_mut().enumerate() {
-                *slot = first.get(row).or_else(|| second.get(row)).unwrap_or(false);
-            }
-        }
+            let covered = |row| first.get(row).or_else(|| second.get(row)).unwrap_or(false);
+            Bits::from_bools((0..ids.len()).map(covered))
+        };
         for id in self.spared.get(&source.id).into_iter().flatten() {
             if let Ok(row) = ids.binary_search(id) {
-                heard[row] = false;
+                heard.set(row, false);
             }
         }
         heard

@@ -37,7 +37,7 @@ impl Loading<'_> {
         let mut conflicts = Vec::new();
         for table in tables {
             let Some(source) = self.catalogue.get(&table.source).filter(|source| source.creates) else { continue };
-            for row in (0..person.rows()).filter(|row| died.is_known(*row) && table.spoken[*row]) {
+            for row in (0..person.rows()).filter(|row| died.is_known(*row) && table.spoken.get(*row)) {
                 let id = self.rows.ids[row];
                 let Some(list) = heard.latest(self.known, source, self.moment.as_of, home(row), id) else { continue };
                 let Some((reporter, reported)) = self.reported(session, id)? else { continue };

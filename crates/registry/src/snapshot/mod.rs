@@ -5,6 +5,7 @@
 
 mod assessed;
 mod facts_of;
+mod filling;
 mod heard;
 mod known;
 mod listed;
@@ -14,11 +15,14 @@ mod things;
 mod visits;
 
 use std::collections::{BTreeMap, HashMap};
+use std::panic::resume_unwind;
+use std::sync::atomic::AtomicUsize;
+use std::thread;
 
 use kernel::{Date, DivisionCode, DivisionLevel, ListId, PersonId};
 use policy::Pack;
 use policy::column::{Column, ColumnBuilder, Population, Table};
-use policy::model::{Fact, FromDivision};
+use policy::model::Fact;
 use policy::value::Value;
 use store::{Keys, Session};
 
@@ -28,8 +32,10 @@ use crate::RegistryError;
 use crate::ingest::layout::{self, Layout};
 use crate::linking::Aliases;
 use crate::sources::{Catalogue, Entity, Source};
+use filling::{Filling, taken};
 use heard::Heard;
 use known::Known;
+use merge::Voices;
 use source_table::{Rows, SourceTable, presence};
 
 /// Which state of the world, and which state of knowledge.
@@ -94,13 +100,20 @@ pub fn load(
     moment: &Moment,
 ) -> Result<Snapshot, RegistryError> {
     if session.in_transaction() {
-        return load_within(session, keys, catalogue, pack, moment);
+        return load_within(session, None, keys, catalogue, pack, moment);
     }
-    session.reading(|session| load_within(session, keys, catalogue, pack, moment))
+    if moment.last_list.is_none() {
+        return session.reading(|session| load_within(session, None, keys, catalogue, pack, moment));
+    }
+    // What a later list says or ends does not count: another connection tells the same.
+    let mut beside = session.another()?;
+    session
+        .reading(|session| beside.reading(|beside| load_within(session, Some(beside), keys, catalogue, pack, moment)))
 }
 
 fn load_within(
     session: &mut Session,
+    beside: Option<&mut Session>,
     keys: &Keys,
     catalogue: &Catalogue,
     pack: &Pack,
@@ -114,7 +127,7 @@ fn load_within(
     let divisions = things::divisions(session, keys, given, &known, &layouts, &pack.divisions)?;
     let (known, layouts, rows) = (&known, &layouts, &rows);
     let mut loading = Loading { pack, keys, catalogue, moment, known, layouts, rows, divisions: &divisions };
-    let (mut person, conflicts, spoken) = loading.person(session)?;
+    let (mut person, conflicts, spoken) = loading.person(session, beside)?;
     let span = (moment.visits_since(), moment.as_of);
     let (of_visits, visit) = visits::load(session, known, &pack.dictionary, rows, span)?;
     for (key, column) in of_visits {
@@ -178,70 +191,86 @@ struct Loading<'l> {
 type PersonTable = (Table, Vec<Conflict>, BTreeMap<String, BTreeMap<Option<DivisionCode>, u64>>);
 
 impl Loading<'_> {
-    fn person(&mut self, session: &mut Session) -> Result<PersonTable, RegistryError> {
+    fn person(&mut self, session: &mut Session, beside: Option<&mut Session>) -> Result<PersonTable, RegistryError> {
         let facts: Vec<&Fact> = self.pack.dictionary.of("person").filter(|f| f.derive.is_none()).collect();
         let sources: Vec<&Source> = self.catalogue.of(&Entity::Person).collect();
-        let mut tables = Vec::new();
-        for source in &sources {
-            let several: Vec<&str> = facts
-                .iter()
-                .filter(|f| f.from_statements.as_ref().is_some_and(|from| source.speaks_with(&from.source)))
-                .map(|f| f.key.as_str())
-                .collect();
-            let given = (*source, self.layouts);
-            tables.push(SourceTable::load(session, self.keys, self.known, self.rows, given, &several)?);
-        }
+        let mut tables = self.tables(session, beside, &facts, &sources)?;
         let mut conflicts = other_names(self.rows, &tables);
-        let ids = self.rows.ids.clone();
-        let count = ids.len();
-        let mut table = Table::new("person", ids, BTreeMap::new()).expect("no column, no fault");
-        let merged = |tables: &mut Vec<SourceTable>, conflicts: &mut Vec<Conflict>, key: &str| {
-            let names: Vec<String> = tables.iter().map(|t| t.source.clone()).collect();
-            merge::merge(tables, key, |row, said| {
-                let values = said.iter().map(|(at, value)| (names[*at].clone(), value.clone())).collect();
-                let person = PersonId(self.rows.ids[row]);
-                conflicts.push(Conflict { person, key: key.to_owned(), values });
-            })
-        };
+        let mut table = Table::new("person", self.rows.ids.clone(), BTreeMap::new()).expect("no column, no fault");
         for key in ["residence_division", "hukou_division"] {
-            if let Some(column) = merged(&mut tables, &mut conflicts, key) {
+            let voices = Voices::take(&mut tables, key);
+            if let Some(column) = self.merged(voices, &tables, key, &mut conflicts) {
                 put(&mut table, key, column.finish());
             }
         }
         let spoken = spoken(&tables, &table);
         let heard = Heard::load(session, self.known, self.moment.as_of, &self.pack.roots)?;
-        for fact in facts.iter().filter(|f| f.from_statements.is_none() && f.from_events.is_none()) {
-            if table.column(&fact.key).is_some() || is_identity(fact) {
-                continue;
+        // Facts of the division ask where people belong: they come last.
+        let (of_division, of_lists): (Vec<&Fact>, Vec<&Fact>) = facts
+            .iter()
+            .filter(|f| f.from_statements.is_none() && f.from_events.is_none())
+            .filter(|f| table.column(&f.key).is_none() && !is_identity(f))
+            .partition(|fact| fact.from_division.is_some());
+        for facts in [of_lists, of_division] {
+            let voices: Vec<Voices> = facts.iter().map(|fact| Voices::take(&mut tables, &fact.key)).collect();
+            let filling = Filling { loading: self, tables: &tables, heard: &heard, sources: &sources, person: &table };
+            let columns = filling.columns(&facts, voices, &mut conflicts);
+            for (fact, column) in facts.iter().zip(columns) {
+                put(&mut table, &fact.key, column);
             }
-            let giving: Vec<&Source> =
-                sources.iter().copied().filter(|s| s.facts().any(|f| f.key == fact.key)).collect();
-            let mut column = merged(&mut tables, &mut conflicts, &fact.key).unwrap_or_else(|| {
-                let mut empty = ColumnBuilder::new(fact.value_type);
-                empty.resize(count);
-                empty
-            });
-            if let Some(absent) = &fact.absent {
-                for source in giving {
-                    let homes = (table.column("residence_division"), table.column("hukou_division"));
-                    let heard = heard.rows(source, &self.rows.ids, homes.0, homes.1);
-                    fill_absent(&mut column, absent, &heard);
-                }
-            }
-            if let Some(from) = &fact.from_division {
-                fill_from_division(&mut column, from, &table, self.divisions);
-            }
-            if fact.key == "person_id" {
-                for (row, id) in self.rows.ids.iter().enumerate() {
-                    column.set_text(row, &PersonId(*id).to_string()).expect("person_id is a text");
-                }
-            }
-            put(&mut table, &fact.key, column.finish());
         }
         self.assessments(&facts, &tables, &mut table)?;
         conflicts.extend(self.dead_and_listed(session, &tables, &heard, &table)?);
         conflicts.sort_by(|a, b| (a.person, &a.key).cmp(&(b.person, &b.key)));
         Ok((table, conflicts, spoken))
+    }
+
+    /// What each source says, in the sources' order; read on two connections where there is another one.
+    fn tables(
+        &self,
+        session: &mut Session,
+        beside: Option<&mut Session>,
+        facts: &[&Fact],
+        sources: &[&Source],
+    ) -> Result<Vec<SourceTable>, RegistryError> {
+        let next = AtomicUsize::new(0);
+        let read = |session: &mut Session| {
+            let mut read = Vec::new();
+            while let Some((at, source)) = taken(&next, sources) {
+                let several: Vec<&str> = facts
+                    .iter()
+                    .filter(|f| f.from_statements.as_ref().is_some_and(|from| source.speaks_with(&from.source)))
+                    .map(|f| f.key.as_str())
+                    .collect();
+                let given = (*source, self.layouts);
+                read.push((at, SourceTable::load(session, self.keys, self.known, self.rows, given, &several)?));
+            }
+            Ok::<_, RegistryError>(read)
+        };
+        let mut tables = thread::scope(|scope| {
+            let other = beside.map(|beside| scope.spawn(|| read(beside)));
+            let mut tables = read(session)?;
+            if let Some(other) = other {
+                tables.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+            }
+            Ok::<_, RegistryError>(tables)
+        })?;
+        tables.sort_by_key(|(at, _)| *at);
+        Ok(tables.into_iter().map(|(_, table)| table).collect())
+    }
+
+    fn merged(
+        &self,
+        voices: Voices,
+        tables: &[SourceTable],
+        key: &str,
+        conflicts: &mut Vec<Conflict>,
+    ) -> Option<ColumnBuilder> {
+        voices.merge(tables, |row, said| {
+            let values = said.iter().map(|(at, value)| (tables[*at].source.clone(), value.clone())).collect();
+            let person = PersonId(self.rows.ids[row]);
+            conflicts.push(Conflict { person, key: key.to_owned(), values });
+        })
     }
 
     fn assessments(&self, facts: &[&Fact], tables: &[SourceTable], person: &mut Table) -> Result<(), RegistryError> {
@@ -282,7 +311,7 @@ fn spoken(tables: &[SourceTable], person: &Table) -> BTreeMap<String, BTreeMap<O
     let places: Vec<usize> = (0..person.rows()).map(&mut place).collect();
     let of_source = |table: &SourceTable| {
         let mut people = vec![0_u64; townships.len()];
-        places.iter().zip(&table.spoken).filter(|(_, spoken)| **spoken).for_each(|(place, _)| people[*place] += 1);
+        table.spoken.ones().for_each(|row| people[places[row]] += 1);
         let counted = townships.iter().copied().zip(people).filter(|(_, people)| *people > 0);
         (table.source.clone(), counted.collect())
     };
@@ -306,27 +335,4 @@ fn other_names(rows: &Rows, tables: &[SourceTable]) -> Vec<Conflict> {
         values: sources.into_iter().map(|source| (source, Value::Null)).collect(),
     };
     sources_of.into_iter().map(conflict).collect()
-}
-
-fn fill_absent(column: &mut ColumnBuilder, absent: &Value, heard: &[bool]) {
-    for (row, _) in heard.iter().enumerate().filter(|(_, heard)| **heard) {
-        if column.get(row).is_null() {
-            column.set(row, absent).expect("the dictionary's absent value is of the fact's type");
-        }
-    }
-}
-
-/// A fact of the division a person belongs to: the first known of the division facts counts, whatever it says.
-fn fill_from_division(column: &mut ColumnBuilder, from: &FromDivision, person: &Table, divisions: &Table) {
-    let code = |row| divisions.get(row, "code").as_text().map(|code| (code.to_owned(), row));
-    let row_of: BTreeMap<String, usize> = (0..divisions.rows()).filter_map(code).collect();
-    let homes: Vec<&Column> = from.of.iter().filter_map(|key| person.column(key)).collect();
-    for row in 0..person.rows() {
-        let code = homes.iter().find_map(|home| home.text(row));
-        let Some(at) = code.and_then(|code| row_of.get(code)) else { continue };
-        let value = divisions.get(*at, &from.take);
-        if !value.is_null() {
-            column.set(row, &value).expect("the check compares the types of the two facts");
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use policy::column::ColumnBuilder;
+use policy::column::{Bits, ColumnBuilder};
 use policy::value::{Value, ValueType, date_of};
 use store::{Keys, Session};
 
@@ -33,7 +33,7 @@ pub(super) struct SourceTable {
     since: Vec<HashMap<usize, i32>>,
     by_fact: bool,
     /// Rows of which the source says anything.
-    pub spoken: Vec<bool>,
+    pub spoken: Bits,
     /// Rows about people whose name the source writes differently.
     pub other_name: Vec<u32>,
     /// Every recorded statement of facts of which several count, for the newest valid one to be picked.
@@ -119,19 +119,14 @@ impl SourceTable {
                 facts.push(fact.clone());
             }
         }
-        let columns = facts.iter().map(|fact| {
-            let mut column = ColumnBuilder::new(fact.value_type);
-            column.resize(rows.ids.len());
-            column
-        });
         let mut table = Self {
             source: source.id.clone(),
-            columns: columns.collect(),
-            newest: vec![i32::MIN; rows.ids.len()],
+            columns: facts.iter().map(|fact| ColumnBuilder::new(fact.value_type)).collect(),
+            newest: Vec::new(),
             since: vec![HashMap::new(); facts.len()],
             by_fact: source.own.as_ref().is_some_and(|own| own.by_fact),
             facts,
-            spoken: vec![false; rows.ids.len()],
+            spoken: Bits::filled(rows.ids.len(), false),
             other_name: Vec::new(),
             assessed: Vec::new(),
         };
@@ -141,8 +136,12 @@ impl SourceTable {
         Ok(table)
     }
 
-    /// Takes a fact out, when the source gives it: its precedence, its values, and since when each is said.
+    /// Takes a fact out, when the source gives it and says anything: its precedence, its values, and since when each is
+    /// said.
     pub fn take(&mut self, key: &str) -> Option<(i64, ColumnBuilder, Since)> {
+        if self.newest.is_empty() {
+            return None;
+        }
         let place = self.facts.iter().position(|f| f.key == key)?;
         let fact = self.facts.remove(place);
         let since = self.since.remove(place);
@@ -186,13 +185,19 @@ impl SourceTable {
                 });
             }
             let from = days(times.from).unwrap_or(i32::MIN);
+            // Memory for every row only where there is anything to say.
+            if self.newest.is_empty() {
+                self.newest = vec![i32::MIN; rows.ids.len()];
+                self.columns.iter_mut().for_each(|column| column.resize(rows.ids.len()));
+            }
             if !known.is_in_force(&times) || (from < self.newest[at_row] && !self.by_fact) {
                 return Ok(());
             }
             self.newest[at_row] = from.max(self.newest[at_row]);
-            if std::mem::replace(&mut self.spoken[at_row], true) && !self.by_fact {
+            if self.spoken.get(at_row) && !self.by_fact {
                 self.forget(at_row);
             }
+            self.spoken.set(at_row, true);
             self.always(at_row);
             for (value, place) in values(row.text(2)?).zip(&plain) {
                 self.set(at_row, from, *place, value);

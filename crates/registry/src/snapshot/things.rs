@@ -1,5 +1,7 @@
 //! Places, housing projects, training and divisions as tables.
 
+use std::collections::HashMap;
+
 use kernel::Divisions;
 use policy::column::{Table, TableBuilder};
 use policy::model::Dictionary;
@@ -7,7 +9,7 @@ use policy::value::{Value, ValueType};
 use store::{Keys, Session};
 
 use super::known::Known;
-use super::merge::merge;
+use super::merge::Voices;
 use super::source_table::{Rows, SourceTable, presence};
 use crate::RegistryError;
 use crate::ingest::layout::Layout;
@@ -37,7 +39,8 @@ pub(super) fn load(
     let mut builder =
         TableBuilder::with_ids(entity, facts.iter().map(|f| (f.key.clone(), f.value_type)), rows.ids.clone());
     for fact in &facts {
-        if let (Some(column), Some(field)) = (merge(&mut tables, &fact.key, |_, _| ()), builder.field(&fact.key)) {
+        let column = Voices::take(&mut tables, &fact.key).merge(&tables, |_, _| ());
+        if let (Some(column), Some(field)) = (column, builder.field(&fact.key)) {
             *builder.column_mut(field) = column;
         }
     }
@@ -57,10 +60,12 @@ pub(super) fn divisions(
     let facts: Vec<_> = dictionary.of("division").filter(|f| f.derive.is_none()).collect();
     let ids = divisions.iter().map(|d| d.code.to_string().parse().unwrap_or(0)).collect();
     let mut builder = TableBuilder::with_ids("division", facts.iter().map(|f| (f.key.clone(), f.value_type)), ids);
-    let said_row = |code: &str| (0..said.rows()).find(|row| said.get(*row, "code").as_text() == Some(code));
+    let code = |row| said.get(row, "code").as_text().map(|code| (code.to_owned(), row));
+    // Of rows about one division the first counts: it is put in last.
+    let said_rows: HashMap<String, usize> = (0..said.rows()).rev().filter_map(code).collect();
     for (row, division) in divisions.iter().enumerate() {
         let code = division.code.to_string();
-        let said_row = said_row(&code);
+        let said_row = said_rows.get(&code).copied();
         for fact in &facts {
             let optional = |text: Option<String>| text.map_or(Value::Null, |t| Value::text(&t));
             let value = match fact.key.as_str() {
