@@ -33,4 +33,4 @@ pub use publish::recover;
 pub use read::{dates, note, read, read_columns, read_table};
 pub use retain::{Retention, retain, size};
 pub use schema::SCHEMA_VERSION;
-pub use write::{Snapshot, Written, write, write_outcomes_of_day};
+pub use write::{Snapshot, Staged, Written, stage, write, write_outcomes_of_day};

@@ -68,13 +68,22 @@ fn create_private(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
+/// Waits until the names in a staged folder and in those within are on disk.
+pub(crate) fn flush(staging: &Path) -> Result<(), LakeFault> {
+    for (_, folder) in entries(staging)? {
+        sync(&folder)?;
+    }
+    sync(staging)
+}
+
+/// Takes away what was staged and not published; what can't be removed now is by the next run.
+pub(crate) fn drop_staged(lake: &Path, day: &str) {
+    let _ = fs::remove_dir_all(lake.join(format!("{STAGING}{day}")));
+}
+
 /// Gives the staged folder the day's name, in place of an earlier one.
 pub(crate) fn publish(lake: &Path, day: &str) -> Result<(), LakeFault> {
     let (staging, published) = (lake.join(format!("{STAGING}{day}")), lake.join(day));
-    for (_, folder) in entries(&staging)? {
-        sync(&folder)?;
-    }
-    sync(&staging)?;
     if !published.exists() {
         rename(&staging, &published)?;
         return sync(lake);

@@ -1,9 +1,11 @@
 //! The day's snapshot: every table and what the rules found, split by county.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kernel::{Date, PersonId};
@@ -49,9 +51,18 @@ pub struct Written {
 /// When a folder or file can't be written, or outcomes have other rows than their table; what was published
 /// before is then still there.
 pub fn write(snapshot: &Snapshot<'_>, lake: &Path) -> Result<Written, LakeFault> {
-    let mut sheets = facts_sheets(snapshot);
-    sheets.extend(outcome_sheets(snapshot, lake)?);
-    write_sheets(snapshot, &sheets, lake)
+    stage(snapshot, lake)?.publish()
+}
+
+/// Writes the day's files beside what is published, for [`Staged::publish`]; what is not published goes away again.
+///
+/// # Errors
+/// As [`write`].
+pub fn stage(snapshot: &Snapshot<'_>, lake: &Path) -> Result<Staged, LakeFault> {
+    let mut partitions = Partitions::of(snapshot.population);
+    let mut sheets = facts_sheets(snapshot, &mut partitions);
+    sheets.extend(outcome_sheets(snapshot, &mut partitions, lake)?);
+    stage_sheets(snapshot, &sheets, lake)
 }
 
 /// The same without the facts: only what the rules found. For whoever asks rules of their own over others' facts; of the
@@ -60,22 +71,68 @@ pub fn write(snapshot: &Snapshot<'_>, lake: &Path) -> Result<Written, LakeFault>
 /// # Errors
 /// As [`write`].
 pub fn write_outcomes_of_day(snapshot: &Snapshot<'_>, lake: &Path) -> Result<Written, LakeFault> {
-    write_sheets(snapshot, &outcome_sheets(snapshot, lake)?, lake)
+    let sheets = outcome_sheets(snapshot, &mut Partitions::of(snapshot.population), lake)?;
+    stage_sheets(snapshot, &sheets, lake)?.publish()
 }
 
-fn write_sheets(snapshot: &Snapshot<'_>, sheets: &[Sheet<'_>], lake: &Path) -> Result<Written, LakeFault> {
+/// A day's files, complete and on disk, without their name.
+#[derive(Debug)]
+#[must_use = "it goes away unless it is published"]
+pub struct Staged {
+    lake: PathBuf,
+    day: String,
+    files: usize,
+    rows: usize,
+}
+
+impl Staged {
+    /// Gives them the day's name, in place of an earlier snapshot as a whole.
+    ///
+    /// # Errors
+    /// When a folder can't be renamed or removed.
+    pub fn publish(self) -> Result<Written, LakeFault> {
+        publish::publish(&self.lake, &self.day)?;
+        Ok(Written { folder: self.lake.join(&self.day), files: self.files, rows: self.rows })
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        publish::drop_staged(&self.lake, &self.day);
+    }
+}
+
+fn stage_sheets(snapshot: &Snapshot<'_>, sheets: &[Sheet<'_>], lake: &Path) -> Result<Staged, LakeFault> {
     let day = format!("as_of={}", snapshot.as_of);
     let staging = publish::stage(lake, &day)?;
+    let rows = sheets.iter().map(|sheet| sheet.ids.len()).sum();
     let files: Vec<(&Sheet, &Partition)> =
         sheets.iter().flat_map(|sheet| sheet.partitions.iter().map(move |partition| (sheet, partition))).collect();
+    let staged = Staged { lake: lake.to_owned(), day, files: files.len(), rows };
     for (_, partition) in &files {
         let folder = staging.join(format!("county={}", partition.county));
         fs::create_dir_all(&folder).map_err(LakeFault::io("create", &folder))?;
     }
     write_files(snapshot, &staging, &files)?;
-    publish::publish(lake, &day)?;
-    let rows = sheets.iter().map(|sheet| sheet.ids.len()).sum();
-    Ok(Written { folder: lake.join(day), files: files.len(), rows })
+    publish::flush(&staging)?;
+    Ok(staged)
+}
+
+/// Where the rows of each table go; facts and outcomes of one table share it.
+struct Partitions<'a> {
+    population: &'a Population,
+    of_entity: BTreeMap<String, Arc<Vec<Partition>>>,
+}
+
+impl<'a> Partitions<'a> {
+    const fn of(population: &'a Population) -> Self {
+        Self { population, of_entity: BTreeMap::new() }
+    }
+
+    fn table(&mut self, table: &Table) -> Arc<Vec<Partition>> {
+        let of_entity = self.of_entity.entry(table.entity().to_owned());
+        Arc::clone(of_entity.or_insert_with(|| Arc::new(by_county(self.population, table))))
+    }
 }
 
 /// One kind of file: a table's facts, or its outcomes.
@@ -84,7 +141,7 @@ struct Sheet<'a> {
     entity: &'a str,
     ids: &'a [i64],
     content: Content<'a>,
-    partitions: Vec<Partition>,
+    partitions: Arc<Vec<Partition>>,
 }
 
 enum Content<'a> {
@@ -101,16 +158,20 @@ impl Content<'_> {
     }
 }
 
-fn facts_sheets<'a>(snapshot: &Snapshot<'a>) -> Vec<Sheet<'a>> {
+fn facts_sheets<'a>(snapshot: &Snapshot<'a>, partitions: &mut Partitions<'_>) -> Vec<Sheet<'a>> {
     let sheet = |table: &'a Table| {
         let content = Content::Facts(facts(snapshot.dictionary, table));
-        let partitions = by_county(snapshot.population, table);
+        let partitions = partitions.table(table);
         Sheet { name: table.entity().to_owned(), entity: table.entity(), ids: table.ids(), content, partitions }
     };
     snapshot.population.tables().map(sheet).collect()
 }
 
-fn outcome_sheets<'a>(snapshot: &Snapshot<'a>, lake: &Path) -> Result<Vec<Sheet<'a>>, LakeFault> {
+fn outcome_sheets<'a>(
+    snapshot: &Snapshot<'a>,
+    partitions: &mut Partitions<'_>,
+    lake: &Path,
+) -> Result<Vec<Sheet<'a>>, LakeFault> {
     let mut sheets = Vec::new();
     for outcomes in snapshot.outcomes {
         let table = snapshot.population.table(outcomes.entity);
@@ -125,7 +186,7 @@ fn outcome_sheets<'a>(snapshot: &Snapshot<'a>, lake: &Path) -> Result<Vec<Sheet<
             return Err(LakeFault::shape(lake, what));
         }
         let content = Content::Outcomes { outcomes, amount_names: outcomes.amount_names() };
-        let partitions = by_county(snapshot.population, table);
+        let partitions = partitions.table(table);
         sheets.push(Sheet { name, entity: table.entity(), ids: table.ids(), content, partitions });
     }
     Ok(sheets)

@@ -126,11 +126,17 @@ fn population(count: i64) -> Population {
 }
 
 fn publish(population: &Population, outcomes: &[Outcomes<'_>], lake: &Path) -> Result<Written, LakeFault> {
+    with_snapshot(population, outcomes, |snapshot| write(snapshot, lake))
+}
+
+fn stage(population: &Population, lake: &Path) -> Result<Staged, LakeFault> {
+    with_snapshot(population, &[], |snapshot| crate::stage(snapshot, lake))
+}
+
+fn with_snapshot<T>(population: &Population, outcomes: &[Outcomes<'_>], work: impl FnOnce(&Snapshot<'_>) -> T) -> T {
     let dictionary = dictionary();
     let as_of = d("2026-11-20");
-    let snapshot =
-        Snapshot { as_of, pack_id: "test", pack_version: "1", dictionary: &dictionary, population, outcomes };
-    write(&snapshot, lake)
+    work(&Snapshot { as_of, pack_id: "test", pack_version: "1", dictionary: &dictionary, population, outcomes })
 }
 
 /// Every file below `folder`, by path, with its bytes.

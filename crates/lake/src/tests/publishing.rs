@@ -1,6 +1,7 @@
+use std::collections::BTreeSet;
 use std::fs;
 
-use super::{population, publish, relative};
+use super::{population, publish, relative, stage};
 use crate::{read, recover};
 
 #[test]
@@ -14,6 +15,23 @@ fn a_day_is_replaced_as_a_whole() {
     assert_eq!(read(&written.folder).unwrap().table("person").unwrap().rows(), 40);
     let names: Vec<_> = fs::read_dir(lake.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names, ["as_of=2026-11-20"]);
+}
+
+#[test]
+fn what_is_staged_and_not_published_goes_away() {
+    let lake = tempfile::tempdir().unwrap();
+    let earlier = publish(&population(40), &[], lake.path()).unwrap().folder;
+    let published = relative(&earlier);
+    let names = || fs::read_dir(lake.path()).unwrap().map(|e| e.unwrap().file_name()).collect::<BTreeSet<_>>();
+    let staged = stage(&population(300), lake.path()).unwrap();
+    assert_eq!(names(), [".staging-as_of=2026-11-20", "as_of=2026-11-20"].map(Into::into).into());
+    assert_eq!(relative(&earlier), published, "what is published stays meanwhile");
+    drop(staged);
+    assert_eq!(names(), ["as_of=2026-11-20".into()].into());
+    assert_eq!(relative(&earlier), published);
+    stage(&population(300), lake.path()).unwrap().publish().unwrap();
+    assert_eq!(read(&earlier).unwrap().table("person").unwrap().rows(), 300);
+    assert_eq!(names(), ["as_of=2026-11-20".into()].into());
 }
 
 /// A killed run leaves one of these states; `d` is the day's folder, `new` a complete later one.

@@ -53,6 +53,7 @@ impl Bits {
 
     /// The bit of `row`; false beyond the end.
     #[must_use]
+    #[inline]
     pub fn get(&self, row: usize) -> bool {
         self.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }

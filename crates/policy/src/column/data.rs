@@ -33,6 +33,24 @@ pub struct Column {
     known: Option<Bits>,
 }
 
+/// What a column's texts mean, by row.
+#[derive(Clone, Debug)]
+pub struct Meanings<'c, T> {
+    of_code: Vec<T>,
+    codes: &'c [u32],
+    known: Option<&'c Bits>,
+}
+
+impl<T> Meanings<'_, T> {
+    /// The meaning of a row's text; none when it is not known.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<&T> {
+        let code = self.codes.get(row).filter(|_| self.known.is_none_or(|known| known.get(row)))?;
+        self.of_code.get(*code as usize)
+    }
+}
+
 impl ColumnData {
     #[must_use]
     pub fn len(&self) -> usize {
@@ -140,6 +158,7 @@ impl Column {
     }
 
     #[must_use]
+    #[inline]
     pub fn is_known(&self, row: usize) -> bool {
         row < self.len() && self.known.as_ref().is_none_or(|known| known.get(row))
     }
@@ -165,11 +184,23 @@ impl Column {
 
     /// The text of a row without a new reference; none when it is not known or not text.
     #[must_use]
+    #[inline]
     pub fn text(&self, row: usize) -> Option<&str> {
         match &self.data {
             ColumnData::Text { dictionary, codes } if self.is_known(row) => Some(&dictionary[codes[row] as usize]),
             _ => None,
         }
+    }
+
+    /// What the texts mean, each different text read once; nothing of a column of another type.
+    #[must_use]
+    pub fn meanings<T>(&self, read: impl FnMut(&str) -> T) -> Meanings<'_, T> {
+        let mut read = read;
+        let (dictionary, codes): (&[Arc<str>], &[u32]) = match &self.data {
+            ColumnData::Text { dictionary, codes } => (dictionary, codes),
+            _ => (&[], &[]),
+        };
+        Meanings { of_code: dictionary.iter().map(|text| read(text)).collect(), codes, known: self.known.as_ref() }
     }
 
     /// The values of chosen rows as a new column, in that order.

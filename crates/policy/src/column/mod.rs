@@ -10,6 +10,6 @@ mod table;
 
 pub use bits::Bits;
 pub use build::{ColumnBuilder, TableBuilder, TableFault};
-pub use data::{Column, ColumnData};
+pub use data::{Column, ColumnData, Meanings};
 pub use sparse::Sparse;
 pub use table::{Groups, Population, Table};

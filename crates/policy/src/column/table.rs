@@ -11,8 +11,16 @@ pub struct Table {
     entity: String,
     ids: Vec<i64>,
     columns: BTreeMap<String, Column>,
-    row_of: OnceLock<HashMap<i64, usize>>,
+    row_of: OnceLock<Rows>,
     groups: OnceLock<Groups>,
+}
+
+/// How the row of an id is found.
+#[derive(Clone, Debug)]
+enum Rows {
+    /// By halving: a map would take several times the room of the ids.
+    Ascending,
+    ById(HashMap<i64, usize>),
 }
 
 /// Which rows share a household. Rows without a known household each form their own.
@@ -96,8 +104,14 @@ impl Table {
     /// The row of an id; when an id stands twice, its first row.
     #[must_use]
     pub fn row_of(&self, id: i64) -> Option<usize> {
-        let map = self.row_of.get_or_init(|| self.ids.iter().enumerate().rev().map(|(row, id)| (*id, row)).collect());
-        map.get(&id).copied()
+        let rows = self.row_of.get_or_init(|| match self.ids.is_sorted_by(|one, next| one < next) {
+            true => Rows::Ascending,
+            false => Rows::ById(self.ids.iter().enumerate().rev().map(|(row, id)| (*id, row)).collect()),
+        });
+        match rows {
+            Rows::Ascending => self.ids.binary_search(&id).ok(),
+            Rows::ById(map) => map.get(&id).copied(),
+        }
     }
 
     /// One value; null when the table has no such column.
@@ -257,6 +271,8 @@ mod tests {
         assert_eq!(homes.with(1), [1]);
         assert_eq!(homes.with(4), [4]);
         assert_eq!((table.row_of(13), table.row_of(99)), (Some(3), None));
+        let unsorted = Table::new("person", vec![7, 3, 7], BTreeMap::new()).expect("empty");
+        assert_eq!([7, 3, 5].map(|id| unsorted.row_of(id)), [Some(0), Some(1), None]);
         assert!(matches!(table.column("age").expect("is there").data(), ColumnData::I16(_)));
         assert_eq!(table.get(3, "age"), Value::Int(130));
     }
