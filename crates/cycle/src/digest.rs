@@ -1,6 +1,7 @@
 //! Digests by which equal inputs and equal results are recognised.
 
 use std::fs;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use policy::Pack;
@@ -56,7 +57,42 @@ pub trait Digestible {
 
 impl<T: serde::Serialize> Digestible for T {
     fn feed(&self, hash: &mut Sha256) {
-        // Serialising our own plain structs to memory can't fail; an empty text would only cost a rewrite.
-        hash.update(serde_json::to_vec(self).unwrap_or_default());
+        // The text of millions of people is hashed as it comes, never held.
+        let mut writer = BufWriter::with_capacity(CHUNK, Hashing(hash));
+        // Serialising our own plain structs to memory can't fail; half a text would only cost a rewrite.
+        let _ = serde_json::to_writer(&mut writer, self);
+        let _ = writer.flush();
+    }
+}
+
+/// Text is gathered to this many bytes before it is hashed.
+const CHUNK: usize = 1 << 16;
+
+struct Hashing<'h>(&'h mut Sha256);
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hashed_as_it_comes_is_the_json_text() {
+        let numbers: Vec<u64> = (0..50_000).collect();
+        let whole = serde_json::to_vec(&numbers).unwrap();
+        assert!(whole.len() > CHUNK);
+        let mut hash = Sha256::new();
+        hash.update(&whole);
+        hash.update(b"\"x\"");
+        assert_eq!(of_json(&[&numbers, &"x"]), hex::encode(hash.finalize()));
     }
 }

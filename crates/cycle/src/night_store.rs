@@ -3,7 +3,7 @@
 //! Owns the tables `night`, `night_people` and `night_outcome`. Outcomes are kept as two bitmaps a rule over the
 //! night's person ids, so that a night of a prefecture takes under a megabyte.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use kernel::{Date, DivisionCode, PersonId, RunId};
 use policy::column::Bits;
@@ -179,10 +179,14 @@ fn unpack_ids(bytes: &[u8]) -> Option<Vec<PersonId>> {
 /// The codes that occur, comma-separated in order, and for each person the place of theirs in that list counted from 1
 /// (two bytes), 0 for none.
 fn pack_villages(villages: &[Option<DivisionCode>]) -> (String, Vec<u8>) {
-    let codes: BTreeSet<DivisionCode> = villages.iter().flatten().copied().collect();
-    let place: BTreeMap<DivisionCode, u16> = codes.iter().copied().zip(1..).collect();
-    let places = villages.iter().map(|v| v.and_then(|code| place.get(&code).copied()).unwrap_or(0));
-    let bytes = places.flat_map(u16::to_le_bytes).collect();
+    let codes: HashSet<DivisionCode> = villages.iter().flatten().copied().collect();
+    let codes: BTreeSet<DivisionCode> = codes.into_iter().collect();
+    let place: HashMap<DivisionCode, u16> = codes.iter().copied().zip(1..).collect();
+    let mut bytes = Vec::with_capacity(2 * villages.len());
+    for village in villages {
+        let place = village.and_then(|code| place.get(&code).copied()).unwrap_or(0);
+        bytes.extend_from_slice(&place.to_le_bytes());
+    }
     (codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(","), bytes)
 }
 
@@ -197,7 +201,9 @@ fn unpack_villages(codes: &str, places: &[u8], len: usize) -> Option<Vec<Option<
 }
 
 fn pack_bits(bits: &Bits) -> Vec<u8> {
-    bits.words().iter().flat_map(|word| word.to_le_bytes()).collect()
+    let mut bytes = Vec::with_capacity(8 * bits.words().len());
+    bits.words().iter().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
+    bytes
 }
 
 fn unpack_bits(bytes: &[u8], len: usize) -> Bits {
