@@ -2,60 +2,118 @@
 //!
 //! They hold pseudonymous person ids and codes only; the same night gives the same bytes.
 
+use std::fmt::{Display, Write as _};
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use kernel::Date;
 use performance::Measured;
-use worklist::WorkItem;
+use worklist::OpenItems;
 
 use crate::CycleFault;
 
-/// Writes `work.csv` and `indicators.csv` below `out/<date>`, replacing what stood there.
+const STAGING: &str = ".staging-";
+
+/// A night's work list on disk, without its name; it goes away unless it is published.
+#[must_use = "it goes away unless it is published"]
+pub struct Staged<'o> {
+    out: &'o Path,
+    as_of: Date,
+}
+
+/// Writes `work.csv` beside what is published; what an earlier night left there unfinished goes away.
 ///
 /// # Errors
-/// `File` when a folder or file can't be written; what stood there stays.
-pub fn write(out: &Path, as_of: Date, work: &[WorkItem], measured: &[Measured]) -> Result<PathBuf, CycleFault> {
-    let staging = out.join(format!(".staging-{as_of}"));
-    remove(&staging)?;
-    fs::create_dir_all(&staging).map_err(|e| CycleFault::file("create folder", &staging, e))?;
-    write_file(&staging.join("work.csv"), &work_table(work)?)?;
-    write_file(&staging.join("indicators.csv"), &measure_table(measured)?)?;
-    let place = out.join(as_of.to_string());
-    let old = out.join(format!(".old-{as_of}"));
-    remove(&old)?;
-    if place.exists() {
-        fs::rename(&place, &old).map_err(|e| CycleFault::file("move", &place, e))?;
+/// `File` when a folder or file can't be written.
+pub fn stage<'o>(out: &'o Path, as_of: Date, work: &OpenItems) -> Result<Staged<'o>, CycleFault> {
+    for left in unfinished(out)? {
+        remove(&left)?;
     }
-    fs::rename(&staging, &place).map_err(|e| CycleFault::file("publish", &place, e))?;
-    remove(&old)?;
-    Ok(place)
+    let staged = Staged { out, as_of };
+    let staging = staged.folder();
+    fs::create_dir_all(&staging).map_err(|e| CycleFault::file("create folder", &staging, e))?;
+    write_file(&staging.join("work.csv"), |file| work_table(work, file))?;
+    Ok(staged)
 }
 
-fn work_table(work: &[WorkItem]) -> Result<Vec<u8>, CycleFault> {
+impl Staged<'_> {
+    fn folder(&self) -> PathBuf {
+        self.out.join(format!("{STAGING}{}", self.as_of))
+    }
+
+    /// Adds `indicators.csv` and publishes both as `out/<date>`, replacing what stood there.
+    ///
+    /// # Errors
+    /// `File` when a folder or file can't be written; what stood there stays.
+    pub fn publish(self, measured: &[Measured]) -> Result<PathBuf, CycleFault> {
+        let staging = self.folder();
+        write_file(&staging.join("indicators.csv"), |file| measure_table(measured, file))?;
+        let place = self.out.join(self.as_of.to_string());
+        let old = self.out.join(format!(".old-{}", self.as_of));
+        remove(&old)?;
+        if place.exists() {
+            fs::rename(&place, &old).map_err(|e| CycleFault::file("move", &place, e))?;
+        }
+        fs::rename(&staging, &place).map_err(|e| CycleFault::file("publish", &place, e))?;
+        remove(&old)?;
+        Ok(place)
+    }
+}
+
+impl Drop for Staged<'_> {
+    fn drop(&mut self) {
+        // What can't be removed now is by the next night.
+        let _ = fs::remove_dir_all(self.folder());
+    }
+}
+
+fn unfinished(out: &Path) -> Result<Vec<PathBuf>, CycleFault> {
+    let listing = match fs::read_dir(out) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        listing => listing.map_err(|e| CycleFault::file("read", out, e))?,
+    };
+    let mut left = Vec::new();
+    for entry in listing {
+        let entry = entry.map_err(|e| CycleFault::file("read", out, e))?;
+        let name = entry.file_name();
+        if name.to_string_lossy().strip_prefix(STAGING).is_some_and(|day| kernel::parse_date(day).is_ok()) {
+            left.push(entry.path());
+        }
+    }
+    Ok(left)
+}
+
+fn work_table(work: &OpenItems, file: &mut dyn Write) -> csv::Result<()> {
+    let mut writer = csv::Writer::from_writer(file);
     let head = ["kind", "rule", "person", "fact", "village", "found_on", "due_on", "from_on", "rank", "cause"];
-    table(
-        &head,
-        work.iter().map(|item| {
-            let w = &item.wanted;
-            [
-                w.kind.name().to_owned(),
-                w.rule.clone(),
-                w.person.to_string(),
-                w.fact.clone().unwrap_or_default(),
-                w.village.to_string(),
-                item.found_on.to_string(),
-                shown(w.due_on),
-                shown(w.from_on),
-                w.rank.to_string(),
-                w.cause.clone(),
-            ]
-        }),
-    )
+    writer.write_record(head)?;
+    let mut cell = String::new();
+    for (item, found_on) in work.in_order() {
+        let mut shown = |writer: &mut csv::Writer<_>, value: Option<&dyn Display>| {
+            cell.clear();
+            if let Some(value) = value {
+                let _ = write!(cell, "{value}");
+            }
+            writer.write_field(&cell)
+        };
+        writer.write_field(item.kind.name())?;
+        writer.write_field(&*item.rule)?;
+        shown(&mut writer, Some(&item.person))?;
+        writer.write_field(item.fact.as_deref().unwrap_or(""))?;
+        shown(&mut writer, Some(&item.village))?;
+        shown(&mut writer, Some(&found_on))?;
+        shown(&mut writer, item.due_on.as_ref().map(|day| day as &dyn Display))?;
+        shown(&mut writer, item.from_on.as_ref().map(|day| day as &dyn Display))?;
+        shown(&mut writer, Some(&item.rank))?;
+        writer.write_field(&*item.cause)?;
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.flush().map_err(Into::into)
 }
 
-fn measure_table(measured: &[Measured]) -> Result<Vec<u8>, CycleFault> {
+fn measure_table(measured: &[Measured], file: &mut dyn Write) -> csv::Result<()> {
+    let mut writer = csv::Writer::from_writer(file);
     let head = [
         "indicator",
         "division",
@@ -70,44 +128,33 @@ fn measure_table(measured: &[Measured]) -> Result<Vec<u8>, CycleFault> {
         "since",
     ];
     let number = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
-    table(
-        &head,
-        measured.iter().map(|m| {
-            [
-                m.indicator.clone(),
-                m.division.to_string(),
-                m.period_start.to_string(),
-                m.period_end.to_string(),
-                number(m.numerator),
-                number(m.denominator),
-                m.unknown.to_string(),
-                number(m.value),
-                number(m.base),
-                m.state.name().to_owned(),
-                shown(m.since),
-            ]
-        }),
-    )
-}
-
-fn table<const N: usize>(head: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>, CycleFault> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |e: csv::Error| CycleFault::file("write", "table", std::io::Error::other(e));
-    writer.write_record(head).map_err(failed)?;
-    for row in rows {
-        writer.write_record(&row).map_err(failed)?;
+    writer.write_record(head)?;
+    for m in measured {
+        writer.write_record([
+            m.indicator.clone(),
+            m.division.to_string(),
+            m.period_start.to_string(),
+            m.period_end.to_string(),
+            number(m.numerator),
+            number(m.denominator),
+            m.unknown.to_string(),
+            number(m.value),
+            number(m.base),
+            m.state.name().to_owned(),
+            m.since.map(|day| day.to_string()).unwrap_or_default(),
+        ])?;
     }
-    writer.into_inner().map_err(|e| CycleFault::file("write", "table", e.into_error()))
+    writer.flush().map_err(Into::into)
 }
 
-fn shown(date: Option<Date>) -> String {
-    date.map(|d| d.to_string()).unwrap_or_default()
-}
-
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CycleFault> {
-    let done = fs::File::create(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
+fn write_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> csv::Result<()>) -> Result<(), CycleFault> {
+    let done = fs::File::create(path).and_then(|file| {
+        let mut writer = BufWriter::new(file);
+        fill(&mut writer).map_err(|e| match e.into_kind() {
+            csv::ErrorKind::Io(e) => e,
+            other => std::io::Error::other(format!("{other:?}")),
+        })?;
+        writer.into_inner()?.sync_all()
     });
     done.map_err(|e| CycleFault::file("write", path, e))
 }

@@ -1,6 +1,7 @@
 //! One night, from the lists in the inbox to the published result.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread::ScopedJoinHandle;
 
 use kernel::{Date, DivisionCode, ListId, PersonId, RunId};
 use performance::Measured;
@@ -12,7 +13,7 @@ use registry::snapshot::{self, Moment};
 use registry::sources::Catalogue;
 use store::events::Event;
 use store::{Database, Keys, Session};
-use worklist::{Findings, Kind, Wanted};
+use worklist::{Findings, Kind, Settled, Wanted};
 
 use crate::night_store::{self, Night, Outcomes};
 use crate::progress::{Progress, Step};
@@ -76,8 +77,8 @@ fn attempt(
     let last_list = registry::acts::seal(&mut session)?;
     let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options, last_list };
     let mut found = compute(database, &mut session, &parts, progress)?;
-    found.summary.lists = lists.clone();
-    found.summary.links = linked;
+    found.results.summary.lists = lists.clone();
+    found.results.summary.links = linked;
     publish(&mut session, &parts, found, progress)
 }
 
@@ -108,6 +109,11 @@ struct Parts<'a> {
 struct Found {
     population: Population,
     determinations: Determinations,
+    results: Results,
+}
+
+/// What of it the database keeps.
+struct Results {
     outcomes: Outcomes,
     wanted: Vec<Wanted>,
     measured: Vec<Measured>,
@@ -127,7 +133,15 @@ fn compute(
     let moment = Moment { visits_from: Some(worklist::visits_from(pack, as_of)), last_list, ..Moment::on(as_of) };
     let taken = snapshot::load(session, keys, catalogue, pack, &moment)?;
     let disagreements = quality::Account::of(&taken);
-    let population = taken.population;
+    let mut conflicts: BTreeMap<String, u64> = BTreeMap::new();
+    for conflict in &taken.conflicts {
+        match conflicts.get_mut(&conflict.key) {
+            Some(count) => *count += 1,
+            None => drop(conflicts.insert(conflict.key.clone(), 1)),
+        }
+    }
+    // The rest of what was read goes before memory is asked for again.
+    let population = { taken }.population;
     if population.table("person").is_none_or(|people| people.rows() == 0) {
         return Err(CycleFault::Nobody { inbox: options.inbox.clone() });
     }
@@ -149,30 +163,19 @@ fn compute(
         let yesterday = yesterday.map(|night| night_store::outcomes(session, night.id)).transpose()?;
         let left = yesterday.as_ref().map(|before| left(before, &outcomes)).unwrap_or_default();
         let night = Findings { pack, program, population: &population, found: &determinations, as_of, left };
-        let mut wanted = worklist::find(&night);
-        wanted.sort();
+        let wanted = worklist::find(&night);
         progress.end(Step::Act);
 
         progress.begin(Step::Measure, None);
-        let measured = measuring.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let measured = joined(measuring)?;
         progress.end(Step::Measure);
         let mut summary = Summary::of(pack, &population, &determinations, &outcomes, yesterday.as_ref(), as_of);
         summary.measure(pack, &measured, as_of);
         summary.in_database = in_database;
-        for conflict in &taken.conflicts {
-            *summary.conflicts.entry(conflict.key.clone()).or_default() += 1;
-        }
-        Ok((determinations, outcomes, wanted, measured, summary))
+        summary.conflicts = conflicts;
+        Ok((determinations, Results { outcomes, wanted, measured, disagreements, summary }))
     })
-    .map(|(determinations, outcomes, wanted, measured, summary)| Found {
-        population,
-        determinations,
-        outcomes,
-        wanted,
-        measured,
-        disagreements,
-        summary,
-    })
+    .map(|(determinations, results)| Found { population, determinations, results })
 }
 
 /// Outcomes by person, ids ascending; for benefits that run on also who was being served.
@@ -192,10 +195,9 @@ fn outcomes_of(population: &Population, found: &Determinations) -> Outcomes {
             rules.insert(format!("served:{}", rule.id), keep(served));
         }
     }
-    let village = |row: usize| {
-        let of = |key| people.column(key).and_then(|c| c.text(row)).and_then(|text| text.parse().ok());
-        of("residence_division").or_else(|| of("hukou_division"))
-    };
+    let homes = ["residence_division", "hukou_division"].into_iter().filter_map(|key| people.column(key));
+    let homes: Vec<_> = homes.map(|column| column.meanings(|text| text.parse().ok())).collect();
+    let village = |row: usize| homes.iter().find_map(|home| home.get(row).copied().flatten());
     Outcomes {
         people: rows.iter().map(|row| PersonId(people.ids()[*row])).collect(),
         villages: rows.iter().map(|row| village(*row)).collect(),
@@ -244,54 +246,100 @@ fn measure(session: &mut Session, parts: &Parts<'_>, tonight: &Population) -> Re
     Ok(measured)
 }
 
+/// Files follow the database and can be made again from it at any time: they are written beside it, and get their names
+/// once it has kept the night.
 fn publish(
     session: &mut Session,
     parts: &Parts<'_>,
-    mut found: Found,
+    found: Found,
     progress: &mut dyn Progress,
 ) -> Result<Summary, CycleFault> {
     let Parts { pack, options, .. } = *parts;
     progress.begin(Step::Publish, None);
+    let Found { population, determinations, results } = found;
     let pack_digest = digest::of_pack(&options.packs, pack)?;
-    let rules: Vec<_> =
-        found.outcomes.rules.iter().map(|(id, (met, known))| (id, met.words(), known.words())).collect();
-    let result_digest =
-        digest::of_json(&[&found.outcomes.people, &rules, &found.wanted, &found.measured, &found.disagreements]);
+    let summary = std::thread::scope(|scope| {
+        let lake = scope.spawn(|| stage_lake(parts, &population, &determinations));
+        let (summary, work) = keep(session, parts, results, &pack_digest)?;
+        joined(lake)?.publish()?;
+        lake::retain(&options.lake, &world::retention(&options.packs)?)?;
+        let measured = performance::measured_on(session, &pack.id, options.as_of)?;
+        work?.publish(&measured)?;
+        Ok::<_, CycleFault>(summary)
+    })?;
+    progress.end(Step::Publish);
+    Ok(summary)
+}
+
+/// What became of the work list's file, told once the night is kept.
+type Exported<'o> = Result<exports::Staged<'o>, CycleFault>;
+
+/// The results in the database, unless they stand there already.
+fn keep<'o>(
+    session: &mut Session,
+    parts: &Parts<'o>,
+    mut results: Results,
+    pack_digest: &str,
+) -> Result<(Summary, Exported<'o>), CycleFault> {
+    let Parts { pack, options, .. } = *parts;
+    let result_digest = results.digest();
+    let wanted = std::mem::take(&mut results.wanted);
     let stands = night_store::on(session, &pack.id, options.as_of)?;
     match stands.filter(|night| night.result_digest == result_digest && night.pack_digest == pack_digest) {
         Some(night) => {
+            drop(wanted);
             let before = serde_json::from_str(&night.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?;
-            found.summary = Summary {
-                lists: found.summary.lists,
-                links: found.summary.links,
-                in_database: found.summary.in_database,
-                ..before
-            };
+            let Summary { lists, links, in_database, .. } = results.summary;
+            let work = worklist::open_items(session)?;
+            let exported = exports::stage(&options.out, options.as_of, &work);
+            Ok((Summary { lists, links, in_database, ..before }, exported))
         }
         None => {
-            let wanted = std::mem::take(&mut found.wanted);
-            session.transaction(|tx| write(tx, parts, &mut found, wanted, (&pack_digest, &result_digest)))?;
+            let digests = (pack_digest, result_digest.as_str());
+            let exported = session.transaction(|tx| write(tx, parts, &mut results, wanted, digests))?;
+            Ok((results.summary, exported))
         }
     }
-    write_files(session, parts, &found)?;
-    progress.end(Step::Publish);
-    Ok(found.summary)
 }
 
-fn write(
+impl Results {
+    fn digest(&self) -> String {
+        let rules = self.outcomes.rules.iter().map(|(id, (met, known))| (id, met.words(), known.words()));
+        let rules: Vec<_> = rules.collect();
+        digest::of_json(&[&self.outcomes.people, &rules, &self.wanted, &self.measured, &self.disagreements])
+    }
+}
+
+fn write<'o>(
+    tx: &mut Session,
+    parts: &Parts<'o>,
+    results: &mut Results,
+    wanted: Vec<Wanted>,
+    digests: (&str, &str),
+) -> Result<Exported<'o>, CycleFault> {
+    let options = parts.options;
+    let here = &results.outcomes.people;
+    let gone = |kind: Kind, person: PersonId| kind == Kind::Stop && here.binary_search(&person).is_err();
+    let change = worklist::compare(tx, wanted, options.as_of, gone)?;
+    std::thread::scope(|scope| {
+        let exported = scope.spawn(|| exports::stage(&options.out, options.as_of, change.open()));
+        let settled = change.write(tx)?;
+        record(tx, parts, results, &settled, digests)?;
+        Ok(joined(exported))
+    })
+}
+
+fn record(
     tx: &mut Session,
     parts: &Parts<'_>,
-    found: &mut Found,
-    wanted: Vec<Wanted>,
+    results: &mut Results,
+    settled: &Settled,
     (pack_digest, result_digest): (&str, &str),
 ) -> Result<(), CycleFault> {
     let Parts { pack, keys, options, .. } = *parts;
-    let here = &found.outcomes.people;
-    let gone = |kind: Kind, person: PersonId| kind == Kind::Stop && here.binary_search(&person).is_err();
-    let settled = worklist::settle(tx, wanted, options.as_of, gone)?;
-    performance::record(tx, &pack.id, options.as_of, &found.measured)?;
-    quality::record(tx, options.as_of, &found.disagreements)?;
-    found.summary.count_work(tx, options.as_of, &settled)?;
+    performance::record(tx, &pack.id, options.as_of, &results.measured)?;
+    quality::record(tx, options.as_of, &results.disagreements)?;
+    results.summary.count_work(tx, options.as_of, settled)?;
     let night = Night {
         id: RunId(store::next_ids(tx, "night", 1)?.start),
         as_of: options.as_of,
@@ -300,10 +348,10 @@ fn write(
         pack_digest: pack_digest.to_owned(),
         last_list: parts.last_list.map_or(0, |list| list.0),
         result_digest: result_digest.to_owned(),
-        summary: serde_json::to_string(&found.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?,
+        summary: serde_json::to_string(&results.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?,
         published_at: store::stamp(options.at),
     };
-    night_store::write(tx, &night, &found.outcomes)?;
+    night_store::write(tx, &night, &results.outcomes)?;
     let detail = serde_json::json!({ "as_of": options.as_of, "pack": pack.id, "version": pack.version, "result": result_digest });
     let subject = night.id.to_string();
     let entry = store::audit::Entry {
@@ -320,22 +368,24 @@ fn write(
     Ok(())
 }
 
-/// Parquet and exports; they follow the database and can be made again from it at any time.
-fn write_files(session: &mut Session, parts: &Parts<'_>, found: &Found) -> Result<(), CycleFault> {
+fn stage_lake(
+    parts: &Parts<'_>,
+    population: &Population,
+    determinations: &Determinations,
+) -> Result<lake::Staged, CycleFault> {
     let Parts { pack, options, .. } = *parts;
-    let outcomes = lake::outcomes(&found.determinations);
+    let outcomes = lake::outcomes(determinations);
     let snapshot = lake::Snapshot {
         as_of: options.as_of,
         pack_id: &pack.id,
         pack_version: &pack.version,
         dictionary: &pack.dictionary,
-        population: &found.population,
+        population,
         outcomes: &outcomes,
     };
-    lake::write(&snapshot, &options.lake)?;
-    lake::retain(&options.lake, &world::retention(&options.packs)?)?;
-    let work = worklist::all_open(session)?;
-    let measured = performance::measured_on(session, &pack.id, options.as_of)?;
-    exports::write(&options.out, options.as_of, &work, &measured)?;
-    Ok(())
+    Ok(lake::stage(&snapshot, &options.lake)?)
+}
+
+fn joined<T>(handle: ScopedJoinHandle<'_, T>) -> T {
+    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::{Bilingual, Date};
 
-use crate::column::{Bits, Population};
+use crate::column::Population;
 use crate::engine::row::{At, RowEngine};
 use crate::engine::{Dates, Determinations, missing};
 use crate::expr::{Expr, Node};
@@ -119,23 +119,6 @@ impl Program {
         Explainer { engine: RowEngine::new(self, population, Dates::on(as_of)), known }
     }
 
-    /// The facts to ask for of each of the given rows, for a rule that is unknown there: (row, keys in order).
-    ///
-    /// One pass with one row engine, for whole populations; an unknown rule id gives nothing.
-    #[must_use]
-    pub fn missing(&self, population: &Population, rule: &str, rows: &Bits, as_of: Date) -> Vec<(usize, Vec<String>)> {
-        let Some(index) = self.rules.iter().position(|spec| *spec.id == *rule) else { return Vec::new() };
-        let Some(table) = population.table(&self.rules[index].entity) else { return Vec::new() };
-        let engine = RowEngine::new(self, population, Dates::on(as_of));
-        let of_row = |row| {
-            let mut keys = BTreeSet::new();
-            engine.forget_rows();
-            missing::of_rule(&engine, index, At { table, row }, &mut keys);
-            (row, keys.into_iter().collect())
-        };
-        rows.ones().map(of_row).collect()
-    }
-
     /// The base facts behind a fact: itself, or what it is derived from.
     #[must_use]
     pub fn base_facts(&self, entity: &str, key: &str) -> Vec<String> {
@@ -200,7 +183,7 @@ fn answer(engine: &RowEngine<'_>, index: usize, rule: &RuleSpec, outcome: Option
         label: rule.label.clone(),
         outcome,
         reasons,
-        missing: missing.into_iter().collect(),
+        missing: missing.into_iter().map(str::to_owned).collect(),
         amount,
         served: rule.served.as_ref().map(|served| told(engine.eval(served, at).bit())),
         stop_from: rule
@@ -212,13 +195,7 @@ fn answer(engine: &RowEngine<'_>, index: usize, rule: &RuleSpec, outcome: Option
 }
 
 /// A part that is unknown only through another part of the rule names the facts that the other waits for.
-fn reason(
-    engine: &RowEngine<'_>,
-    part: &PartSpec,
-    all: &[&PartSpec],
-    of_rule: &BTreeSet<String>,
-    at: At<'_>,
-) -> Reason {
+fn reason(engine: &RowEngine<'_>, part: &PartSpec, all: &[&PartSpec], of_rule: &BTreeSet<&str>, at: At<'_>) -> Reason {
     let outcome = told(engine.eval(&part.when, at).bit());
     let mut read = Read::default();
     engine.program.read_by(&part.when, false, &mut read);
@@ -253,7 +230,7 @@ fn reason(
         outcome,
         facts,
         members,
-        missing: missing.into_iter().collect(),
+        missing: missing.into_iter().map(str::to_owned).collect(),
     }
 }
 

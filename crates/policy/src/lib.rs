@@ -23,6 +23,7 @@ mod program;
 #[cfg(test)]
 mod sample;
 mod show;
+mod waiting;
 
 pub use check::{CheckReport, Counts, ToConfirm, check};
 pub use describe::{Element, Field, elements, fact_text, kind_name};
@@ -36,3 +37,4 @@ pub use measure::{IndicatorLine, IndicatorTable, VillageSum};
 pub use model::{Outcome, Pack};
 pub use program::Program;
 pub use show::{show, show_json};
+pub use waiting::Waiting;

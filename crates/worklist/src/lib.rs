@@ -6,17 +6,19 @@
 mod find;
 mod hand;
 mod model;
+mod open;
 mod queries;
 mod settle;
 
 pub use find::{Findings, find, visits_from};
 pub use hand::{close, note_hand};
 pub use model::{Hand, Kind, Scope, State, Wanted, WorkItem, WorklistError};
+pub use open::{OpenItems, open_items};
 pub use queries::{
-    Count, Filter, HandCount, VillageCount, all_open, by_village, counts, hands, of_person, page, page_in_hand,
-    villages, villages_in_hand,
+    Count, Filter, HandCount, VillageCount, by_village, counts, hands, of_person, page, page_in_hand, villages,
+    villages_in_hand,
 };
-pub use settle::{Settled, settle};
+pub use settle::{Change, Settled, compare, settle};
 
 /// The tables of this room.
 pub const MIGRATIONS: &[store::Migration] = &[

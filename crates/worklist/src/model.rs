@@ -1,7 +1,8 @@
 //! The shapes of an item of work.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use kernel::{Date, DivisionCode, DivisionLevel, PersonId, WorkItemId};
 use serde::{Deserialize, Serialize};
@@ -85,15 +86,16 @@ impl Hand {
     }
 }
 
-/// What the night wants done: an item before it has an id.
+/// What the night wants done: an item before it has an id. A night has millions of them and few different words, which
+/// are shared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Wanted {
     pub kind: Kind,
     /// The benefit, visit or reminder it follows from; empty for [`Kind::Ask`], where several rules may wait.
-    pub rule: String,
+    pub rule: Arc<str>,
     pub person: PersonId,
     /// The missing fact, for [`Kind::Ask`].
-    pub fact: Option<String>,
+    pub fact: Option<Arc<str>>,
     /// The village or community that does it; a higher division where the person's village is not known.
     pub village: DivisionCode,
     /// Last day on which it is in time.
@@ -104,7 +106,7 @@ pub struct Wanted {
     pub rank: i64,
     /// Why, as a code: `entitled`, `died`, `moved_away`, `left_the_list`, `no_longer_met`, `fact_missing`,
     /// `never_visited`, `visit_due`, `visit_overdue`, `lapses`, `lapsed`.
-    pub cause: String,
+    pub cause: Arc<str>,
 }
 
 impl Wanted {
@@ -115,8 +117,21 @@ impl Wanted {
     }
 
     pub(crate) fn key_of(kind: Kind, rule: &str, person: PersonId, fact: Option<&str>) -> String {
-        format!("{kind}|{rule}|{}|{}", person.0, fact.unwrap_or(""))
+        let mut key = String::new();
+        put_key(&mut key, (kind, rule, person, fact));
+        key
     }
+
+    /// The same in place of what `key` held.
+    pub(crate) fn write_key(&self, key: &mut String) {
+        key.clear();
+        put_key(key, (self.kind, &self.rule, self.person, self.fact.as_deref()));
+    }
+}
+
+fn put_key(key: &mut String, (kind, rule, person, fact): (Kind, &str, PersonId, Option<&str>)) {
+    let written = write!(key, "{}|{rule}|{}|{}", kind.name(), person.0, fact.unwrap_or(""));
+    written.expect("a text takes what is written to it");
 }
 
 /// An item as it stands in the table.

@@ -193,32 +193,19 @@ pub fn of_person(session: &mut Session, person: PersonId) -> Result<Vec<WorkItem
     session.query(include_str!("../sql/of_person.sql"), &[person.0.into()])?.iter().map(read_item).collect()
 }
 
-/// Every open item in a fixed order, for exports.
-///
-/// # Errors
-/// Those of the store.
-pub fn all_open(session: &mut Session) -> Result<Vec<WorkItem>, WorklistError> {
-    let mut items = Vec::new();
-    session.query_each(include_str!("../sql/all_open.sql"), &[], |row| {
-        items.push(read_item(row)?);
-        Ok::<_, WorklistError>(())
-    })?;
-    Ok(items)
-}
-
 fn read_item(row: &Row<'_>) -> Result<WorkItem, WorklistError> {
     Ok(WorkItem {
         id: WorkItemId(row.int(0)?),
         wanted: Wanted {
             kind: row.text(1)?.parse()?,
-            rule: row.text(2)?.to_owned(),
+            rule: row.text(2)?.into(),
             person: PersonId(row.int(3)?),
-            fact: row.opt_text(4)?.map(str::to_owned),
+            fact: row.opt_text(4)?.map(Into::into),
             village: code(row.text(5)?)?,
             due_on: date(row, 7)?,
             from_on: date(row, 8)?,
             rank: row.int(9)?,
-            cause: row.text(10)?.to_owned(),
+            cause: row.text(10)?.into(),
         },
         found_on: date(row, 6)?.ok_or(WorklistError::Stored { what: "date" })?,
         state: if row.text(11)? == "open" { State::Open } else { State::Closed },

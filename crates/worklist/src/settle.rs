@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use kernel::{Date, DivisionCode, DivisionLevel, PersonId};
 use serde::Serialize;
-use store::{PutAway, Session, Value};
+use store::{PutAway, Session, Value, ValueRef};
 
 use crate::model::{Kind, Wanted, WorklistError};
+use crate::open::{self, OpenItems, Words};
 
 /// How the list changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -19,13 +20,26 @@ pub struct Settled {
 }
 
 /// What stood of an item.
-struct Open {
-    id: i64,
+struct Open<'r> {
     due_on: Option<Date>,
     from_on: Option<Date>,
     rank: i64,
-    cause: String,
+    cause: &'r str,
     village: Option<DivisionCode>,
+}
+
+/// What a night changes, and what is open after it.
+#[derive(Debug)]
+pub struct Change {
+    settled: Settled,
+    as_of: Date,
+    /// Tonight's findings, and what stands without one.
+    open: OpenItems,
+    /// Which of the findings are new.
+    fresh: Vec<u32>,
+    /// Items by id, and the finding that each becomes.
+    moved: Vec<(i64, u32)>,
+    closed: Vec<i64>,
 }
 
 /// Tonight's findings, sorted, each found by what makes it the same item: last night's items are held against them as
@@ -60,12 +74,7 @@ fn order(wanted: &Wanted) -> Order<'_> {
     (wanted.kind, &wanted.rule, wanted.person, wanted.fact.as_deref())
 }
 
-/// Brings the table to tonight's findings, inside the night's transaction.
-///
-/// `wanted` may come in any order; new items get their ids in the order of their sorted findings, so that two
-/// undisturbed nights give the same ids. What counts from the night that found it stays as it was found: the last
-/// day of an offer, the day a benefit ends when the pack names none earlier. `stands` says which open items can't be
-/// judged tonight and therefore stay: the person has no row any more.
+/// Brings the table to tonight's findings, inside the night's transaction: [`compare`] and [`Change::write`] in one.
 ///
 /// # Errors
 /// Those of the store.
@@ -75,51 +84,99 @@ pub fn settle(
     as_of: Date,
     stands: impl Fn(Kind, PersonId) -> bool,
 ) -> Result<Settled, WorklistError> {
+    compare(tx, wanted, as_of, stands)?.write(tx)
+}
+
+/// Holds tonight's findings against what is open. What is open afterwards is known from then on, before it is written.
+///
+/// `wanted` may come in any order; new items get their ids in the order of their sorted findings, so that two
+/// undisturbed nights give the same ids. What counts from the night that found it stays as it was found: the last
+/// day of an offer, the day a benefit ends when the pack names none earlier. `stands` says which open items can't be
+/// judged tonight and therefore stay: the person has no row any more.
+///
+/// # Errors
+/// Those of the store.
+pub fn compare(
+    tx: &mut Session,
+    wanted: Vec<Wanted>,
+    as_of: Date,
+    stands: impl Fn(Kind, PersonId) -> bool,
+) -> Result<Change, WorklistError> {
     let mut findings = Findings::new(wanted);
+    let mut found_on = vec![as_of; findings.wanted.len()];
     let mut settled = Settled::default();
     let (mut moved, mut closed) = (Vec::new(), Vec::new());
+    let (mut standing, mut words) = (OpenItems::default(), Words::default());
     tx.query_each(include_str!("../sql/open_items.sql"), &[], |row| {
         let (kind, person): (Kind, _) = (row.text(1)?.parse()?, PersonId(row.int(3)?));
         let id = row.int(0)?;
         let Some(at) = findings.meet((kind, row.text(2)?, person, row.opt_text(4)?)) else {
             if stands(kind, person) {
                 settled.standing += 1;
+                let (item, found_on) = open::read(row, &mut words)?;
+                standing.push(item, found_on);
             } else {
                 closed.push(id);
             }
             return Ok(());
         };
         let stood = Open {
-            id,
             due_on: row.opt_date(5)?,
             from_on: row.opt_date(6)?,
             rank: row.int(7)?,
-            cause: row.text(8)?.to_owned(),
+            cause: row.text(8)?,
             village: row.text(9)?.parse().ok(),
         };
+        found_on[at] = row.date(10)?;
         let item = &mut findings.wanted[at];
         keep_first_days(&stood, item);
         if same(&stood, item) {
             settled.standing += 1;
         } else {
-            moved.push((stood.id, at));
+            moved.push((id, place(at)));
         }
         Ok::<_, WorklistError>(())
     })?;
     let Findings { wanted, met, .. } = findings;
-    let fresh: Vec<&Wanted> = wanted.iter().zip(&met).filter(|(_, met)| !**met).map(|(item, _)| item).collect();
-    let hands = if fresh.is_empty() { BTreeMap::new() } else { hands(tx)? };
+    let fresh: Vec<u32> = met.iter().zip(0..).filter(|(met, _)| !**met).map(|(_, at)| at).collect();
     settled.moved = moved.len() as u64;
     settled.closed = closed.len() as u64;
     settled.opened = fresh.len() as u64;
-    move_items(tx, &wanted, moved)?;
-    close_items(tx, closed, as_of)?;
-    insert(tx, &fresh, &hands, as_of)?;
-    Ok(settled)
+    let mut open = OpenItems { items: wanted, found_on };
+    open.items.reserve_exact(standing.items.len());
+    open.items.extend(standing.items);
+    open.found_on.extend(standing.found_on);
+    Ok(Change { settled, as_of, open, fresh, moved, closed })
+}
+
+impl Change {
+    /// What is open once it is written.
+    #[must_use]
+    pub const fn open(&self) -> &OpenItems {
+        &self.open
+    }
+
+    /// Writes it, in the transaction in which it was compared.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn write(&self, tx: &mut Session) -> Result<Settled, WorklistError> {
+        let wanted = &self.open.items;
+        let hands = if self.fresh.is_empty() { BTreeMap::new() } else { hands(tx)? };
+        move_items(tx, wanted, self.moved.clone())?;
+        close_items(tx, self.closed.clone(), self.as_of)?;
+        let fresh: Vec<&Wanted> = self.fresh.iter().map(|at| &wanted[*at as usize]).collect();
+        insert(tx, &fresh, &hands, self.as_of)?;
+        Ok(self.settled)
+    }
+}
+
+fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("a night finds fewer than 2^32 items")
 }
 
 /// Days that count from the night that found the item.
-fn keep_first_days(stood: &Open, item: &mut Wanted) {
+fn keep_first_days(stood: &Open<'_>, item: &mut Wanted) {
     match item.kind {
         Kind::Unserved => item.due_on = stood.due_on.min(item.due_on).or(item.due_on),
         Kind::Stop => item.from_on = stood.from_on.min(item.from_on).or(item.from_on),
@@ -127,28 +184,28 @@ fn keep_first_days(stood: &Open, item: &mut Wanted) {
     }
 }
 
-fn same(stood: &Open, item: &Wanted) -> bool {
+fn same(stood: &Open<'_>, item: &Wanted) -> bool {
     stood.due_on == item.due_on
         && stood.from_on == item.from_on
         && stood.rank == item.rank
-        && stood.cause == item.cause
+        && *stood.cause == *item.cause
         && stood.village == Some(item.village)
 }
 
-fn move_items(tx: &mut Session, wanted: &[Wanted], mut moved: Vec<(i64, usize)>) -> Result<(), WorklistError> {
+fn move_items(tx: &mut Session, wanted: &[Wanted], mut moved: Vec<(i64, u32)>) -> Result<(), WorklistError> {
     if moved.is_empty() {
         return Ok(());
     }
     moved.sort_unstable();
     let columns = ["due_on", "from_on", "rank", "cause", "county", "township", "village"];
     let rows = moved.into_iter().map(|(id, at)| -> [Value; 8] {
-        let item = &wanted[at];
+        let item = &wanted[at as usize];
         [
             id.into(),
             item.due_on.into(),
             item.from_on.into(),
             item.rank.into(),
-            item.cause.as_str().into(),
+            (&*item.cause).into(),
             ancestor(item.village, DivisionLevel::County).into(),
             ancestor(item.village, DivisionLevel::Township).into(),
             item.village.to_string().into(),
@@ -209,32 +266,48 @@ fn insert(tx: &mut Session, fresh: &[&Wanted], hands: &Hands, as_of: Date) -> Re
     let count = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
     let ids = store::next_ids(tx, "work_item", count)?;
     let away = if i64::from(count) > ids.start { tx.put_indexes_away("work_item")? } else { PutAway::default() };
-    let rows = fresh.iter().zip(ids).map(|(item, id)| -> Vec<Value> {
-        let key = item.key();
-        let (hand, hand_on) = hands.get(&key).cloned().unwrap_or_default();
-        vec![
-            id.into(),
-            key.into(),
-            item.kind.name().into(),
-            item.rule.as_str().into(),
-            item.person.0.into(),
-            item.fact.as_deref().into(),
-            ancestor(item.village, DivisionLevel::County).into(),
-            ancestor(item.village, DivisionLevel::Township).into(),
-            item.village.to_string().into(),
-            as_of.into(),
-            item.due_on.into(),
-            item.from_on.into(),
-            item.rank.into(),
-            item.cause.as_str().into(),
-            "open".into(),
-            hand.into(),
-            hand_on.into(),
-        ]
-    });
-    tx.bulk_insert("work_item", &COLUMNS, rows)?;
+    let as_of = as_of.to_string();
+    let (mut key, mut days, mut places) = (String::new(), BTreeMap::new(), BTreeMap::new());
+    tx.bulk_insert_with("work_item", &COLUMNS, |sink| {
+        fresh.iter().zip(ids).try_for_each(|(item, id)| {
+            item.write_key(&mut key);
+            let hand = hands.get(&key);
+            for day in [item.due_on, item.from_on].into_iter().flatten() {
+                days.entry(day).or_insert_with(|| day.to_string());
+            }
+            let day = |day: Option<Date>| day.and_then(|day| days.get(&day)).map(String::as_str);
+            let [county, township, village] = places.entry(item.village).or_insert_with(|| {
+                let above = [DivisionLevel::County, DivisionLevel::Township].map(|level| ancestor(item.village, level));
+                let [county, township] = above;
+                [county, township, item.village.to_string()]
+            });
+            sink.push(&[
+                ValueRef::Int(id),
+                ValueRef::Text(&key),
+                ValueRef::Text(item.kind.name()),
+                ValueRef::Text(&item.rule),
+                ValueRef::Int(item.person.0),
+                text(item.fact.as_deref()),
+                ValueRef::Text(county),
+                ValueRef::Text(township),
+                ValueRef::Text(village),
+                ValueRef::Text(&as_of),
+                text(day(item.due_on)),
+                text(day(item.from_on)),
+                ValueRef::Int(item.rank),
+                ValueRef::Text(&item.cause),
+                ValueRef::Text("open"),
+                ValueRef::Text(hand.map_or("", |(hand, _)| hand)),
+                text(hand.and_then(|(_, on)| on.as_deref())),
+            ])
+        })
+    })?;
     tx.put_indexes_back(away)?;
     Ok(())
+}
+
+fn text(text: Option<&str>) -> ValueRef<'_> {
+    text.map_or(ValueRef::Null, ValueRef::Text)
 }
 
 fn ancestor(village: DivisionCode, level: DivisionLevel) -> String {

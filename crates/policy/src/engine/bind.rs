@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::plan::{DateTable, Id, Op, Plan, Term, TextTest};
-use super::row::{At, RowEngine, Scalar, in_divisions};
+use super::row::{At, RowEngine, Scalar, in_divisions, texts};
 use super::{Dates, calendar, inside};
 use crate::column::{ColumnData, Population, Table};
 use crate::expr::{Arith, Comparison, DateCall, Expr, Node, Repr};
@@ -314,12 +314,12 @@ impl<'a> Binder<'a> {
 
     fn test_node(&mut self, a: Id, test: TextTest) -> Id {
         let dictionary = self.dictionary(a);
-        let roots = &self.program.roots;
+        let roots = texts(&self.program.roots);
         let answer = |text: &Arc<str>| match &test {
             TextTest::Compare(op, other) => op.holds(text.as_bytes().cmp(other.as_bytes())),
             TextTest::In(items) => items.contains(text),
             TextTest::StartsWith(prefix) => text.starts_with(&**prefix),
-            TextTest::InDivisions => in_divisions(roots, text),
+            TextTest::InDivisions => in_divisions(&roots, text),
         };
         let answers = dictionary.iter().map(answer).collect();
         let id = self.plan.node(Op::Test(a, test), Repr::Bits);

@@ -10,7 +10,7 @@ use crate::expr::{Expr, Node};
 use crate::program::PartSpec;
 
 /// Adds the base facts behind a null value.
-pub fn of(engine: &RowEngine<'_>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<String>) {
+pub fn of<'p>(engine: &RowEngine<'p>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<&'p str>) {
     if !engine.eval(expr, at).is_null() {
         return;
     }
@@ -48,7 +48,7 @@ pub fn of(engine: &RowEngine<'_>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<S
 }
 
 /// What a condition that fails asked to be known: `CASE WHEN household_id IS NOT NULL THEN …` without it.
-fn of_tested(engine: &RowEngine<'_>, when: &Expr, at: At<'_>, keys: &mut BTreeSet<String>) {
+fn of_tested<'p>(engine: &RowEngine<'p>, when: &Expr, at: At<'_>, keys: &mut BTreeSet<&'p str>) {
     match &when.node {
         Node::IsNull(tested) => of(engine, tested, at, keys),
         Node::Household(..) | Node::Inside(..) => {}
@@ -57,25 +57,25 @@ fn of_tested(engine: &RowEngine<'_>, when: &Expr, at: At<'_>, keys: &mut BTreeSe
 }
 
 /// A fact that can be asked for is named itself; one that the platform computes is traced to what it is computed from.
-fn of_fact(engine: &RowEngine<'_>, fact: usize, at: At<'_>, keys: &mut BTreeSet<String>) {
+fn of_fact<'p>(engine: &RowEngine<'p>, fact: usize, at: At<'_>, keys: &mut BTreeSet<&'p str>) {
     let spec = &engine.program.facts[fact];
     let before = keys.len();
     if let Some(derive) = spec.derive.as_ref().filter(|_| !spec.asked) {
         of(engine, derive, at, keys);
     }
     if keys.len() == before && !(spec.derive.is_some() && !spec.asked && reaches(engine, fact, keys)) {
-        keys.insert(spec.key.clone());
+        keys.insert(&spec.key);
     }
 }
 
 /// Whether what a fact is derived from is named already.
-fn reaches(engine: &RowEngine<'_>, fact: usize, keys: &BTreeSet<String>) -> bool {
+fn reaches(engine: &RowEngine<'_>, fact: usize, keys: &BTreeSet<&str>) -> bool {
     let spec = &engine.program.facts[fact];
-    engine.program.base_facts(&spec.entity, &spec.key).iter().any(|base| keys.contains(base))
+    engine.program.base_facts(&spec.entity, &spec.key).iter().any(|base| keys.contains(base.as_str()))
 }
 
 /// When a part is definitely false nothing can change the outcome; else the unknown parts can.
-pub fn of_rule(engine: &RowEngine<'_>, rule: usize, at: At<'_>, keys: &mut BTreeSet<String>) {
+pub fn of_rule<'p>(engine: &RowEngine<'p>, rule: usize, at: At<'_>, keys: &mut BTreeSet<&'p str>) {
     if engine.outcome(rule, at).is_none() {
         let parts: Vec<_> = engine.program.parts_of(&engine.program.rules[rule]).collect();
         for part in &parts {
@@ -86,7 +86,13 @@ pub fn of_rule(engine: &RowEngine<'_>, rule: usize, at: At<'_>, keys: &mut BTree
 
 /// What could still decide one part of a rule. A group inside it may ask the rule's other parts again (of age, lives
 /// here): should one of these fail the rule fails anyway, so that they count as met here and are asked where they stand.
-pub fn of_part(engine: &RowEngine<'_>, part: &PartSpec, all: &[&PartSpec], at: At<'_>, keys: &mut BTreeSet<String>) {
+pub fn of_part<'p>(
+    engine: &RowEngine<'p>,
+    part: &PartSpec,
+    all: &[&PartSpec],
+    at: At<'_>,
+    keys: &mut BTreeSet<&'p str>,
+) {
     if !engine.is_assumed(part, at) {
         let others = all.iter().map(|other| other.class).filter(|class| *class != part.class);
         engine.assuming(at.row, others, || of(engine, &part.when, at, keys));

@@ -37,6 +37,10 @@ pub struct RowEngine<'a> {
     pub program: &'a Program,
     pub population: &'a Population,
     pub dates: Dates,
+    /// The roots' codes as texts.
+    roots: Vec<String>,
+    /// The parameters' values on the day.
+    parameters: OnceCell<Vec<Scalar>>,
     /// The column of each fact, where its entity's table has one.
     columns: OnceCell<Vec<Option<&'a Column>>>,
     /// Outcomes by rule and row, under what is assumed at the moment.
@@ -123,6 +127,8 @@ impl<'a> RowEngine<'a> {
             program,
             population,
             dates,
+            roots: texts(&program.roots),
+            parameters: OnceCell::new(),
             columns: OnceCell::new(),
             outcomes: RefCell::default(),
             assumed: RefCell::default(),
@@ -192,6 +198,12 @@ impl<'a> RowEngine<'a> {
         }
     }
 
+    fn parameter(&self, index: usize) -> Scalar {
+        let value = |index| Scalar::of(&self.program.parameter_on(index, self.dates.as_of));
+        let all = || (0..self.program.parameters.len()).map(value).collect();
+        self.parameters.get_or_init(all)[index].clone()
+    }
+
     fn column(&self, spec: &FactSpec) -> Option<&'a Column> {
         self.population.table(&spec.entity)?.column(&spec.key).filter(|column| spec.is_held_by(column))
     }
@@ -204,7 +216,7 @@ impl<'a> RowEngine<'a> {
             Node::Float(x) => Scalar::Float(*x),
             Node::Text(t) => Scalar::Text(Arc::clone(t)),
             Node::Fact(fact) => self.fact(*fact, at),
-            Node::Param(index) => Scalar::of(&self.program.parameter_on(*index, self.dates.as_of)),
+            Node::Param(index) => self.parameter(*index),
             Node::Today(which) => Scalar::Whole(days_of(self.dates.get(*which)).into()),
             Node::Rule(rule) => bit(self.outcome(*rule, at)),
             Node::Amount(rule) => self.amount(*rule, at),
@@ -255,7 +267,7 @@ impl<'a> RowEngine<'a> {
                 }
             }
             Node::StartsWith(a, prefix) => self.on_text(a, at, |text| text.starts_with(&**prefix)),
-            Node::InDivisions(a) => self.on_text(a, at, |text| in_divisions(&self.program.roots, text)),
+            Node::InDivisions(a) => self.on_text(a, at, |text| in_divisions(&self.roots, text)),
             Node::Household(fold, a) => self.household(*fold, a, at),
             Node::Inside(inside, fold, a) => {
                 let values = self.inside(*inside, at).into_iter().map(|row| self.eval(a, row));
@@ -352,9 +364,14 @@ impl Dates {
     }
 }
 
+/// Codes as they stand in columns.
+pub fn texts(codes: &[DivisionCode]) -> Vec<String> {
+    codes.iter().map(ToString::to_string).collect()
+}
+
 /// Whether a code lies inside one of the divisions; by its digits, so that databases can do the same.
-pub fn in_divisions(roots: &[DivisionCode], text: &str) -> bool {
-    roots.iter().any(|root| text.starts_with(&root.to_string()))
+pub fn in_divisions(roots: &[String], text: &str) -> bool {
+    roots.iter().any(|root| text.starts_with(root.as_str()))
 }
 
 /// The code of a row of the division table.

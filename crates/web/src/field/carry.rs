@@ -139,11 +139,11 @@ impl Carrier<'_> {
         let world = &self.opened.published.world;
         let items = self.opened.ask(|session| worklist::of_person(session, person))?;
         let open = items.iter().filter(|i| i.wanted.kind == Kind::Ask && i.state == worklist::State::Open);
-        let question = |key: &String| {
+        let question = |key: &str| {
             let column = answers::column(&world.catalogue, key)?;
             Some(answers::question(world.pack.dictionary.get("person", key)?, column))
         };
-        Ok(open.filter_map(|item| item.wanted.fact.as_ref().and_then(question)).collect())
+        Ok(open.filter_map(|item| item.wanted.fact.as_deref().and_then(question)).collect())
     }
 
     /// What visitors keep for each other, and what they said differently.

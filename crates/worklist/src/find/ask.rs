@@ -4,6 +4,7 @@
 //! and [`lists_missing`] says so.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use policy::column::Table;
 
@@ -12,23 +13,24 @@ use crate::model::{Kind, Wanted};
 
 pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
     let unheard = never_heard(here.people);
-    let mut waiting: BTreeMap<(usize, String), i64> = BTreeMap::new();
-    for rule in night.found.rules.iter().filter(|r| r.entity == "person") {
-        for (row, keys) in night.program.missing(night.population, &rule.id, &rule.outcome.unknown(), night.as_of) {
-            for key in keys.into_iter().filter(|key| !unheard.contains(key.as_str())) {
-                *waiting.entry((row, key)).or_default() += 1;
-            }
-        }
-    }
-    let items = waiting.into_iter().map(|((row, fact), rules)| {
+    let waiting = night.program.waiting(night.population, night.found, "person");
+    let (no_rule, cause): (Arc<str>, Arc<str>) = ("".into(), "fact_missing".into());
+    let mut facts: BTreeMap<&str, Arc<str>> = BTreeMap::new();
+    let mut wanted = Vec::with_capacity(waiting.iter().filter(|waits| !unheard.contains(waits.fact)).count());
+    wanted.extend(waiting.iter().filter(|waits| !unheard.contains(waits.fact)).map(|waits| {
+        let fact = facts.entry(waits.fact).or_insert_with(|| waits.fact.into());
         // The more rules wait for it, the sooner it is asked.
-        Wanted { fact: Some(fact), rank: -rules, ..here.item(Kind::Ask, "", row, "fact_missing") }
-    });
-    items.collect()
+        let rank = -i64::from(waits.rules);
+        Wanted { fact: Some(Arc::clone(fact)), rank, ..here.item(Kind::Ask, &no_rule, waits.row, &cause) }
+    }));
+    wanted
 }
 
 /// Facts that no row of the table has.
 fn never_heard(table: &Table) -> BTreeSet<&str> {
-    let silent = table.columns().iter().filter(|(_, column)| (0..column.len()).all(|row| !column.is_known(row)));
+    let silent = table.columns().iter().filter(|(_, column)| match column.known() {
+        Some(known) => known.count_ones() == 0,
+        None => column.is_empty(),
+    });
     silent.map(|(key, _)| key.as_str()).collect()
 }

@@ -6,10 +6,12 @@ mod visits;
 
 pub use visits::visits_from;
 
+use std::sync::Arc;
+
 use kernel::{Date, DivisionCode, PersonId};
-use policy::column::{Population, Table};
+use policy::column::{Meanings, Population, Table};
 use policy::value::Value;
-use policy::{Determinations, Outcome, Pack, Program};
+use policy::{Determinations, Outcome, Pack, Program, RuleOutcome};
 
 use crate::model::{Kind, Wanted};
 
@@ -24,28 +26,48 @@ pub struct Findings<'a> {
     pub left: Vec<(PersonId, String, DivisionCode)>,
 }
 
-/// Everything the night wants done, in no particular order, each thing once.
+impl Findings<'_> {
+    /// The rules of a kind, by id.
+    fn rules(&self, kind: &str) -> Vec<&RuleOutcome> {
+        let mut rules: Vec<_> = self.found.rules.iter().filter(|rule| rule.kind == kind).collect();
+        rules.sort_by_key(|rule| &rule.id);
+        rules
+    }
+}
+
+/// Everything the night wants done, sorted, each thing once.
 #[must_use]
 pub fn find(night: &Findings<'_>) -> Vec<Wanted> {
     let Some(people) = night.population.table("person") else { return Vec::new() };
     let here = Here::new(night, people);
-    let mut wanted = benefits::find(night, &here);
-    wanted.extend(visits::find(night, &here));
-    wanted.extend(reminders(night, &here));
-    wanted.extend(ask::find(night, &here));
+    let lists = [
+        benefits::unserved(night, &here),
+        benefits::stops(night, &here),
+        ask::find(night, &here),
+        visits::find(night, &here),
+        reminders(night, &here),
+    ];
+    // Kind by kind, and in each rule by rule and row by row: almost sorted.
+    let mut wanted = Vec::with_capacity(lists.iter().map(Vec::len).sum());
+    lists.into_iter().for_each(|list| wanted.extend(list));
+    wanted.sort();
     wanted
 }
 
 /// Where each person's work is done.
 struct Here<'a> {
     people: &'a Table,
+    /// Residences, then registrations.
+    homes: Vec<Meanings<'a, Option<DivisionCode>>>,
     root: DivisionCode,
 }
 
 impl<'a> Here<'a> {
     fn new(night: &Findings<'_>, people: &'a Table) -> Self {
         let root = night.pack.roots.first().copied();
-        Self { people, root: root.unwrap_or_else(|| "00".parse().expect("two digits are a code")) }
+        let homes = ["residence_division", "hukou_division"].into_iter().filter_map(|key| people.column(key));
+        let homes = homes.map(|column| column.meanings(|text| text.parse().ok())).collect();
+        Self { people, homes, root: root.unwrap_or_else(|| "00".parse().expect("two digits are a code")) }
     }
 
     fn person(&self, row: usize) -> PersonId {
@@ -54,21 +76,20 @@ impl<'a> Here<'a> {
 
     /// Residence, else registration, else the plan's own division.
     fn village(&self, row: usize) -> DivisionCode {
-        let of = |key| self.people.column(key).and_then(|c| c.text(row)).and_then(|t| t.parse().ok());
-        of("residence_division").or_else(|| of("hukou_division")).unwrap_or(self.root)
+        self.homes.iter().find_map(|home| home.get(row).copied().flatten()).unwrap_or(self.root)
     }
 
-    fn item(&self, kind: Kind, rule: &str, row: usize, cause: &str) -> Wanted {
+    fn item(&self, kind: Kind, rule: &Arc<str>, row: usize, cause: &Arc<str>) -> Wanted {
         Wanted {
             kind,
-            rule: rule.to_owned(),
+            rule: Arc::clone(rule),
             person: self.person(row),
             fact: None,
             village: self.village(row),
             due_on: None,
             from_on: None,
             rank: 0,
-            cause: cause.to_owned(),
+            cause: Arc::clone(cause),
         }
     }
 }
@@ -76,10 +97,11 @@ impl<'a> Here<'a> {
 /// Whoever meets a reminder: due on its date, lapsed when that has passed.
 fn reminders(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
     let mut wanted = Vec::new();
-    for rule in night.found.rules.iter().filter(|r| r.kind == "reminder") {
+    let [lapsed, lapses]: [Arc<str>; 2] = ["lapsed", "lapses"].map(Into::into);
+    for rule in night.rules("reminder") {
         for row in rule.outcome.yes.ones() {
             let due_on = rule.due.as_ref().and_then(|due| date(&due.get(row)));
-            let cause = if due_on.is_some_and(|due| due < night.as_of) { "lapsed" } else { "lapses" };
+            let cause = if due_on.is_some_and(|due| due < night.as_of) { &lapsed } else { &lapses };
             wanted.push(Wanted { due_on, ..here.item(Kind::Reassess, &rule.id, row, cause) });
         }
     }

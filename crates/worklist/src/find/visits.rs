@@ -1,6 +1,6 @@
 //! Visits due in the current period and not yet made: counted from the visits recorded, kind by kind.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike, Days, Months};
 use kernel::{Date, PersonId};
@@ -12,22 +12,23 @@ use crate::model::{Kind, Wanted};
 
 pub fn find(night: &Findings<'_>, here: &Here<'_>) -> Vec<Wanted> {
     let mut wanted = Vec::new();
-    for rule in night.found.rules.iter().filter(|r| r.kind == "visit") {
+    let [never, due, overdue]: [Arc<str>; 3] = ["never_visited", "visit_due", "visit_overdue"].map(Into::into);
+    for rule in night.rules("visit") {
         let Some(visit) = night.pack.rule(&rule.id).and_then(|r| r.visit()) else { continue };
         let Some(now) = Period::around(&visit.every, night.as_of) else { continue };
         let times = times(night, visit);
-        let made = made(night, visit, now);
+        let made = Made::of_kinds(night, visit);
         let last = visit.last_fact.as_deref().and_then(|key| here.people.column(key));
         for row in rule.outcome.yes.ones() {
-            let visits = made.get(&here.person(row)).copied().unwrap_or_default();
+            let visits = made.of(here.person(row), now);
             if visits.now >= times {
                 continue;
             }
             let last = last.and_then(|column| date(&column.get(row))).max(visits.last);
             let (due, cause) = match last {
-                None => (now.end, "never_visited"),
-                Some(last) if last < now.before_start => (now.before_end, "visit_overdue"),
-                Some(_) => (now.end, "visit_due"),
+                None => (now.end, &never),
+                Some(last) if last < now.before_start => (now.before_end, &overdue),
+                Some(_) => (now.end, &due),
             };
             wanted.push(Wanted { due_on: Some(due), ..here.item(Kind::Visit, &rule.id, row, cause) });
         }
@@ -72,33 +73,44 @@ impl Period {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Made {
+/// Visits of a rule's kinds up to the night, by person, then day.
+struct Made(Vec<(PersonId, Date)>);
+
+/// What was made of one person's visits.
+struct Visits {
     /// In the current period.
     now: i64,
     last: Option<Date>,
 }
 
-/// Visits of the rule's kinds, by person.
-fn made(night: &Findings<'_>, visit: &Visit, now: Period) -> BTreeMap<PersonId, Made> {
-    let mut made: BTreeMap<PersonId, Made> = BTreeMap::new();
-    let Some(table) = night.population.table("visit") else { return made };
-    let (Some(people), Some(kinds), Some(days)) = (table.column("person_id"), table.column("kind"), table.column("on"))
-    else {
-        return made;
-    };
-    for row in 0..table.rows() {
-        let of_kind = kinds.text(row).is_some_and(|kind| visit.kinds.iter().any(|k| k == kind));
-        let policy::value::Value::Date(day) = days.get(row) else { continue };
-        if !of_kind || day > night.as_of {
-            continue;
-        }
-        let Some(person) = people.text(row).and_then(|text| text.parse().ok()) else { continue };
-        let entry = made.entry(person).or_default();
-        entry.now += i64::from(day >= now.start);
-        entry.last = entry.last.max(Some(day));
+impl Made {
+    fn of_kinds(night: &Findings<'_>, visit: &Visit) -> Self {
+        let Some(table) = night.population.table("visit") else { return Self(Vec::new()) };
+        let (Some(people), Some(kinds), Some(days)) =
+            (table.column("person_id"), table.column("kind"), table.column("on"))
+        else {
+            return Self(Vec::new());
+        };
+        let people = people.meanings(|text| text.parse::<PersonId>().ok());
+        let kinds = kinds.meanings(|kind| visit.kinds.iter().any(|k| k == kind));
+        let rows = (0..table.rows()).filter(|row| kinds.get(*row) == Some(&true));
+        let mut made: Vec<_> = rows
+            .filter_map(|row| Some((people.get(row).copied().flatten()?, date(&days.get(row))?)))
+            .filter(|(_, day)| *day <= night.as_of)
+            .collect();
+        made.sort_unstable();
+        Self(made)
     }
-    made
+
+    fn of(&self, person: PersonId, period: Period) -> Visits {
+        let first = self.0.partition_point(|(other, _)| *other < person);
+        let days = self.0[first..].iter().take_while(|(other, _)| *other == person).map(|(_, day)| *day);
+        let visits = Visits { now: 0, last: None };
+        days.fold(visits, |so_far, day| Visits {
+            now: so_far.now + i64::from(day >= period.start),
+            last: so_far.last.max(Some(day)),
+        })
+    }
 }
 
 fn times(night: &Findings<'_>, visit: &Visit) -> i64 {

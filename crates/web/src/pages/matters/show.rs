@@ -195,7 +195,7 @@ fn view(opened: &Opened<'_>, matter: &Matter) -> Result<View, Problem> {
     let award = opened.ask(|session| benefits::award_of(session, matter.id))?;
     let work = opened.ask(|session| worklist::of_person(session, matter.person))?;
     let to_stop = work.iter().map(|item| (item, &item.wanted)).find(|(item, wanted)| {
-        item.state == worklist::State::Open && wanted.kind == worklist::Kind::Stop && wanted.rule == matter.rule
+        item.state == worklist::State::Open && wanted.kind == worklist::Kind::Stop && *wanted.rule == *matter.rule
     });
     let found_from = to_stop.and_then(|(_, wanted)| wanted.from_on);
     let conditions = match (&now, answer) {

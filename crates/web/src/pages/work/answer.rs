@@ -186,7 +186,7 @@ fn missing(opened: &Opened<'_>, code: DivisionCode) -> Result<Vec<(PersonId, Vec
         Filter { kind: Kind::Ask, scope: worklist::Scope(Some(code)), rule: None, fact: None, limit: ITEMS, offset: 0 };
     let mut by_person: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
     for item in opened.ask(|session| worklist::page(session, &filter))? {
-        by_person.entry(item.wanted.person).or_default().extend(item.wanted.fact);
+        by_person.entry(item.wanted.person).or_default().extend(item.wanted.fact.as_deref().map(str::to_owned));
     }
     // A visitor answers for those in their own care.
     let mut people: Vec<_> =

@@ -212,7 +212,7 @@ fn lacking(
 ) -> Result<Vec<(PersonId, Vec<String>)>, WorklistError> {
     let mut missing: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
     for item in worklist::page(session, filter)? {
-        missing.entry(item.wanted.person).or_default().extend(item.wanted.fact);
+        missing.entry(item.wanted.person).or_default().extend(item.wanted.fact.as_deref().map(str::to_owned));
     }
     let mut people: Vec<(PersonId, Vec<String>)> =
         missing.into_iter().filter(|(_, facts)| facts.iter().any(|fact| columns.contains(fact))).collect();

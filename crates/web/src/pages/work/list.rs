@@ -430,7 +430,7 @@ pub fn last_seen(desk: &Desk<'_>, item: &WorkItem) -> Option<String> {
 fn reasons(desk: &Desk<'_>, item: &WorkItem) -> Vec<FactShown> {
     let wanted = &item.wanted;
     let cause = || vec![FactShown { label: items::why(desk, item), value: String::new(), stamp: None }];
-    if !matches!(wanted.kind, Kind::Unserved) && wanted.cause != "no_longer_met" {
+    if !matches!(wanted.kind, Kind::Unserved) && &*wanted.cause != "no_longer_met" {
         return cause();
     }
     let (Some(rule), Some(row), Some(found)) =
