@@ -12,7 +12,7 @@ use policy::column::{Bits, Population, Sparse, Table, TableBuilder};
 use policy::model::{Dictionary, Fact, Position, Sensitivity};
 use policy::value::{Value, ValueType};
 
-use crate::{Amount, LakeFault, Outcomes, RuleOutcome, Snapshot, Written, write};
+use crate::{Amount, LakeFault, Outcomes, RuleOutcome, Snapshot, Staged, Written, write};
 
 const PERSON: [(&str, ValueType, Sensitivity); 10] = [
     ("name", ValueType::Text, Sensitivity::Identity),
