@@ -61,7 +61,7 @@ fn an_award_counts_from_the_next_night_and_the_night_before_stays_as_it_was() {
     let next = World::load(&database, &keys, &packs(), PACK).unwrap();
     assert_eq!(served(&next), Value::Bool(true));
     let items = worklist::of_person(&mut session, person).unwrap();
-    assert!(items.iter().all(|item| item.wanted.rule != RULE || item.state == worklist::State::Closed));
+    assert!(items.iter().all(|item| &*item.wanted.rule != RULE || item.state == worklist::State::Closed));
     let once_more = next.now(&mut session, &keys, person, as_of()).unwrap().unwrap();
     assert!(once_more.changed.is_empty(), "{:?}", once_more.changed);
     let trail = store::audit::verify(&mut session, &keys).unwrap();
