@@ -1,15 +1,18 @@
 //! Who meets whom: one pass over all records for every block at once, then the first look at each pair.
 
-use std::collections::HashMap;
-use std::thread;
+use std::sync::Arc;
 
+use super::census::{Counted, Frequencies, Watched};
 use super::screen::{Chance, Scale, Screen};
-use super::{Frequencies, Place, Plan, Standing};
-use crate::hash::fold;
+use super::table::{Table, mixed};
+use super::threads::in_threads;
+use super::{Place, Plan, Standing};
 use crate::model::Model;
 use crate::spec::Spec;
 
 const NONE: u32 = u32::MAX;
+/// Rows that a thread looks at before it takes the next ones.
+const AT_ONCE: usize = 1 << 12;
 
 /// Rows that look for their person among the standing records.
 #[derive(Clone, Copy)]
@@ -19,6 +22,8 @@ pub struct Query<'a> {
     pub standing: &'a Standing,
     /// Keys of the rows that ask, one after the other.
     pub rights: &'a [u32],
+    /// How often values stand among the records, where that was counted before; else it is counted for the rows' own.
+    pub counted: Option<&'a Arc<Frequencies>>,
     pub threads: usize,
 }
 
@@ -29,7 +34,7 @@ pub struct Found {
     pub known: Vec<Pair>,
     /// Pairs that need a look at the record; their odds are the most they can reach.
     pub open: Vec<Pair>,
-    pub frequencies: Frequencies,
+    pub frequencies: Arc<Frequencies>,
     /// Pairs that met in a block.
     pub compared: u64,
     /// Records in blocks too large after every split, of which rows met their nearest only.
@@ -53,27 +58,22 @@ impl Query<'_> {
     pub fn run(&self, model: &Model, least_odds: f64, apart: impl Fn(u32, u32) -> bool + Sync) -> Found {
         let rows = self.rights.len() / self.plan.width().max(1);
         if rows == 0 || self.standing.is_empty() {
-            let empty = || vec![HashMap::default(); self.spec.fields.len()];
-            let frequencies = Frequencies { counts: empty(), known: vec![0; self.spec.fields.len()] };
-            return Found { frequencies, ..Found::default() };
+            let frequencies = Frequencies::none(self.spec.fields.len());
+            return Found { frequencies: Arc::new(frequencies), ..Found::default() };
         }
         let (passes, frequencies) = self.passes();
-        let blocks: Vec<Blocks> = passes.into_iter().map(|pass| pass.finish(self)).collect();
+        let blocks = in_threads(self.threads, passes, |pass| pass.finish(self));
         let scale = Scale::new(self.plan, self.spec, model, &frequencies);
         let screen = Screen::new(&scale, self.spec, least_odds);
-        let chunk = rows.div_ceil(self.threads.max(1));
         let mut found = Found { cut_records: blocks.iter().map(|blocks| blocks.cut).sum(), ..Found::default() };
-        thread::scope(|scope| {
-            let (blocks, by, apart) = (&blocks, (&scale, &screen, least_odds), &apart);
-            let look = |from: usize| scope.spawn(move || self.look(blocks, by, from..(from + chunk).min(rows), apart));
-            let running: Vec<_> = (0..rows).step_by(chunk).map(look).collect();
-            for thread in running {
-                let part = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                found.known.extend(part.known);
-                found.open.extend(part.open);
-                found.compared += part.compared;
-            }
-        });
+        let parts: Vec<usize> = (0..rows).step_by(AT_ONCE).collect();
+        let by = (&scale, &screen, least_odds);
+        let look = |from: usize| self.look(&blocks, by, from..(from + AT_ONCE).min(rows), &apart);
+        for part in in_threads(self.threads, parts, look) {
+            found.known.extend(part.known);
+            found.open.extend(part.open);
+            found.compared += part.compared;
+        }
         found.frequencies = frequencies;
         found
     }
@@ -119,6 +119,10 @@ impl Query<'_> {
             found.compared += met.len() as u64;
             // touched together, so that waiting for memory overlaps
             std::hint::black_box(met.iter().fold(0, |all, record| all ^ self.standing.get(*record as usize)[0]));
+            met.retain(|record| !apart(*record, row));
+            if met.is_empty() {
+                continue;
+            }
             let asking = screen.ask(self.row(row));
             for record in met.iter().copied() {
                 let (odds, pairs) = match screen.look(&asking, self.standing.get(record as usize), &mut levels) {
@@ -126,7 +130,7 @@ impl Query<'_> {
                     Chance::Known => (scale.weigh(&levels, asking.keys, |_| {}), &mut found.known),
                     Chance::AtMost(bits) => (f64::from(bits.exp2()), &mut found.open),
                 };
-                if odds >= least_odds && !apart(record, row) {
+                if odds >= least_odds {
                     pairs.push(Pair { record, row, odds, levels: levels.as_slice().into() });
                 }
             }
@@ -135,40 +139,32 @@ impl Query<'_> {
     }
 
     /// The first round of every pass, and how often the rows' values stand among the records.
-    fn passes(&self) -> (Vec<Pass>, Frequencies) {
-        let spec = self.spec;
-        let passes = spec.blocks.iter().map(|block| Pass::new(self, block)).collect::<Vec<_>>();
-        let watched: Vec<Watched> =
-            (0..spec.fields.len()).map(|field| Watched::new(self, field, spec.fields[field].frequency)).collect();
+    fn passes(&self) -> (Vec<Pass>, Arc<Frequencies>) {
+        let mut passes = in_threads(self.threads, self.spec.blocks.iter().collect(), |block| Pass::new(self, block));
+        let fields = if self.counted.is_some() { 0 } else { self.spec.fields.len() };
+        let watched = in_threads(self.threads, (0..fields).collect(), |field| {
+            Watched::new(self.plan.whole[field], self.spec.fields[field].frequency, self.rights, self.plan.width())
+        });
         let records = self.standing.len();
         let chunk = records.div_ceil(self.threads.max(1)).max(1);
-        let scanned: Vec<Scanned> = thread::scope(|scope| {
-            let (passes, watched) = (&passes, &watched);
-            let scan = |from: usize| scope.spawn(move || self.scan(passes, watched, from..(from + chunk).min(records)));
-            let running: Vec<_> = (0..records).step_by(chunk).map(scan).collect();
-            running.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let scanned = in_threads(self.threads, (0..records).step_by(chunk).collect(), |from| {
+            self.scan(&passes, &watched, from..(from + chunk).min(records))
         });
-        let mut passes = passes;
-        let mut frequencies = Frequencies { counts: Vec::new(), known: vec![0; watched.len()] };
-        let mut counts: Vec<Vec<u32>> = watched.iter().map(|watched| vec![0; watched.keys.len()]).collect();
+        let mut counted = Vec::with_capacity(scanned.len());
         for scanned in scanned {
             passes.iter_mut().zip(scanned.lefts).for_each(|(pass, lefts)| pass.lefts.extend(lefts));
-            frequencies.known.iter_mut().zip(scanned.known).for_each(|(sum, known)| *sum += known);
-            for (sums, counts) in counts.iter_mut().zip(scanned.counts) {
-                sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-            }
+            counted.push(scanned.counted);
         }
-        let by_key = |(watched, counts): (Watched, Vec<u32>)| watched.keys.into_iter().zip(counts).collect();
-        frequencies.counts = watched.into_iter().zip(counts).map(by_key).collect();
+        let frequencies = match self.counted {
+            Some(counted) => Arc::clone(counted),
+            None => Arc::new(Frequencies::of_watched(watched, counted)),
+        };
         (passes, frequencies)
     }
 
     fn scan(&self, passes: &[Pass], watched: &[Watched], records: std::ops::Range<usize>) -> Scanned {
-        let mut found = Scanned {
-            lefts: vec![Vec::new(); passes.len()],
-            counts: watched.iter().map(|watched| vec![0; watched.keys.len()]).collect(),
-            known: vec![0; watched.len()],
-        };
+        let mut found =
+            Scanned { lefts: vec![Vec::new(); passes.len()], counted: watched.iter().map(Watched::none).collect() };
         let width = self.plan.width();
         let words = &self.standing.words()[records.start * width..records.end * width];
         for (record, keys) in (records.start as u32..).zip(words.chunks_exact(width)) {
@@ -177,15 +173,7 @@ impl Query<'_> {
                     lefts.push((record, block));
                 }
             }
-            for (field, watched) in watched.iter().enumerate() {
-                let key = watched.place.read(keys);
-                if key != 0 {
-                    found.known[field] += 1;
-                    if let Some(at) = watched.table.find(mixed(1, key)) {
-                        found.counts[field][at as usize] += 1;
-                    }
-                }
-            }
+            watched.iter().zip(&mut found.counted).for_each(|(watched, counted)| watched.count(keys, counted));
         }
         found
     }
@@ -193,31 +181,7 @@ impl Query<'_> {
 
 struct Scanned {
     lefts: Vec<Vec<(u32, u32)>>,
-    counts: Vec<Vec<u32>>,
-    known: Vec<u32>,
-}
-
-/// The values of a field that rows which ask have.
-struct Watched {
-    place: Place,
-    table: Table,
-    keys: Vec<u64>,
-}
-
-impl Watched {
-    fn new(query: &Query<'_>, field: usize, is_frequency: bool) -> Self {
-        let place = query.plan.whole[field];
-        let rights = query.rights.chunks_exact(query.plan.width());
-        let mut watched =
-            Self { place, table: Table::new(if is_frequency { rights.len() } else { 0 }), keys: Vec::new() };
-        for keys in rights.filter(|_| is_frequency) {
-            let key = place.read(keys);
-            if key != 0 && watched.table.enter(mixed(1, key)) as usize == watched.keys.len() {
-                watched.keys.push(key);
-            }
-        }
-        watched
-    }
+    counted: Vec<Counted>,
 }
 
 /// One blocking pass.
@@ -377,55 +341,4 @@ fn key_of(places: &[Place], keys: &[u32]) -> u64 {
         all = mixed(all, key);
     }
     all
-}
-
-#[inline]
-fn mixed(before: u64, key: u64) -> u64 {
-    fold(before.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) ^ key) | 1
-}
-
-/// Numbers keys from 0, with a coarse filter in front that stays in the cache.
-///
-/// Keys are told apart by 32 bits beyond their place; two keys taken for one make a pair more, never one less.
-struct Table {
-    filter: Vec<u64>,
-    slots: Vec<u64>,
-    count: u32,
-}
-
-impl Table {
-    fn new(rows: usize) -> Self {
-        let bits = (rows * 8).next_power_of_two().max(64);
-        Self { filter: vec![0; bits / 64], slots: vec![0; (rows * 3 / 2).next_power_of_two().max(2)], count: 0 }
-    }
-
-    fn enter(&mut self, key: u64) -> u32 {
-        let bit = (key >> 28) as usize & (self.filter.len() * 64 - 1);
-        self.filter[bit / 64] |= 1 << (bit % 64);
-        let at = self.slot(key);
-        if self.slots[at] == 0 {
-            self.count += 1;
-            self.slots[at] = key >> 32 << 32 | u64::from(self.count);
-        }
-        self.slots[at] as u32 - 1
-    }
-
-    #[inline]
-    fn find(&self, key: u64) -> Option<u32> {
-        let bit = (key >> 28) as usize & (self.filter.len() * 64 - 1);
-        if key == 0 || self.filter[bit / 64] >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        (self.slots[self.slot(key)] as u32).checked_sub(1)
-    }
-
-    #[inline]
-    fn slot(&self, key: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = (key >> 1) as usize & mask;
-        while self.slots[at] != 0 && self.slots[at] >> 32 != key >> 32 {
-            at = (at + 1) & mask;
-        }
-        at
-    }
 }

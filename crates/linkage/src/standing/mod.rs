@@ -5,14 +5,17 @@
 //! addresses hashed. [`run`](Query::run) judges the pairs that keys can judge and gives those that can't be without
 //! a look at the record; [`score`](score::score) judges these once the caller has opened them.
 
+mod census;
 mod meet;
 pub mod score;
 mod screen;
+mod table;
+mod threads;
 
 use std::collections::HashMap;
 
+pub use census::Frequencies;
 pub use meet::{Found, Pair, Query};
-pub use screen::Frequencies;
 
 use crate::compare::{Kind, date, number};
 use crate::hash::{fold, hash};
@@ -102,6 +105,9 @@ impl Plan {
     }
 }
 
+/// Names remembered: those that come often come early.
+const REMEMBERED: usize = 1 << 17;
+
 /// Makes keys. Remembers those of names, which repeat.
 pub struct KeyMaker<'p> {
     plan: &'p Plan,
@@ -134,6 +140,9 @@ impl<'p> KeyMaker<'p> {
                 self.plan.each_of(field, |place| keys[place.at] = known.next().copied().unwrap_or(0));
             } else {
                 self.write_field(field, value, keys);
+                if self.names[field].len() == REMEMBERED {
+                    continue;
+                }
                 let mut made = Vec::new();
                 self.plan.each_of(field, |place| made.push(keys[place.at]));
                 self.names[field].insert(value.into(), made.into());
@@ -257,6 +266,12 @@ impl Standing {
     #[inline]
     pub fn get(&self, record: usize) -> &[u32] {
         &self.words[record * self.width..][..self.width]
+    }
+
+    /// The keys of records that follow each other.
+    #[must_use]
+    pub fn run(&self, records: std::ops::Range<usize>) -> &[u32] {
+        &self.words[records.start * self.width..records.end * self.width]
     }
 
     /// The keys of a record, to be written.

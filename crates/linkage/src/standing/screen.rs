@@ -1,51 +1,12 @@
 //! What the keys of a pair say of it: its odds where they tell every level, else how far it can get at most.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
+use super::census::Frequencies;
 use super::{Place, Plan, unpack_id};
 use crate::compare::{Kind, MISSING, SAME, address, date, number};
-use crate::hash::{fold, hash};
 use crate::keys::Transform;
 use crate::model::{CLASSES, Model, ONE_PERSON, PerClass, RELATIVES, STRANGERS};
 use crate::score::ratio;
 use crate::spec::Spec;
-
-/// How often the values of the rows that ask stand among all records.
-#[derive(Clone, Debug, Default)]
-pub struct Frequencies {
-    /// For each field whose rarity counts, by key.
-    pub(super) counts: Vec<HashMap<u64, u32, BuildHasherDefault<Folding>>>,
-    /// Records that have the field at all.
-    pub(super) known: Vec<u32>,
-}
-
-/// Keys are hashes already.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Folding(u64);
-
-impl Hasher for Folding {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = fold(self.0 ^ hash(bytes));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = fold(self.0 ^ key);
-    }
-}
-
-impl Frequencies {
-    /// One over the share of a value among the records that have one.
-    #[must_use]
-    pub fn rarity(&self, field: usize, key: u64) -> f32 {
-        let count = self.counts[field].get(&key).copied().unwrap_or(0).max(1);
-        self.known[field].max(1) as f32 / count as f32
-    }
-}
 
 /// What pairs are weighed with: the model, and how rare values are among all records.
 pub(super) struct Scale<'a> {

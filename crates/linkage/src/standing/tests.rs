@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -104,7 +105,7 @@ fn made(spec: &Spec, left: &[Record], right: &[Record]) -> Made {
 }
 
 fn query<'a>(spec: &'a Spec, made: &'a Made) -> Query<'a> {
-    Query { spec, plan: &made.plan, standing: &made.standing, rights: &made.rights, threads: 2 }
+    Query { spec, plan: &made.plan, standing: &made.standing, rights: &made.rights, counted: None, threads: 2 }
 }
 
 proptest! {
@@ -175,10 +176,12 @@ proptest! {
         let model = Model::defaults(&spec, &data, &strangers(&spec, &data, Effort::default()));
         let apart = |record: u32, row: u32| record % 7 == 0 && row % 3 == 0;
         let together = query(&spec, &all).run(&model, 1e-2, apart);
+        let counted = Arc::new(Frequencies::of_everyone((&all.plan, &spec), &all.standing, 2));
         let (mut known, mut open) = (Vec::new(), Vec::new());
         for (first, some) in (0..).step_by(at_once).zip(right.chunks(at_once)) {
             let some = made(&spec, &left, some);
-            let asking = query(&spec, &some);
+            // As often as not the values are those of everyone, counted before.
+            let asking = Query { counted: (at_once % 2 == 0).then_some(&counted), ..query(&spec, &some) };
             let found = asking.run(&model, 1e-2, |record, row| apart(record, row + first));
             let weights = asking.weights(&model, &found.frequencies, found.known.iter());
             let placed = |pair: Pair| Pair { row: pair.row + first, ..pair };

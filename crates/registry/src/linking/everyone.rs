@@ -15,12 +15,13 @@ use linkage::standing::{KeyMaker, Plan, Standing};
 use store::{Keys, Session, ValueRef};
 
 use super::FIELDS;
-use super::many::at_once;
+use super::compare::Record;
+use super::many::many_at_once;
+use super::opening::{Identity, opened};
 use super::rules::Rules;
 use crate::RegistryError;
 use crate::ingest::held::first_int;
 use crate::ingest::link::LinkIndex;
-use crate::people::open_identity;
 use crate::rows::SEPARATOR;
 use crate::sources::ScopeBy;
 
@@ -138,38 +139,39 @@ impl Everyone {
         let now = |id: usize| index.digest(id as i64).map_or(0, |digest| print(digest, home(index, id as i64)));
         let stale: Vec<i64> = (1..people).filter(|id| self.prints[*id] != now(*id)).map(|id| id as i64).collect();
         let plan = self.plan.clone();
-        let mut maker = KeyMaker::new(&plan, &rules.spec);
-        let (mut record, mut made) = (Opened::default(), vec![0; plan.width()]);
-        let mut changed = Vec::new();
-        let mut take = |everyone: &mut Self, id: i64, identity: &str| {
-            record.take(identity, home(index, id));
-            maker.write(&record.fields(), &mut made);
-            let at = id as usize;
-            if everyone.prints[at] == 0 || everyone.standing.get(at) != made {
-                everyone.standing.get_mut(at).copy_from_slice(&made);
-                changed.push(id);
+        let make = || {
+            let (mut maker, mut record) = (KeyMaker::new(&plan, &rules.spec), Opened::default());
+            let plan = &plan;
+            move |made: &mut Made, id: i64, identity: &str| {
+                record.take(identity, home(index, id));
+                let from = made.keys.len();
+                made.people.push(id);
+                made.keys.resize(from + plan.width(), 0);
+                maker.write(&record.fields(), &mut made.keys[from..]);
             }
-            everyone.prints[at] = now(at);
         };
-        let mut closed = Vec::new();
-        for id in &stale {
-            match index.brought(*id) {
-                Some(identity) => take(self, *id, identity),
-                None => closed.push(*id),
-            }
-        }
-        if closed.len() * ANEW > people {
-            let mut awaited = closed.iter().copied().peekable();
-            tx.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
-                let id = row.int(0)?;
-                if awaited.next_if_eq(&id).is_some() {
-                    take(self, id, &open_identity(keys, id, row.blob(1)?)?);
+        let mut changed = Vec::new();
+        let take = |made: Made| {
+            for (id, keys) in made.people.iter().zip(made.keys.chunks_exact(plan.width())) {
+                let at = *id as usize;
+                if self.prints[at] == 0 || self.standing.get(at) != keys {
+                    self.standing.get_mut(at).copy_from_slice(keys);
+                    changed.push(*id);
                 }
-                Ok::<_, RegistryError>(())
-            })?;
-        } else {
-            identities(tx, keys, &closed, |id, identity| take(self, id, &identity))?;
-        }
+                self.prints[at] = now(at);
+            }
+        };
+        opened(keys, make, take, |give| {
+            let closed = give_brought(index, &stale, give)?;
+            if closed.len() * ANEW > people {
+                let mut awaited = closed.iter().copied().peekable();
+                return tx.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {
+                    let id = row.int(0)?;
+                    if awaited.next_if_eq(&id).is_some() { give(id, Identity::Sealed(row.blob(1)?)) } else { Ok(()) }
+                });
+            }
+            give_some(tx, &closed, give)
+        })?;
         changed.sort_unstable();
         self.keep(tx, keys, rules, &stale)?;
         Ok(changed)
@@ -250,21 +252,61 @@ impl Hasher for Folding {
     }
 }
 
-/// Opens some people's identities, in no order.
-pub(super) fn identities(
-    tx: &mut Session,
-    keys: &Keys,
-    ids: &[i64],
-    mut take: impl FnMut(i64, String),
-) -> Result<(), RegistryError> {
-    for params in at_once(ids) {
+/// People and, one after the other, their keys.
+#[derive(Default)]
+struct Made {
+    people: Vec<i64>,
+    keys: Vec<u32>,
+}
+
+type Give<'g> = dyn FnMut(i64, Identity<'_>) -> Result<(), RegistryError> + 'g;
+
+/// Gives the identities that tonight's lists brought; whose others are, in their order, is left.
+fn give_brought(index: &LinkIndex, ids: &[i64], give: &mut Give<'_>) -> Result<Vec<i64>, RegistryError> {
+    let mut others = Vec::new();
+    for id in ids {
+        match index.brought(*id) {
+            Some(identity) => give(*id, Identity::Open(identity))?,
+            None => others.push(*id),
+        }
+    }
+    Ok(others)
+}
+
+fn give_some(tx: &mut Session, ids: &[i64], give: &mut Give<'_>) -> Result<(), RegistryError> {
+    for params in many_at_once(ids) {
         tx.query_each(include_str!("../../sql/person_identities_of.sql"), &params, |row| {
-            let id = row.int(0)?;
-            take(id, open_identity(keys, id, row.blob(1)?)?);
-            Ok::<_, RegistryError>(())
+            give(row.int(0)?, Identity::Sealed(row.blob(1)?))
         })?;
     }
     Ok(())
+}
+
+/// Some people's records.
+pub(super) fn records(
+    tx: &mut Session,
+    keys: &Keys,
+    index: &LinkIndex,
+    ids: &[i64],
+) -> Result<BTreeMap<i64, Record>, RegistryError> {
+    let mut records = BTreeMap::new();
+    let make = || {
+        let mut opened = Opened::default();
+        move |made: &mut Vec<(i64, Record)>, id: i64, identity: &str| {
+            opened.take(identity, home(index, id));
+            made.push((id, opened.fields().map(str::to_owned)));
+        }
+    };
+    opened(
+        keys,
+        make,
+        |made| records.extend(made),
+        |give| {
+            let others = give_brought(index, ids, give)?;
+            give_some(tx, &others, give)
+        },
+    )?;
+    Ok(records)
 }
 
 /// An identity in the form in which it is compared; its memory is used again.

@@ -1,7 +1,7 @@
 //! What a round of the night's step knows of its rows from before, and what it keeps of them: pairs, decisions and the
 //! entries of linked rows, asked for and written together however many rows there are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kernel::Date;
 use store::{Keys, Session, Value, next_ids};
@@ -74,6 +74,14 @@ impl Ids {
     }
 }
 
+/// In the order of [`NOW`].
+type Now = [Value; 6];
+
+enum Unwritten {
+    New(usize),
+    Again(usize),
+}
+
 /// What is to be written of a round. [`Keeping::write`] must come last.
 pub(super) struct Keeping<'k> {
     keys: &'k Keys,
@@ -83,12 +91,16 @@ pub(super) struct Keeping<'k> {
     of_candidate: Ids,
     of_decision: Ids,
     of_link: Ids,
-    candidates: Vec<[Value; 10]>,
+    candidates: Vec<([Value; 5], Now)>,
     decisions: Vec<[Value; 8]>,
     links: Vec<[Value; 4]>,
     bound: Vec<(i64, i64)>,
-    /// Candidates of which something is not written yet.
-    unwritten: BTreeSet<i64>,
+    /// Pairs that were kept before and are kept again.
+    again: Vec<(i64, Now)>,
+    /// People made of rows; their ids follow each other.
+    people: Vec<[Value; 8]>,
+    /// Where candidates stand among these two.
+    unwritten: BTreeMap<i64, Unwritten>,
 }
 
 impl<'k> Keeping<'k> {
@@ -110,18 +122,14 @@ impl<'k> Keeping<'k> {
             decisions: Vec::new(),
             links: Vec::new(),
             bound: Vec::new(),
-            unwritten: BTreeSet::new(),
+            again: Vec::new(),
+            people: Vec::new(),
+            unwritten: BTreeMap::new(),
         })
     }
 
     /// Keeps a pair of the row at a place and a person: the one of the same row when there is one. Gives its id.
-    pub fn pair(
-        &mut self,
-        tx: &mut Session,
-        (at, row): (usize, &Waiting),
-        matched: &Match,
-        state: State,
-    ) -> Result<i64, RegistryError> {
+    pub fn pair(&mut self, (at, row): (usize, &Waiting), matched: &Match, state: State) -> Result<i64, RegistryError> {
         let blind = self.known.blinds[at];
         let evidence = matched.evidence.to_json();
         let kept = Evidence::from_json(&evidence)?;
@@ -129,49 +137,42 @@ impl<'k> Keeping<'k> {
         let Some(place) = before.iter().position(|candidate| candidate.person == matched.person) else {
             let id = self.of_candidate.next();
             before.push(Candidate { id, person: matched.person, state, evidence: kept });
-            self.candidates.push([
-                id.into(),
-                "row".into(),
-                matched.person.into(),
-                row.held.into(),
-                blind.into(),
-                self.keys.seal(&kept::context(id), row.key().as_bytes()).into(),
-                state.name().into(),
-                Value::Real(matched.probability),
-                evidence.into(),
-                self.on.into(),
-            ]);
-            self.unwritten.insert(id);
+            let sealed = self.keys.seal(&kept::context(id), row.key().as_bytes());
+            let now = self.now(row, matched, state, evidence, None);
+            self.unwritten.insert(id, Unwritten::New(self.candidates.len()));
+            self.candidates.push(([id.into(), "row".into(), matched.person.into(), blind.into(), sealed.into()], now));
             return Ok(id);
         };
         let id = before[place].id;
-        self.written(tx, id)?;
-        let known = self.known.candidates.entry(blind).or_default();
         let known =
-            std::mem::replace(&mut known[place], Candidate { id, person: matched.person, state, evidence: kept });
+            std::mem::replace(&mut before[place], Candidate { id, person: matched.person, state, evidence: kept });
         let decided = (known.state.is_decided() && state == State::Open).then(|| known.evidence.to_json());
-        let params = [
-            id.into(),
+        let now = self.now(row, matched, state, evidence, decided);
+        match self.unwritten.get(&id) {
+            Some(Unwritten::New(place)) => self.candidates[*place].1 = now,
+            Some(Unwritten::Again(place)) => self.again[*place].1 = now,
+            None => {
+                self.unwritten.insert(id, Unwritten::Again(self.again.len()));
+                self.again.push((id, now));
+            }
+        }
+        Ok(id)
+    }
+
+    fn now(&self, row: &Waiting, matched: &Match, state: State, evidence: String, before: Option<String>) -> Now {
+        [
             row.held.into(),
             state.name().into(),
             Value::Real(matched.probability),
             evidence.into(),
-            decided.into(),
+            before.into(),
             self.on.into(),
-        ];
-        tx.exec(include_str!("../../sql/link_candidate_again.sql"), &params)?;
-        Ok(id)
+        ]
     }
 
     /// Links a row: its pair is kept, the engine's decision on it, and the entry it lies with, which is given back.
-    pub fn link(
-        &mut self,
-        tx: &mut Session,
-        (at, row): (usize, &Waiting),
-        matched: &Match,
-        reason: &str,
-    ) -> Result<i64, RegistryError> {
-        let candidate = self.pair(tx, (at, row), matched, State::Same)?;
+    pub fn link(&mut self, (at, row): (usize, &Waiting), matched: &Match, reason: &str) -> Result<i64, RegistryError> {
+        let candidate = self.pair((at, row), matched, State::Same)?;
         self.decisions.push([
             self.of_decision.next().into(),
             candidate.into(),
@@ -182,30 +183,37 @@ impl<'k> Keeping<'k> {
             Value::Real(matched.probability),
             matched.evidence.to_json().into(),
         ]);
-        let standing = if self.unwritten.contains(&candidate) { None } else { links::standing(tx, candidate)? };
-        let entry = match standing {
-            Some(entry) => entry,
-            None => {
-                let id = self.of_link.next();
-                self.links.push([id.into(), candidate.into(), matched.person.into(), self.on.into()]);
-                -id
-            }
-        };
-        self.unwritten.insert(candidate);
+        let standing = self.known.entries.get(&candidate).and_then(|entries| entries.first()).copied();
+        let entry = standing.unwrap_or_else(|| {
+            let id = self.of_link.next();
+            self.links.push([id.into(), candidate.into(), matched.person.into(), self.on.into()]);
+            self.known.entries.entry(candidate).or_default().push(-id);
+            -id
+        });
         self.bound.push((row.held, -entry));
         Ok(entry)
     }
 
-    fn written(&mut self, tx: &mut Session, candidate: i64) -> Result<(), RegistryError> {
-        if self.unwritten.contains(&candidate) { self.write(tx) } else { Ok(()) }
+    /// Someone was made of a row: how they stand in the table of people.
+    pub fn person(&mut self, person: [Value; 8]) {
+        self.people.push(person);
     }
 
-    /// Writes what is kept so far.
-    pub fn write(&mut self, tx: &mut Session) -> Result<(), RegistryError> {
+    /// Writes what is kept.
+    pub fn write(mut self, tx: &mut Session) -> Result<(), RegistryError> {
         for ids in [&mut self.of_candidate, &mut self.of_decision, &mut self.of_link] {
             ids.claim(tx)?;
         }
-        tx.bulk_insert("link_candidate", CANDIDATE, self.candidates.drain(..))?;
+        if let Some([Value::Int(first), ..]) = self.people.first() {
+            claim(tx, "person", *first, self.people.len())?;
+            tx.bulk_insert("person", PERSON, self.people.drain(..))?;
+        }
+        let new = self.candidates.drain(..).map(|(pair, now)| pair.into_iter().chain(now).collect::<Vec<_>>());
+        tx.bulk_insert("link_candidate", &[PAIR, NOW].concat(), new)?;
+        if !self.again.is_empty() {
+            let again = self.again.drain(..).map(|(id, now)| std::iter::once(id.into()).chain(now).collect::<Vec<_>>());
+            tx.bulk_update("link_candidate", &["id"], NOW, again)?;
+        }
         tx.bulk_insert("link_decision", DECISION, self.decisions.drain(..))?;
         tx.bulk_insert("row_link", LINK, self.links.drain(..))?;
         let held: Vec<i64> = self.bound.iter().map(|(held, _)| *held).collect();
@@ -214,13 +222,14 @@ impl<'k> Keeping<'k> {
         }
         let bound = self.bound.drain(..).map(|(held, link)| [Value::from(held), link.into()]);
         tx.bulk_insert("row_link_row", &["held_row", "link"], bound)?;
-        self.unwritten.clear();
         Ok(())
     }
 }
 
-const CANDIDATE: &[&str] =
-    &["id", "kind", "person", "other", "row_key", "sealed", "state", "probability", "evidence", "found_on"];
+const PAIR: &[&str] = &["id", "kind", "person", "row_key", "sealed"];
+/// Of a pair what is other when its row comes again.
+const NOW: &[&str] = &["other", "state", "probability", "evidence", "before", "found_on"];
+const PERSON: &[&str] = &["id", "list", "row_no", "identity", "id_blind", "phone_blind", "digest", "numbered"];
 const DECISION: &[&str] =
     &["id", "candidate", "verdict", "decided_by", "decided_on", "reason", "probability", "evidence"];
 const LINK: &[&str] = &["id", "candidate", "person", "linked_on"];

@@ -17,13 +17,12 @@ use store::{Keys, Session};
 use super::FIELDS;
 use super::alias::Aliases;
 use super::compare::{Match, Record};
-use super::everyone::{Everyone, Opened, identities};
+use super::everyone::{Everyone, records};
 use super::evidence::{Evidence, FieldEvidence};
 use super::learned::Learned;
 use super::rules::Rules;
 use crate::RegistryError;
 use crate::ingest::link::LinkIndex;
-use crate::sources::ScopeBy;
 
 /// People by whom it is learned how often strangers agree.
 const SAMPLE: u64 = 2048;
@@ -51,15 +50,34 @@ pub(super) struct Asked<'a> {
     pub found: Found,
 }
 
+/// Each once, ascending.
+pub(super) fn distinct<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = all.collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// What is known of records beside what they say.
+pub(super) trait Choosing {
+    /// Pairs of a record and a person that will be asked about.
+    fn look_up(&mut self, tx: &mut Session, pairs: &[(usize, i64)]) -> Result<(), RegistryError>;
+
+    /// Whether a person can't be the record's.
+    fn is_excluded(&mut self, tx: &mut Session, record: usize, person: i64) -> Result<bool, RegistryError>;
+
+    /// Whether it matters for the record's fate that a person is so likely.
+    fn counts(&self, record: usize, person: i64, probability: f64) -> bool;
+}
+
 impl Matching<'_> {
-    /// The persons each record may be about, likeliest first, by what was learned of their source if anything;
-    /// `excluded(tx, record, person)` can't be its person.
+    /// The persons each record may be about, likeliest first, by what was learned of their source if anything.
     pub fn matches(
         &self,
         tx: &mut Session,
         records: &[Record],
         learned: Option<&Learned>,
-        mut excluded: impl FnMut(&mut Session, usize, i64) -> Result<bool, RegistryError>,
+        choosing: &mut impl Choosing,
     ) -> Result<Vec<Vec<Match>>, RegistryError> {
         let people = self.people_count();
         if people == 0 || records.is_empty() {
@@ -70,28 +88,35 @@ impl Matching<'_> {
         let mut maker = KeyMaker::new(plan, spec);
         let mut rights = vec![0; records.len() * plan.width()];
         rights.chunks_exact_mut(plan.width()).zip(records).for_each(|(keys, record)| maker.write(record, keys));
-        let query = Query { spec, plan, standing: &self.everyone.standing, rights: &rights, threads: THREADS };
+        let query =
+            Query { spec, plan, standing: &self.everyone.standing, rights: &rights, counted: None, threads: THREADS };
         let model = self.model(tx, people, learned)?;
         let mut found = query.run(&model, LEAST_ODDS, |_, _| false);
-        let mut excluded = |tx: &mut Session, pair: &Pair| excluded(tx, pair.row as usize, i64::from(pair.record));
         let known = std::mem::take(&mut found.known);
-        let known = standing(tx, known, records.len(), &mut excluded)?;
+        let known = standing(tx, known, records.len(), choosing)?;
         // Whoever can't come near the best of the others changes nothing by being opened.
         let of_row = |pair: &Pair| known[pair.row as usize].first().map_or(0.0, |best| best.odds);
         let open = std::mem::take(&mut found.open);
         let open: Vec<Pair> = open.into_iter().filter(|pair| pair.odds >= of_row(pair) * NEGLIGIBLE).collect();
         let asked = Asked { query, model: &model, found };
-        let opened = self.opened(tx, &asked, |row| records.get(row as usize), &open)?;
-        let opened = standing(tx, opened, records.len(), &mut excluded)?;
+        let people = self.people_of(tx, &open)?;
+        let opened = self.judged(&asked, |row| records.get(row as usize), &people, &open)?;
+        let opened = standing(tx, opened, records.len(), choosing)?;
         let mut matches = Vec::with_capacity(records.len());
-        for (known, opened) in known.into_iter().zip(opened) {
-            matches.push(self.weighed(&asked, known.into_iter().chain(opened)));
+        for (at, (known, opened)) in known.into_iter().zip(opened).enumerate() {
+            let counts = |person, probability| choosing.counts(at, person, probability);
+            matches.push(self.weighed(&asked, known.into_iter().chain(opened), counts));
         }
         Ok(matches)
     }
 
-    /// The pairs of one row against one another.
-    fn weighed(&self, asked: &Asked<'_>, pairs: impl Iterator<Item = Pair>) -> Vec<Match> {
+    /// The pairs of one row against one another; of those that count for its fate what speaks for them.
+    fn weighed(
+        &self,
+        asked: &Asked<'_>,
+        pairs: impl Iterator<Item = Pair>,
+        counts: impl Fn(i64, f64) -> bool,
+    ) -> Vec<Match> {
         let mut all = 1.0;
         let mut of_person: BTreeMap<i64, (f64, Pair)> = BTreeMap::new();
         for pair in pairs {
@@ -104,7 +129,11 @@ impl Matching<'_> {
                 *best = pair;
             }
         }
-        of_person.retain(|_, (odds, _)| *odds / all >= self.rules.spec.report);
+        let report = self.rules.spec.report;
+        of_person.retain(|person, (odds, _)| *odds / all >= report && counts(*person, *odds / all));
+        if of_person.is_empty() {
+            return Vec::new();
+        }
         let pairs = of_person.values().map(|(_, pair)| pair);
         let weights = asked.query.weights(asked.model, &asked.found.frequencies, pairs);
         let choice = |((person, (odds, pair)), weights): ((&i64, &(f64, Pair)), Vec<f64>)| Match {
@@ -117,29 +146,27 @@ impl Matching<'_> {
         choices
     }
 
-    /// Judges pairs by the people themselves.
-    pub fn opened<'r>(
+    /// Judges pairs by the people themselves, who were opened.
+    pub fn judged<'r>(
         &self,
-        tx: &mut Session,
         asked: &Asked<'_>,
         record_of: impl Fn(u32) -> Option<&'r Record>,
+        people: &BTreeMap<i64, Record>,
         open: &[Pair],
     ) -> Result<Vec<Pair>, RegistryError> {
         let spec = asked.query.spec;
-        let people: BTreeSet<u32> = open.iter().map(|pair| pair.record).collect();
-        let people: Vec<i64> = people.into_iter().map(i64::from).collect();
-        let rows: BTreeSet<u32> = open.iter().map(|pair| pair.row).collect();
-        let rows: Vec<u32> = rows.into_iter().collect();
+        let ids: Vec<i64> = people.keys().copied().collect();
+        let rows = distinct(open.iter().map(|pair| pair.row));
         let place = |pair: &Pair| {
-            let person = people.binary_search(&i64::from(pair.record)).unwrap_or_default();
+            let person = ids.binary_search(&i64::from(pair.record)).unwrap_or_default();
             (person as u32, rows.binary_search(&pair.row).unwrap_or_default() as u32)
         };
         let mut loader = Loader::new(spec);
         let asking = rows.iter().filter_map(|row| Some((i64::from(*row), record_of(*row)?)));
         let asking = asking.map(|(row, record)| (row, record.each_ref().map(String::as_str)));
         table(&mut loader, false, spec, asking)?;
-        let opened = self.people(tx, &people)?;
-        table(&mut loader, true, spec, opened.iter().map(|(id, record)| (*id, record.each_ref().map(String::as_str))))?;
+        let of_people = people.iter().map(|(id, record)| (*id, record.each_ref().map(String::as_str)));
+        table(&mut loader, true, spec, of_people)?;
         let data = loader.finish();
         let places: Vec<(u32, u32)> = open.iter().map(place).collect();
         let of = |at: usize| (open[at].record, open[at].row);
@@ -148,15 +175,14 @@ impl Matching<'_> {
         Ok(judged)
     }
 
+    /// The people of pairs.
+    pub fn people_of(&self, tx: &mut Session, pairs: &[Pair]) -> Result<BTreeMap<i64, Record>, RegistryError> {
+        self.people(tx, &distinct(pairs.iter().map(|pair| i64::from(pair.record))))
+    }
+
     /// Some people's records, by id.
     pub fn people(&self, tx: &mut Session, ids: &[i64]) -> Result<BTreeMap<i64, Record>, RegistryError> {
-        let mut people = BTreeMap::new();
-        let mut opened = Opened::default();
-        identities(tx, self.keys, ids, |id, identity| {
-            opened.take(&identity, self.index.division(id, ScopeBy::Residence));
-            people.insert(id, opened.fields().map(str::to_owned));
-        })?;
-        Ok(people)
+        records(tx, self.keys, self.index, ids)
     }
 
     /// How many people there are.
@@ -208,24 +234,27 @@ impl Matching<'_> {
 /// The pairs of each row, best first, without those that are excluded; whoever is too far behind is not asked about.
 fn standing(
     tx: &mut Session,
-    pairs: Vec<Pair>,
+    mut pairs: Vec<Pair>,
     rows: usize,
-    excluded: &mut impl FnMut(&mut Session, &Pair) -> Result<bool, RegistryError>,
+    choosing: &mut impl Choosing,
 ) -> Result<Vec<Vec<Pair>>, RegistryError> {
+    let asked_about = pairs.iter().filter(|pair| pair.odds >= ASKED_ABOUT);
+    let asked_about: Vec<(usize, i64)> = asked_about.map(|pair| (pair.row as usize, pair.record.into())).collect();
+    choosing.look_up(tx, &asked_about)?;
+    drop(asked_about);
+    pairs.sort_by(|a, b| a.row.cmp(&b.row).then(b.odds.total_cmp(&a.odds)).then(a.record.cmp(&b.record)));
     let mut of_row: Vec<Vec<Pair>> = vec![Vec::new(); rows];
-    pairs.into_iter().for_each(|pair| of_row[pair.row as usize].push(pair));
-    for pairs in &mut of_row {
-        pairs.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.record.cmp(&b.record)));
-        let mut best = 0.0_f64;
-        let mut kept = Vec::with_capacity(pairs.len());
-        for pair in pairs.drain(..) {
-            if pair.odds < best * NEGLIGIBLE || pair.odds >= ASKED_ABOUT && excluded(tx, &pair)? {
-                continue;
-            }
-            best = best.max(pair.odds);
-            kept.push(pair);
+    let mut best = 0.0_f64;
+    for pair in pairs {
+        let kept = &mut of_row[pair.row as usize];
+        best = if kept.is_empty() { 0.0 } else { best };
+        if pair.odds < best * NEGLIGIBLE
+            || pair.odds >= ASKED_ABOUT && choosing.is_excluded(tx, pair.row as usize, pair.record.into())?
+        {
+            continue;
         }
-        *pairs = kept;
+        best = best.max(pair.odds);
+        kept.push(pair);
     }
     Ok(of_row)
 }

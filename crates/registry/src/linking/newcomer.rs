@@ -10,10 +10,10 @@ use kernel::{Date, parse_date};
 use store::{Session, Value};
 
 use super::FIELDS;
+use super::keeping::Keeping;
 use super::waiting::Waiting;
 use crate::RegistryError;
 use crate::ingest::Ingester;
-use crate::ingest::batch::claim;
 use crate::ingest::link::LinkIndex;
 use crate::people::{self, Unnumbered};
 
@@ -25,12 +25,11 @@ pub(super) fn says_enough(row: &Waiting) -> bool {
 /// Makes someone of a row; gives the person's id.
 pub(super) fn register(
     ingester: &Ingester<'_>,
-    tx: &mut Session,
+    keeping: &mut Keeping<'_>,
     index: &mut LinkIndex,
     row: &Waiting,
-) -> Result<i64, RegistryError> {
+) -> i64 {
     let id = index.next_person();
-    claim(tx, "person", id, 1)?;
     let keys = ingester.keys();
     let born = born(row).map(|day| day.to_string()).unwrap_or_default();
     let own = Unnumbered {
@@ -45,7 +44,7 @@ pub(super) fn register(
     let digest = keys.blind("identity", &text);
     let blind = keys.blind("id_number", &people::no_number(id));
     let phone = people::phone_blind(keys, own.phone);
-    let params = [
+    keeping.person([
         id.into(),
         row.list.into(),
         Value::Int(i64::try_from(row.row).unwrap_or(i64::MAX)),
@@ -53,11 +52,11 @@ pub(super) fn register(
         blind.into(),
         phone.map_or(Value::Null, Value::from),
         digest.into(),
-    ];
-    tx.exec(include_str!("../../sql/person_insert.sql"), &params)?;
+        0.into(),
+    ]);
     index.add_person(id, blind, digest, ingester.name_hash(own.name));
     index.bring(id, &text);
-    Ok(id)
+    id
 }
 
 /// Everyone without a number.

@@ -14,11 +14,11 @@ use super::evidence::Evidence;
 use super::fate::{Because, Fate, claims, fate, may_be_new};
 use super::keeping::{Keeping, Known};
 use super::learned::{self, Learned};
-use super::matching::Matching;
+use super::matching::{Choosing, Matching};
 use super::newcomer;
 use super::rules::{Below, RowsOf, Rules};
-use super::store::{self as kept, State};
-use super::taken::Taken;
+use super::store::{self as kept, Candidate, State};
+use super::taken::{Read, Taken};
 use super::twins::Twins;
 use super::waiting::{self, Waiting};
 use crate::RegistryError;
@@ -108,14 +108,14 @@ impl Ingester<'_> {
             let twins = Twins { catalogue: self.catalogue(), money, at: options.at, on: options.received_on };
             (done.same_person, done.merged) = matching.twins(tx, &changed, &twins)?;
             let compared: Vec<i64> = rows.iter().map(|row| row.held).collect();
-            let mut rows = rows;
+            let (mut rows, mut read) = (rows, Read::default());
             while !rows.is_empty() {
                 let aliases = Aliases::load(tx, None)?;
                 let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
                 let known = Known::of(tx, self.keys(), &rows)?;
-                let fates = self.fates(tx, &matching, &learned, (&rows, &known))?;
-                let mut keeping = Keeping::new(tx, self.keys(), (&engine, options.received_on), known)?;
-                rows = self.carry_out(tx, index, &mut keeping, rows, fates, &mut done)?;
+                let fates = self.fates(tx, &matching, &learned, (&rows, &known), &mut read)?;
+                let keeping = Keeping::new(tx, self.keys(), (&engine, options.received_on), known)?;
+                rows = self.carry_out(tx, index, keeping, rows, fates, &mut done)?;
                 // Whom the rows of one list made, those of the next and of other lists may be about.
                 everyone.refresh(tx, self.keys(), index, rules)?;
             }
@@ -157,20 +157,19 @@ impl Ingester<'_> {
         matching: &Matching<'_>,
         learned: &[Learned],
         (rows, before): (&[Waiting], &Known),
+        read: &mut Read,
     ) -> Result<Vec<Fate>, RegistryError> {
         let Matching { rules, aliases, .. } = *matching;
-        let mut taken = Taken::load(tx, self.catalogue(), rules, aliases)?;
+        let mut taken = Taken::load(tx, (self.catalogue(), rules), aliases, std::mem::take(read))?;
         let own: Vec<Vec<i64>> = (0..rows.len()).map(|at| before.entries(at)).collect();
         let unnumbered = newcomer::all(tx)?;
         let nobody = newcomer::nobody(tx)?;
         let mut found: Vec<Vec<Match>> = vec![Vec::new(); rows.len()];
         for (learned, places) in by_what_was_learned(learned, rows) {
             let records: Vec<Record> = places.iter().map(|at| rows[*at].fields.clone()).collect();
-            let excluded = |tx: &mut Session, at: usize, person| {
-                let at = places[at];
-                Ok(nobody.contains(&person) || taken.is_taken(tx, &rows[at].source, person, &own[at])?)
-            };
-            let of_them = matching.matches(tx, &records, learned, excluded)?;
+            let mut choosing =
+                Chosen { matching, before, rows, places: &places, own: &own, nobody: &nobody, taken: &mut taken };
+            let of_them = matching.matches(tx, &records, learned, &mut choosing)?;
             places.iter().zip(of_them).for_each(|(at, matches)| found[*at] = matches);
         }
         let mut keys: BTreeMap<(ListId, String), usize> = BTreeMap::new();
@@ -207,6 +206,7 @@ impl Ingester<'_> {
             };
             fates.push(fate);
         }
+        *read = taken.into_read();
         Ok(fates)
     }
 
@@ -216,7 +216,7 @@ impl Ingester<'_> {
         &self,
         tx: &mut Session,
         index: &mut LinkIndex,
-        keeping: &mut Keeping<'_>,
+        mut keeping: Keeping<'_>,
         rows: Vec<Waiting>,
         fates: Vec<Fate>,
         done: &mut Linked,
@@ -228,14 +228,14 @@ impl Ingester<'_> {
             let (matched, reason) = match fate {
                 Fate::Ask(choices) => {
                     for choice in &choices {
-                        keeping.pair(tx, (at, &row), choice, State::Open)?;
+                        keeping.pair((at, &row), choice, State::Open)?;
                         done.asked += 1;
                     }
                     continue;
                 }
                 Fate::New if making == Some(row.list) => {
                     made += 1;
-                    let person = newcomer::register(self, tx, index, &row)?;
+                    let person = newcomer::register(self, &mut keeping, index, &row);
                     (Match { person, probability: 1.0, evidence: Evidence::default() }, "new")
                 }
                 Fate::New | Fate::Wait => {
@@ -245,7 +245,7 @@ impl Ingester<'_> {
                 Fate::Link(matched, Because::Likely) => (matched, "likely"),
                 Fate::Link(matched, Because::Decided) => (matched, "decided before"),
             };
-            let own = keeping.link(tx, (at, &row), &matched, reason)?;
+            let own = keeping.link((at, &row), &matched, reason)?;
             index.link(own, matched.person);
             by_list.entry(row.list).or_default().push(entry(&row, own));
         }
@@ -258,6 +258,41 @@ impl Ingester<'_> {
         done.new += made;
         done.linked += taken.saturating_sub(made);
         Ok(if made > 0 { again } else { Vec::new() })
+    }
+}
+
+/// What tonight's rows may be about, and what is known of them from before.
+struct Chosen<'c, 't> {
+    matching: &'c Matching<'c>,
+    before: &'c Known,
+    rows: &'c [Waiting],
+    /// Of the records that are asked about, among the rows.
+    places: &'c [usize],
+    own: &'c [Vec<i64>],
+    nobody: &'c BTreeSet<i64>,
+    taken: &'c mut Taken<'t>,
+}
+
+impl Choosing for Chosen<'_, '_> {
+    fn look_up(&mut self, tx: &mut Session, pairs: &[(usize, i64)]) -> Result<(), RegistryError> {
+        let mut of_source: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+        for (record, person) in pairs.iter().filter(|(_, person)| !self.nobody.contains(person)) {
+            of_source.entry(&self.rows[self.places[*record]].source).or_default().push(*person);
+        }
+        let mut of_source = of_source.into_iter();
+        of_source.try_for_each(|(source, people)| self.taken.look_up(tx, source, people.into_iter()))
+    }
+
+    fn is_excluded(&mut self, tx: &mut Session, record: usize, person: i64) -> Result<bool, RegistryError> {
+        let at = self.places[record];
+        let source = &self.rows[at].source;
+        Ok(self.nobody.contains(&person) || self.taken.is_taken(tx, source, person, &self.own[at])?)
+    }
+
+    fn counts(&self, record: usize, person: i64, probability: f64) -> bool {
+        let (at, Matching { rules, aliases, .. }) = (self.places[record], self.matching);
+        let known = |candidate: &Candidate| aliases.root(candidate.person) == person;
+        probability >= rules.thresholds(&self.rows[at].source).1 || self.before.candidates(at).iter().any(known)
     }
 }
 

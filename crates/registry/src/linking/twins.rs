@@ -2,21 +2,24 @@
 //! the pairs are laid before someone. Merged by itself is only an entry without a number into the one with it, where
 //! a row as sure would be linked by itself and no money hangs on it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::thread::{self, ScopedJoinHandle};
 
 use chrono::{DateTime, Utc};
 use kernel::{Date, PersonId};
 use linkage::model::Model;
-use linkage::standing::{Pair, Query};
+use linkage::standing::{Frequencies, Pair, Query};
 use store::{Session, Value, next_ids};
 
 use super::compare::Match;
 use super::evidence::Evidence;
-use super::matching::{Asked, Matching, THREADS};
+use super::matching::{Asked, Matching, THREADS, distinct};
 use super::merge::{self, Merging};
 use super::newcomer;
 use super::store::{self as kept, State};
-use super::taken::Taken;
+use super::taken::{Read, Taken};
 use super::word::By;
 use crate::RegistryError;
 use crate::sources::Catalogue;
@@ -30,17 +33,20 @@ pub(super) struct Twins<'t> {
     pub on: Date,
 }
 
-/// People held against everyone at a time, and pairs opened at a time.
-const AT_ONCE: usize = 1 << 18;
-const OPENED_AT_ONCE: usize = 1 << 17;
+/// People held against everyone at a time, which takes a pass over everyone's keys, and pairs opened at a time.
+const AT_ONCE: usize = 1 << 20;
+/// From so many on it is counted once how often everyone's values stand, instead of those of the people at hand.
+const MANY: usize = 1 << 18;
+const OPENED_AT_ONCE: usize = 1 << 16;
 
 /// What is the same for all who are held against everyone.
 struct Among<'a> {
-    /// Ids ascending.
-    changed: &'a [i64],
+    /// By id.
+    has_changed: Vec<bool>,
     unnumbered: &'a BTreeSet<i64>,
     nobody: &'a BTreeSet<i64>,
     model: &'a Model,
+    counted: Option<Arc<Frequencies>>,
 }
 
 /// A pair of persons known from before.
@@ -111,8 +117,14 @@ impl Matching<'_> {
         }
         let model = self.registered_model(tx, people)?;
         let nobody = newcomer::nobody(tx)?;
-        let mut named = Taken::load(tx, twins.catalogue, self.rules, self.aliases)?;
-        let among = Among { changed, unnumbered, nobody: &nobody, model: &model };
+        let mut named = Taken::load(tx, (twins.catalogue, self.rules), self.aliases, Read::default())?;
+        let counted = (changed.len() > MANY).then(|| {
+            let by = (self.everyone.plan(), &self.rules.registered.spec);
+            Arc::new(Frequencies::of_everyone(by, &self.everyone.standing, THREADS))
+        });
+        let mut has_changed = vec![false; people + 1];
+        changed.iter().for_each(|id| has_changed[*id as usize] = true);
+        let among = Among { has_changed, unnumbered, nobody: &nobody, model: &model, counted };
         let mut alike = Vec::new();
         for some in changed.chunks(AT_ONCE) {
             alike.extend(self.alike_to(tx, some, &among, &mut named)?);
@@ -131,9 +143,9 @@ impl Matching<'_> {
     ) -> Result<Vec<(i64, i64, Match)>, RegistryError> {
         let rules = &self.rules.registered;
         let (spec, plan, standing) = (&rules.spec, self.everyone.plan(), &self.everyone.standing);
-        let mut rights = Vec::with_capacity(some.len() * plan.width());
-        some.iter().for_each(|id| rights.extend_from_slice(standing.get(*id as usize)));
-        let query = Query { spec, plan, standing, rights: &rights, threads: THREADS };
+        let rights = self.keys_of(some);
+        let counted = among.counted.as_ref();
+        let query = Query { spec, plan, standing, rights: &rights, counted, threads: THREADS };
         let least = rules.ask / (1.0 - rules.ask);
         // Whoever has no number can't be told apart by what numbers say; the other's may be theirs.
         let numbered = |id: i64| !among.unnumbered.contains(&id);
@@ -148,11 +160,11 @@ impl Matching<'_> {
             };
             // When both have changed, the pair is met from both sides.
             one == other
+                || one < other && among.has_changed[other as usize]
+                || rules.apart.iter().any(differ) && numbered(one) && numbered(other)
                 || among.nobody.contains(&one)
                 || among.nobody.contains(&other)
-                || one < other && among.changed.binary_search(&other).is_ok()
                 || self.aliases.root(one) == self.aliases.root(other)
-                || numbered(one) && numbered(other) && rules.apart.iter().any(differ)
         };
         let mut found = query.run(among.model, least / factor.max(1.0), apart);
         let (mut known, mut open) = (std::mem::take(&mut found.known), std::mem::take(&mut found.open));
@@ -161,11 +173,7 @@ impl Matching<'_> {
         }
         let asked = Asked { query, model: among.model, found };
         let mut pairs = known;
-        for open in open.chunks(OPENED_AT_ONCE) {
-            let rows: BTreeSet<i64> = open.iter().map(|pair| some[pair.row as usize]).collect();
-            let records = self.people(tx, &rows.into_iter().collect::<Vec<_>>())?;
-            pairs.extend(self.opened(tx, &asked, |row| records.get(&some[row as usize]), open)?);
-        }
+        pairs.extend(self.judged_beside(tx, &asked, some, &open)?);
         for pair in pairs.iter_mut().filter(|pair| mixed(pair)) {
             // A list that names both of them has said that they are two, as of any two it names.
             if !self.named_beside(tx, named, [i64::from(pair.record), some[pair.row as usize]])? {
@@ -181,6 +189,45 @@ impl Matching<'_> {
             (one.min(other), one.max(other), matched)
         });
         Ok(alike.collect())
+    }
+
+    /// Judges pairs of people: while some are judged, the next are opened.
+    fn judged_beside(
+        &self,
+        tx: &mut Session,
+        asked: &Asked<'_>,
+        some: &[i64],
+        open: &[Pair],
+    ) -> Result<Vec<Pair>, RegistryError> {
+        let done = |thread: ScopedJoinHandle<'_, Result<_, RegistryError>>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        thread::scope(|scope| {
+            let (mut judged, mut before) = (Vec::new(), None);
+            for open in open.chunks(OPENED_AT_ONCE) {
+                let rows = self.people(tx, &distinct(open.iter().map(|pair| some[pair.row as usize])))?;
+                let people = self.people_of(tx, open)?;
+                if let Some(before) = before.take() {
+                    judged.extend(done(before)?);
+                }
+                before =
+                    Some(scope.spawn(move || self.judged(asked, |row| rows.get(&some[row as usize]), &people, open)));
+            }
+            if let Some(before) = before {
+                judged.extend(done(before)?);
+            }
+            Ok(judged)
+        })
+    }
+
+    /// The keys of some people, ids ascending; not copied where nobody is left out.
+    fn keys_of(&self, some: &[i64]) -> Cow<'_, [u32]> {
+        let standing = &self.everyone.standing;
+        let (Some(first), Some(last)) = (some.first(), some.last()) else { return Cow::default() };
+        if (last - first) as usize + 1 == some.len() {
+            return Cow::Borrowed(standing.run(*first as usize..*last as usize + 1));
+        }
+        some.iter().flat_map(|id| standing.get(*id as usize)).copied().collect::<Vec<_>>().into()
     }
 
     /// Whether a list from which people come names both.
