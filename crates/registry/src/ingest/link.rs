@@ -9,7 +9,7 @@ use store::{Keys, Session};
 use super::layout::{self, Layout};
 use super::prepare::{Blind, name_hash};
 use crate::RegistryError;
-use crate::linking::at_once;
+use crate::linking::many_at_once;
 use crate::people;
 use crate::rows::SEPARATOR;
 use crate::sources::{Catalogue, Entity, ScopeBy, Source};
@@ -239,19 +239,22 @@ impl LinkIndex {
         Ok(())
     }
 
-    /// Opens the names of some people who came in earlier nights.
+    /// The same of some people.
     pub fn complete_names_of(
         &mut self,
         session: &mut Session,
         (keys, hasher): (&Keys, &RandomState),
-        people: impl Iterator<Item = i64>,
+        persons: &[i64],
     ) -> Result<(), RegistryError> {
-        let unknown: Vec<i64> = people.filter(|person| self.names.get(place(*person)) == Some(&0)).collect();
-        for params in at_once(&unknown) {
-            session.query_each(include_str!("../../sql/person_identities_of.sql"), &params, |row| {
+        let unknown = |person: &i64| self.names.get(place(*person)).is_some_and(|name| *name == 0);
+        let unknown: Vec<i64> = persons.iter().copied().filter(unknown).collect();
+        for some in many_at_once(&unknown) {
+            session.query_each(include_str!("../../sql/person_identities_of.sql"), &some, |row| {
                 let id = row.int(0)?;
-                let identity = people::open_identity(keys, id, row.blob(1)?)?;
-                self.names[place(id)] = name_hash(hasher, identity.split(SEPARATOR).nth(1).unwrap_or(""));
+                if let Some(slot) = self.names.get_mut(place(id)) {
+                    let identity = people::open_identity(keys, id, row.blob(1)?)?;
+                    *slot = name_hash(hasher, identity.split(SEPARATOR).nth(1).unwrap_or(""));
+                }
                 Ok::<_, RegistryError>(())
             })?;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::ListId;
-use store::{Keys, Session};
+use store::{Keys, Session, Value};
 
 use super::held::{HeldContent, HeldRow};
 use super::layout::Layout;
@@ -99,6 +99,10 @@ pub(crate) fn reenter(
     let kept = kept::of_list(tx, list.0)?;
     let mut settled_rows = Vec::new();
     let (mut from_faulty, mut from_unlinked, mut now_faulty, mut now_unlinked) = (0, 0, 0, 0);
+    // Whom linking decided rows to be about is known before they are read.
+    let decided: Vec<i64> = entries.iter().filter_map(|entry| entry.person).collect();
+    work.load_for_all(tx, &decided, &ingester.hasher)?;
+    let mut good = Vec::new();
     for entry in entries {
         let header = Header::of(source, &entry.names)?;
         work.names.clone_from(&entry.names);
@@ -122,7 +126,7 @@ pub(crate) fn reenter(
                 if entry.person.is_none() {
                     settled_rows.push(entry.id);
                 }
-                tx.exec(include_str!("../../sql/held_row_settle.sql"), &[entry.id.into(), settled.into(), by.into()])?;
+                good.push(entry.id);
             }
             Taken::Held(held) => {
                 done.still_held += 1;
@@ -136,6 +140,7 @@ pub(crate) fn reenter(
             }
         }
     }
+    settle_rows(tx, &good, (settled, by))?;
     work.finish_visits(tx)?;
     for statement in settled_rows.iter().filter_map(|row| kept.get(row)) {
         work.load_said(tx, *statement)?;
@@ -145,18 +150,33 @@ pub(crate) fn reenter(
     work.hand_over().write(tx, &target)?;
     imprint::note_astray(tx, source, work.subjects())?;
     let counts = work.counts;
-    let int = |n: u64| store::Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
+    let int = |n: u64| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let params = [
         list.into(),
         int(done.taken),
-        store::Value::Int(from_faulty - now_faulty),
-        store::Value::Int(from_unlinked - now_unlinked),
+        Value::Int(from_faulty - now_faulty),
+        Value::Int(from_unlinked - now_unlinked),
         int(counts.opened),
         int(counts.changed),
         int(counts.unchanged),
     ];
     tx.exec(include_str!("../../sql/list_set_counts.sql"), &params)?;
     Ok(done)
+}
+
+/// Fewer rows are settled one by one.
+const FEW: usize = 16;
+
+fn settle_rows(tx: &mut Session, rows: &[i64], (state, by): (&str, ListId)) -> Result<(), RegistryError> {
+    let params = |row: &i64| -> [Value; 3] { [(*row).into(), state.into(), by.into()] };
+    if rows.len() >= FEW {
+        tx.bulk_update("held_row", &["id"], &["state", "settled_by"], rows.iter().map(params))?;
+        return Ok(());
+    }
+    for row in rows {
+        tx.exec(include_str!("../../sql/held_row_settle.sql"), &params(row))?;
+    }
+    Ok(())
 }
 
 /// A decision on whom the row is about settles what is wrong with its own number.
@@ -172,7 +192,7 @@ fn rewrite(tx: &mut Session, keys: &Keys, id: i64, held: &HeldRow) -> Result<(),
         held.subject.into(),
         held.codes().into(),
         held.seal(keys, id).into(),
-        held.link.map_or(store::Value::Null, store::Value::from),
+        held.link.map_or(Value::Null, Value::from),
         held.place().into(),
     ];
     tx.exec(include_str!("../../sql/held_row_rewrite.sql"), &params)?;

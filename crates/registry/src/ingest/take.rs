@@ -1,7 +1,7 @@
 //! Taking the rows of one list within its transaction, streamed or, when most are recognised or they are few, gathered
 //! before the database is asked about them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
@@ -202,8 +202,8 @@ impl ListWork<'_> {
             None => self.load_all(tx, homes)?,
         }
         if self.source.entity == Entity::Person && !self.source.creates {
-            let people: BTreeSet<i64> = row_of.keys().filter_map(|subject| self.index.person_of(*subject)).collect();
-            self.index.complete_names_of(tx, (self.keys, hasher), people.into_iter())?;
+            let people: Vec<i64> = row_of.keys().filter_map(|subject| self.index.person_of(*subject)).collect();
+            self.index.complete_names_of(tx, (self.keys, hasher), &people)?;
         }
         Ok(Some((gathered, tally)))
     }

@@ -1,6 +1,7 @@
 //! Visits: events in a person's life, each kept once whoever reports it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::{DivisionCode, DivisionLevel};
 use store::Session;
@@ -10,7 +11,11 @@ use super::pending::{NewVisit, write_visits};
 use super::prepare::Prepared;
 use super::work::ListWork;
 use crate::RegistryError;
+use crate::linking::at_once;
 use crate::sources::ScopeBy;
+
+/// A list about more people has all visits of its days read.
+const FEW: usize = 4096;
 
 impl ListWork<'_> {
     pub(super) fn visit(&self, person: i64, row: &Prepared) -> NewVisit {
@@ -26,25 +31,39 @@ impl ListWork<'_> {
         let visits = std::mem::take(&mut self.visits);
         let span = visits.iter().map(|v| &v.on).min().zip(visits.iter().map(|v| &v.on).max());
         let Some((first, last)) = span else { return Ok(BTreeMap::new()) };
-        let mut known: HashSet<(i64, String, String)> = HashSet::new();
-        let params = [first.as_str().into(), last.as_str().into()];
-        tx.query_each(include_str!("../../sql/visit_between.sql"), &params, |row| {
-            known.insert((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()));
+        let people: BTreeSet<i64> = visits.iter().map(|visit| visit.person).collect();
+        // What was known before the list, and what it says itself.
+        let mut known: HashMap<(i64, String, String), bool> = HashMap::new();
+        let mut note = |row: &store::Row<'_>| {
+            let person = row.int(0)?;
+            if people.contains(&person) {
+                known.insert((person, row.text(1)?.to_owned(), row.text(2)?.to_owned()), true);
+            }
             Ok::<_, RegistryError>(())
-        })?;
-        let before = known.clone();
+        };
+        let span = [first.as_str().into(), last.as_str().into()];
+        if people.len() > FEW {
+            tx.query_each(include_str!("../../sql/visit_between.sql"), &span, &mut note)?;
+        } else {
+            for some in at_once(&people.iter().copied().collect::<Vec<_>>()) {
+                let params = [&span[..], &some].concat();
+                tx.query_each(include_str!("../../sql/visit_between_of_some.sql"), &params, &mut note)?;
+            }
+        }
         let mut new = Vec::new();
         for visit in visits {
-            let key = (visit.person, visit.kind.clone(), visit.on.clone());
-            if known.insert(key.clone()) {
-                self.counts.good += 1;
-                self.counts.opened += 1;
-                new.push(visit);
-            } else if before.contains(&key) {
-                self.counts.good += 1;
-                self.counts.unchanged += 1;
-            } else {
-                self.counts.repeated += 1;
+            match known.entry((visit.person, visit.kind.clone(), visit.on.clone())) {
+                Entry::Vacant(entry) => {
+                    entry.insert(false);
+                    self.counts.good += 1;
+                    self.counts.opened += 1;
+                    new.push(visit);
+                }
+                Entry::Occupied(entry) if *entry.get() => {
+                    self.counts.good += 1;
+                    self.counts.unchanged += 1;
+                }
+                Entry::Occupied(_) => self.counts.repeated += 1,
             }
         }
         write_visits(tx, self.list.0, &new)?;

@@ -84,6 +84,16 @@ pub(super) struct Slot {
     pub seen: bool,
 }
 
+/// Of whom statements are read.
+enum Of {
+    All,
+    One(i64),
+    /// Linked rows.
+    Linked,
+    /// As many as one question is about.
+    Some(Vec<Value>),
+}
+
 /// What became of a row.
 pub(crate) enum Taken {
     Good,
@@ -147,9 +157,8 @@ impl<'w> ListWork<'w> {
 
     /// Reads all that the source has said and no list has closed; with `homes` also where people live by it.
     pub fn load_all(&mut self, tx: &mut Session, homes: bool) -> Result<(), RegistryError> {
-        let sql = include_str!("../../sql/statement_current.sql");
         for layout in self.layouts(tx)? {
-            self.load_current(tx, &layout, (sql, vec![layout.id.into()]), homes)?;
+            self.load_current(tx, &layout, Of::All, homes)?;
         }
         Ok(())
     }
@@ -157,20 +166,17 @@ impl<'w> ListWork<'w> {
     /// The same for what was recognised: of linked rows and of some people. With `homes` also where everyone lives by what
     /// the source said before.
     pub fn load_some(&mut self, tx: &mut Session, homes: bool) -> Result<(), RegistryError> {
-        let linked = include_str!("../../sql/statement_current_linked.sql");
-        let some = include_str!("../../sql/statement_current_some.sql");
         let asked: Vec<i64> = self.recognised.iter().flat_map(|recognised| &recognised.asked).copied().collect();
         for layout in self.layouts(tx)? {
-            self.load_current(tx, &layout, (linked, vec![layout.id.into()]), homes)?;
+            self.load_current(tx, &layout, Of::Linked, homes)?;
             if let Some(recognised) = self.recognised.as_ref().filter(|_| homes && layout.id == self.layout.id) {
                 let imprints = &recognised.imprints;
                 for line in imprints.lines() {
                     self.index.settle_person(i64::from(line.subject), imprint::homes(&imprints.said(line)));
                 }
             }
-            for mut params in at_once(&asked) {
-                params.insert(0, layout.id.into());
-                self.load_current(tx, &layout, (some, params), homes)?;
+            for some in at_once(&asked) {
+                self.load_current(tx, &layout, Of::Some(some), homes)?;
             }
         }
         Ok(())
@@ -181,8 +187,33 @@ impl<'w> ListWork<'w> {
         let Some(subject) = self.known(row) else { return Ok(()) };
         let names_differ = self.source.entity == Entity::Person && !self.source.creates;
         let person = self.index.person_of(subject).filter(|_| names_differ);
-        self.index.complete_names_of(tx, (self.keys, names), person.into_iter())?;
+        self.index.complete_names_of(tx, (self.keys, names), person.as_slice())?;
         self.load_about(tx, subject)
+    }
+
+    /// The same about many subjects at once.
+    pub fn load_for_all(
+        &mut self,
+        tx: &mut Session,
+        subjects: &[i64],
+        names: &RandomState,
+    ) -> Result<(), RegistryError> {
+        if self.source.entity == Entity::Person && !self.source.creates {
+            let people: Vec<i64> = subjects.iter().filter_map(|subject| self.index.person_of(*subject)).collect();
+            self.index.complete_names_of(tx, (self.keys, names), &people)?;
+        }
+        if !self.source.is_about_people() {
+            return Ok(());
+        }
+        let new: Vec<i64> = subjects.iter().copied().filter(|subject| self.loaded.insert(*subject)).collect();
+        if !new.is_empty() {
+            for layout in self.layouts(tx)? {
+                for some in at_once(&new) {
+                    self.load_current(tx, &layout, Of::Some(some), false)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The same about whom a statement speaks of.
@@ -202,8 +233,7 @@ impl<'w> ListWork<'w> {
             None => self.layouts(tx)?,
         };
         for layout in &layouts {
-            let sql = include_str!("../../sql/statement_current_of.sql");
-            self.load_current(tx, layout, (sql, vec![layout.id.into(), subject.into()]), false)?;
+            self.load_current(tx, layout, Of::One(subject), false)?;
         }
         self.said_by = Some(layouts);
         Ok(())
@@ -463,17 +493,22 @@ impl<'w> ListWork<'w> {
 }
 
 impl ListWork<'_> {
-    /// The statements of a layout that are in force, of one subject if one is given.
-    fn load_current(
-        &mut self,
-        tx: &mut Session,
-        layout: &Layout,
-        (sql, params): (&str, Vec<Value>),
-        homes: bool,
-    ) -> Result<(), RegistryError> {
+    /// The statements of a layout that are in force, of all subjects or some.
+    fn load_current(&mut self, tx: &mut Session, layout: &Layout, of: Of, homes: bool) -> Result<(), RegistryError> {
         let home_at = homes.then(|| HomeAt::of(layout));
         let division_at = layout.plain.iter().position(|key| key == "division");
         let about_people = self.source.is_about_people();
+        let (sql, params) = match of {
+            Of::All => (include_str!("../../sql/statement_current.sql"), vec![layout.id.into()]),
+            Of::One(subject) => {
+                (include_str!("../../sql/statement_current_of.sql"), vec![layout.id.into(), subject.into()])
+            }
+            Of::Linked => (include_str!("../../sql/statement_current_linked.sql"), vec![layout.id.into()]),
+            Of::Some(mut subjects) => {
+                subjects.insert(0, layout.id.into());
+                (include_str!("../../sql/statement_current_some.sql"), subjects)
+            }
+        };
         tx.query_each(sql, &params, |row| {
             let (subject, payload) = (row.int(1)?, row.text(3)?);
             let sealed = row.opt_blob(4)?.map(read_blind).transpose()?;
