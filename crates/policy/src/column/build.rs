@@ -20,7 +20,16 @@ enum Lanes {
     Whole(Vec<i64>),
     Float(Vec<f64>),
     Date(Vec<i32>),
-    Text { dictionary: Vec<Arc<str>>, code_of: HashMap<Arc<str>, u32>, codes: Vec<u32> },
+    Text(Texts),
+}
+
+#[derive(Clone, Debug, Default)]
+struct Texts {
+    dictionary: Vec<Arc<str>>,
+    code_of: HashMap<Arc<str>, u32>,
+    codes: Vec<u32>,
+    /// The code given last.
+    last: u32,
 }
 
 /// Why a table can't be filled so.
@@ -52,7 +61,7 @@ impl ColumnBuilder {
             ValueType::Int | ValueType::Fen | ValueType::Decimal(_) => Lanes::Whole(Vec::new()),
             ValueType::Float => Lanes::Float(Vec::new()),
             ValueType::Date => Lanes::Date(Vec::new()),
-            ValueType::Text => Lanes::Text { dictionary: Vec::new(), code_of: HashMap::new(), codes: Vec::new() },
+            ValueType::Text => Lanes::Text(Texts::default()),
         };
         Self { ty, lanes, known: Bits::default() }
     }
@@ -80,7 +89,7 @@ impl ColumnBuilder {
             Lanes::Whole(v) => v.resize(rows, 0),
             Lanes::Float(v) => v.resize(rows, 0.0),
             Lanes::Date(v) => v.resize(rows, 0),
-            Lanes::Text { codes, .. } => codes.resize(rows, 0),
+            Lanes::Text(texts) => texts.codes.resize(rows, 0),
         }
     }
 
@@ -117,9 +126,7 @@ impl ColumnBuilder {
             (Lanes::Whole(v), _) => v[row] = whole(self.ty, value).ok_or(wrong)?,
             (Lanes::Float(v), _) => v[row] = value.as_float().filter(|x| x.is_finite()).ok_or(wrong)?,
             (Lanes::Date(v), Value::Date(d)) => v[row] = days_of(*d),
-            (Lanes::Text { dictionary, code_of, codes }, Value::Text(t)) => {
-                codes[row] = intern(dictionary, code_of, t, Arc::clone);
-            }
+            (Lanes::Text(texts), Value::Text(t)) => texts.codes[row] = texts.code(t, Arc::clone),
             _ => return Err(wrong),
         }
         self.known.set(row, true);
@@ -134,10 +141,26 @@ impl ColumnBuilder {
     /// # Panics
     /// When `row` is beyond the end.
     pub fn set_text(&mut self, row: usize, text: &str) -> Result<(), WrongType> {
-        let Lanes::Text { dictionary, code_of, codes } = &mut self.lanes else {
+        let Lanes::Text(texts) = &mut self.lanes else {
             return Err(WrongType { expected: self.ty, found: "text" });
         };
-        codes[row] = intern(dictionary, code_of, text, |t| Arc::from(t));
+        texts.codes[row] = texts.code(text, |t| Arc::from(t));
+        self.known.set(row, true);
+        Ok(())
+    }
+
+    /// Sets a date, in days since 1970-01-01, without making a value of it first.
+    ///
+    /// # Errors
+    /// When this is not a column of dates.
+    ///
+    /// # Panics
+    /// When `row` is beyond the end.
+    pub fn set_days(&mut self, row: usize, days: i32) -> Result<(), WrongType> {
+        let Lanes::Date(lane) = &mut self.lanes else {
+            return Err(WrongType { expected: self.ty, found: "date" });
+        };
+        lane[row] = days;
         self.known.set(row, true);
         Ok(())
     }
@@ -157,7 +180,7 @@ impl ColumnBuilder {
             },
             Lanes::Float(v) => Value::Float(v[row]),
             Lanes::Date(v) => Value::Date(date_of(v[row])),
-            Lanes::Text { dictionary, codes, .. } => Value::Text(Arc::clone(&dictionary[codes[row] as usize])),
+            Lanes::Text(texts) => Value::Text(Arc::clone(&texts.dictionary[texts.codes[row] as usize])),
         }
     }
 
@@ -188,7 +211,7 @@ impl ColumnBuilder {
             Lanes::Whole(v) => set_all(v, &unknown, first),
             Lanes::Float(v) => set_all(v, &unknown, first),
             Lanes::Date(v) => set_all(v, &unknown, first),
-            Lanes::Text { codes, .. } => set_all(codes, &unknown, first),
+            Lanes::Text(texts) => set_all(&mut texts.codes, &unknown, first),
         }
         self.known = self.known.or(&unknown);
         Ok(())
@@ -201,7 +224,7 @@ impl ColumnBuilder {
             Lanes::Whole(v) => narrowest(v),
             Lanes::Float(v) => ColumnData::F64(v),
             Lanes::Date(v) => ColumnData::Date(v),
-            Lanes::Text { dictionary, codes, .. } => ColumnData::Text { dictionary: dictionary.into(), codes },
+            Lanes::Text(texts) => ColumnData::Text { dictionary: texts.dictionary.into(), codes: texts.codes },
         };
         Column::new(self.ty, data, Some(self.known)).expect("lanes were made for the type")
     }
@@ -220,7 +243,7 @@ impl Lanes {
             Self::Whole(v) => v[row] = 0,
             Self::Float(v) => v[row] = 0.0,
             Self::Date(v) => v[row] = 0,
-            Self::Text { codes, .. } => codes[row] = 0,
+            Self::Text(texts) => texts.codes[row] = 0,
         }
     }
 }
@@ -319,20 +342,24 @@ impl TableBuilder {
     }
 }
 
-fn intern<T: AsRef<str> + ?Sized>(
-    dictionary: &mut Vec<Arc<str>>,
-    code_of: &mut HashMap<Arc<str>, u32>,
-    text: &T,
-    own: impl Fn(&T) -> Arc<str>,
-) -> u32 {
-    if let Some(code) = code_of.get(text.as_ref()) {
-        return *code;
+impl Texts {
+    fn code<T: AsRef<str> + ?Sized>(&mut self, text: &T, own: impl Fn(&T) -> Arc<str>) -> u32 {
+        // Neighbours in a table often say the same.
+        if self.dictionary.get(self.last as usize).is_some_and(|last| **last == *text.as_ref()) {
+            return self.last;
+        }
+        self.last = match self.code_of.get(text.as_ref()) {
+            Some(code) => *code,
+            None => {
+                let code = u32::try_from(self.dictionary.len()).expect("fewer than 2^32 different texts");
+                let owned = own(text);
+                self.dictionary.push(Arc::clone(&owned));
+                self.code_of.insert(owned, code);
+                code
+            }
+        };
+        self.last
     }
-    let code = u32::try_from(dictionary.len()).expect("a column has fewer than 2^32 different texts");
-    let owned = own(text);
-    dictionary.push(Arc::clone(&owned));
-    code_of.insert(owned, code);
-    code
 }
 
 fn whole(ty: ValueType, value: &Value) -> Option<i64> {

@@ -1,12 +1,15 @@
 //! Sealed rows, numbered and ready, and their writing in bulk. Sealing needs the row's id, so ids are foretold
 //! where rows are taken and claimed from the database's counters where they are written.
 
+use std::collections::HashMap;
+
 use kernel::Date;
 use store::{Keys, Session, Value, ValueRef, counter};
 
 use super::pending::{Pending, statement};
 use super::prepare::Blind;
 use crate::RegistryError;
+use crate::linking::many_at_once;
 use crate::people;
 
 /// The ids the next rows get.
@@ -109,20 +112,40 @@ impl Batch {
         Ok(())
     }
 
-    /// Keeps the identity as it was, then writes the new one.
+    /// Keeps the identities as they were, then writes the new ones. Nobody is renamed twice by one list.
     fn write_renamed(&self, tx: &mut Session, target: &Target<'_>) -> Result<(), RegistryError> {
-        for (person, identity) in &self.rows.renamed {
-            let old = tx.query_one(include_str!("../../sql/person_identity.sql"), &[(*person).into()])?;
-            let text = people::open_identity(target.keys, *person, old.blob(0)?)?;
-            let id = counter::next_ids(tx, "person_past", 1)?.start;
-            let past = people::seal_past(target.keys, id, &text);
-            let values = [id.into(), (*person).into(), past.into(), target.list.into()];
-            tx.exec(include_str!("../../sql/person_past_insert.sql"), &values)?;
-            let sealed = people::seal_identity(target.keys, *person, &identity.text);
-            let phone = identity.phone.map_or(Value::Null, Value::from);
-            let values = [(*person).into(), sealed.into(), phone, identity.digest.into()];
-            tx.exec(include_str!("../../sql/person_update.sql"), &values)?;
+        if self.rows.renamed.is_empty() {
+            return Ok(());
         }
+        let keys = target.keys;
+        let people: Vec<i64> = self.rows.renamed.iter().map(|(person, _)| *person).collect();
+        let mut before: HashMap<i64, String> = HashMap::with_capacity(people.len());
+        for some in many_at_once(&people) {
+            tx.query_each(include_str!("../../sql/person_identities_of.sql"), &some, |row| {
+                let person = row.int(0)?;
+                before.insert(person, people::open_identity(keys, person, row.blob(1)?)?);
+                Ok::<_, RegistryError>(())
+            })?;
+        }
+        let count = u32::try_from(people.len()).unwrap_or(u32::MAX);
+        let past = counter::next_ids(tx, "person_past", count)?;
+        tx.bulk_insert_with("person_past", &["id", "person", "identity", "until_list"], |sink| {
+            for (id, person) in past.zip(&people) {
+                let text =
+                    before.get(person).ok_or(RegistryError::Damaged { table: "person", cause: "it lacks someone" })?;
+                let sealed = people::seal_past(keys, id, text);
+                let values =
+                    [ValueRef::Int(id), ValueRef::Int(*person), ValueRef::Blob(&sealed), ValueRef::Int(target.list)];
+                sink.push(&values)?;
+            }
+            Ok::<_, RegistryError>(())
+        })?;
+        let new = self.rows.renamed.iter().map(|(person, identity)| -> [Value; 4] {
+            let sealed = people::seal_identity(keys, *person, &identity.text);
+            let phone = identity.phone.map_or(Value::Null, Value::from);
+            [(*person).into(), sealed.into(), phone, identity.digest.into()]
+        });
+        tx.bulk_update("person", &["id"], &["identity", "phone_blind", "digest"], new)?;
         Ok(())
     }
 

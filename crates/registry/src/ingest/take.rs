@@ -7,6 +7,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use kernel::{Date, DivisionCode};
+use policy::column::Bits;
 use store::{PutAway, Session};
 
 use super::batch::Batch;
@@ -167,7 +168,7 @@ impl ListWork<'_> {
     fn meet(
         &mut self,
         tx: &mut Session,
-        (gathered, imprints): (Gathered, Option<Imprints>),
+        (mut gathered, imprints): (Gathered, Option<Imprints>),
         homes: bool,
         hasher: &std::hash::RandomState,
     ) -> Result<Option<(Gathered, Tally)>, RegistryError> {
@@ -181,21 +182,23 @@ impl ListWork<'_> {
         match imprints {
             Some(mut imprints) => {
                 let mut asked = std::mem::take(&mut imprints.beside);
-                let mut both = Vec::new();
-                for (line, met) in imprints.lines().iter().zip(&gathered.met) {
+                let mut both = Bits::filled(imprints.lines().len(), false);
+                for (at, (line, met)) in imprints.lines().iter().zip(&gathered.met).enumerate() {
                     let subject = i64::from(line.subject);
                     match row_of.get(&subject) {
                         Some(row) if *met > 0 && *row < u64::from(*met) => return Ok(None),
-                        Some(_) if *met > 0 => both.push(subject),
+                        Some(_) if *met > 0 => both.set(at, true),
                         _ if *met == 0 => drop(asked.insert(subject)),
                         _ => {}
                     }
                 }
                 asked.extend(row_of.keys());
                 self.count_recognised(&imprints, &gathered, &mut tally);
-                self.recognised = Some(Recognised { imprints, met: gathered.met.clone(), asked });
+                let seen: Vec<i64> = both.ones().map(|at| i64::from(imprints.lines()[at].subject)).collect();
+                let (met, asked) = (std::mem::take(&mut gathered.met), asked.into_iter().collect());
+                self.recognised = Some(Recognised { imprints, met, both, asked });
                 self.load_some(tx, homes)?;
-                self.mark_seen(both);
+                self.mark_seen(seen);
                 let recognised = self.recognised.as_mut();
                 self.press = recognised.map(|recognised| Press::after(&mut recognised.imprints));
             }

@@ -166,7 +166,8 @@ impl<'w> ListWork<'w> {
     /// The same for what was recognised: of linked rows and of some people. With `homes` also where everyone lives by what
     /// the source said before.
     pub fn load_some(&mut self, tx: &mut Session, homes: bool) -> Result<(), RegistryError> {
-        let asked: Vec<i64> = self.recognised.iter().flat_map(|recognised| &recognised.asked).copied().collect();
+        let asked =
+            self.recognised.as_mut().map(|recognised| std::mem::take(&mut recognised.asked)).unwrap_or_default();
         for layout in self.layouts(tx)? {
             self.load_current(tx, &layout, Of::Linked, homes)?;
             if let Some(recognised) = self.recognised.as_ref().filter(|_| homes && layout.id == self.layout.id) {

@@ -255,6 +255,10 @@ pub(super) fn open_text(keys: &Keys, id: i64, blob: &[u8]) -> Result<String, Reg
 pub(super) fn set_form(column: &mut ColumnBuilder, row: usize, form: &str) {
     if column.ty() == ValueType::Text {
         column.set_text(row, form).expect("the column holds text");
+    } else if column.ty() == ValueType::Date {
+        if let Some(days) = days(form) {
+            column.set_days(row, days).expect("the column holds dates");
+        }
     } else if let Some(value) = value_of(column.ty(), form) {
         let _ = column.set(row, &value);
     }

@@ -43,11 +43,12 @@ pub(in crate::ingest) fn gather(
 ) -> Result<Option<Gathered>, ReadFault> {
     let mut met = vec![0; imprints.map_or(0, |imprints| imprints.lines().len())];
     let most = imprints.map_or(MOST, |_| MOST.min(met.len() / 2 + BATCH));
-    let (mut batches, mut again, mut held) = (Vec::new(), Vec::new(), 0);
+    let (mut batches, mut again, mut held, mut likely) = (Vec::new(), Vec::new(), 0, 0);
     let (mut batch, mut raw, mut scratch) = (Vec::new(), RawRows::default(), Values::default());
     let passed = each_row(path, probe, preparer.source, limits, |header, row, record| {
-        let known = imprints.and_then(|imprints| imprints.find(preparer.digest(header, record)?));
+        let known = imprints.and_then(|imprints| imprints.find(preparer.digest(header, record)?, likely));
         if let Some(at) = known {
+            likely = at + 1;
             // Beyond four thousand million rows everything is read as ever.
             let number = u32::try_from(row).map_err(|_| Stop::TooMany)?;
             if met[at] == 0 {

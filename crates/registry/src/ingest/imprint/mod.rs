@@ -14,6 +14,7 @@ mod words;
 use std::collections::{BTreeSet, HashMap};
 
 use kernel::DivisionCode;
+use policy::column::Bits;
 use store::{Keys, Session, ValueRef, counter};
 
 pub(super) use digest::{Digester, reading};
@@ -45,9 +46,11 @@ pub(super) struct Line {
 
 /// What is kept of a source's last list.
 pub(super) struct Imprints {
-    /// By digest, each once.
+    /// By subject, each once; the rows of a list stand mostly in this order.
     lines: Vec<Line>,
-    /// Where the digests that begin with some bits begin.
+    /// Places of lines by the first bits of their digests.
+    by_digest: Vec<u32>,
+    /// Where those that begin with some bits begin.
     starts: Vec<u32>,
     shift: u32,
     pub words: Words,
@@ -114,15 +117,6 @@ impl Imprints {
         if !whole || lines.is_empty() {
             return Ok(None);
         }
-        // Of lines with one digest the last counts.
-        lines.sort_by_key(|line| line.digest);
-        lines.dedup_by(|later, earlier| {
-            let same = later.digest == earlier.digest;
-            if same {
-                *earlier = *later;
-            }
-            same
-        });
         let mut dropped = Vec::new();
         lines.retain(|line: &Line| {
             let stands = gone.get(&line.digest).is_none_or(|part| *part <= line.part);
@@ -132,31 +126,59 @@ impl Imprints {
             }
             stands
         });
+        // Of lines about one person the last counts.
+        lines.sort_by_key(|line| line.subject);
+        lines.dedup_by(|later, earlier| {
+            let same = later.subject == earlier.subject;
+            if same {
+                *earlier = *later;
+            }
+            same
+        });
         beside.extend(astray.into_iter().filter(|subject| *subject > 0));
-        let mut found = Self { lines, starts: Vec::new(), shift: 0, words, beside, dropped, next_part, kept };
-        found.find_starts();
+        let mut found = Self {
+            lines,
+            by_digest: Vec::new(),
+            starts: Vec::new(),
+            shift: 0,
+            words,
+            beside,
+            dropped,
+            next_part,
+            kept,
+        };
+        found.index();
         Ok(Some(found))
     }
 
-    fn find_starts(&mut self) {
+    /// Makes the lines be found by their digests.
+    fn index(&mut self) {
         let bits = usize::BITS - self.lines.len().max(2).leading_zeros() - 1;
         self.shift = u64::BITS - bits;
-        self.starts = vec![0; (1 << bits) + 1];
-        for line in &self.lines {
-            self.starts[(line.digest >> self.shift) as usize + 1] += 1;
+        let bucket = |line: &Line| (line.digest >> self.shift) as usize;
+        let mut ends = vec![0_u32; (1 << bits) + 1];
+        self.lines.iter().for_each(|line| ends[bucket(line) + 1] += 1);
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
         }
-        let mut sum = 0;
-        for start in &mut self.starts {
-            sum += *start;
-            *start = sum;
+        self.starts.clone_from(&ends);
+        self.by_digest = vec![0; self.lines.len()];
+        for (line, at) in self.lines.iter().zip(0..) {
+            let slot = &mut ends[bucket(line)];
+            self.by_digest[*slot as usize] = at;
+            *slot += 1;
         }
     }
 
-    /// The place of a line with this digest.
-    pub fn find(&self, digest: u64) -> Option<usize> {
+    /// The place of a line with this digest; `likely` is where it stands if nothing has moved.
+    pub fn find(&self, digest: u64, likely: usize) -> Option<usize> {
+        let is_it = |at: usize| self.lines.get(at).is_some_and(|line| line.digest == digest);
+        if is_it(likely) {
+            return Some(likely);
+        }
         let bucket = (digest >> self.shift) as usize;
         let (first, end) = (self.starts[bucket] as usize, self.starts[bucket + 1] as usize);
-        self.lines[first..end].iter().position(|line| line.digest == digest).map(|at| first + at)
+        self.by_digest[first..end].iter().map(|at| *at as usize).find(|at| is_it(*at))
     }
 
     pub fn lines(&self) -> &[Line] {
@@ -198,15 +220,20 @@ pub(super) struct Recognised {
     pub imprints: Imprints,
     /// By line the number of the row that is it; 0: none is.
     pub met: Vec<u32>,
-    /// People of whom the statements were read all the same.
-    pub asked: BTreeSet<i64>,
+    /// Lines that are in the list and of whose people the statements were read all the same.
+    pub both: Bits,
+    /// Of whom the statements are to be read.
+    pub asked: Vec<i64>,
 }
 
 impl Recognised {
+    fn met(&self) -> impl Iterator<Item = (usize, &Line)> {
+        self.imprints.lines.iter().enumerate().filter(|(at, _)| self.met[*at] > 0)
+    }
+
     /// The lines that are in the list and of whose people nothing was asked.
     pub fn alone(&self) -> impl Iterator<Item = &Line> {
-        let met = self.imprints.lines.iter().zip(&self.met).filter(|(_, row)| **row > 0);
-        met.map(|(line, _)| line).filter(|line| !self.asked.contains(&i64::from(line.subject)))
+        self.met().filter(|(at, _)| !self.both.get(*at)).map(|(_, line)| line)
     }
 }
 
@@ -216,7 +243,7 @@ impl ListWork<'_> {
         let Some(mut press) = self.press.take() else { return forget(tx, &self.source.id) };
         let before = self.recognised.take();
         let beside = self.beside(&press, before.as_ref());
-        let recognised = before.as_ref().map_or(0, |before| before.met.iter().filter(|row| **row > 0).count());
+        let recognised = before.as_ref().map_or(0, |before| before.met().count());
         if beside.len() > (press.lines.len() + recognised) / ANEW + PART {
             // A list most of whose rows can't be recognised.
             return forget(tx, &self.source.id);
@@ -253,8 +280,7 @@ impl ListWork<'_> {
         let mut all: Vec<i64> = press.lines.iter().map(|line| i64::from(line.subject)).collect();
         all.sort_unstable();
         if let Some(before) = before {
-            let met = before.imprints.lines.iter().zip(&before.met).filter(|(_, row)| **row > 0);
-            kept.extend(met.map(|(line, _)| i64::from(line.subject)).filter(|subject| before.asked.contains(subject)));
+            kept.extend(before.both.ones().map(|at| i64::from(before.imprints.lines[at].subject)));
         }
         let is_kept = |subject: i64| kept.contains(&subject) || all.binary_search(&subject).is_ok();
         let mut beside: Vec<i64> = self.in_force().filter(|subject| *subject > 0 && !is_kept(*subject)).collect();
@@ -266,17 +292,16 @@ impl ListWork<'_> {
 impl Recognised {
     /// The part behind which new lines stand, and which lines are withdrawn; none when it is better to write all of them
     /// anew: they are with the new ones then.
-    fn left_behind(mut self, press: &mut Press) -> (Option<u32>, Vec<u64>) {
-        let imprints = &mut self.imprints;
+    fn left_behind(self, press: &mut Press) -> (Option<u32>, Vec<u64>) {
+        let imprints = &self.imprints;
         let absent = imprints.lines.iter().zip(&self.met).filter(|(_, row)| **row == 0).map(|(line, _)| line.digest);
-        let mut gone: Vec<u64> = absent.chain(imprints.dropped.drain(..)).collect();
+        let mut gone: Vec<u64> = absent.chain(imprints.dropped.iter().copied()).collect();
         gone.sort_unstable();
-        let stay = self.met.iter().filter(|row| **row > 0).count() + press.lines.len();
+        let stay = self.met().count() + press.lines.len();
         if imprints.kept + gone.len() + press.lines.len() <= stay + stay / ANEW + PART {
             return (Some(imprints.next_part), gone);
         }
-        let met = imprints.lines.iter().zip(&self.met).filter(|(_, row)| **row > 0);
-        press.lines.extend(met.map(|(line, _)| *line));
+        press.lines.extend(self.met().map(|(_, line)| *line));
         (None, Vec::new())
     }
 }
@@ -284,7 +309,7 @@ impl Recognised {
 impl Press {
     /// The lines in parts, before them those that are withdrawn.
     fn parts(&mut self, gone: &[u64]) -> impl Iterator<Item = Vec<u8>> {
-        self.lines.sort_unstable_by_key(|line| line.digest);
+        self.lines.sort_unstable_by_key(|line| (line.subject, line.digest));
         let first = (!gone.is_empty()).then(|| write_part(gone, &[]));
         first.into_iter().chain(self.lines.chunks(PART).map(|lines| write_part(&[], lines)))
     }
