@@ -28,11 +28,20 @@ impl Bits {
     /// One bit per item.
     #[must_use]
     pub fn from_bools(items: impl IntoIterator<Item = bool>) -> Self {
-        let mut bits = Self::default();
+        let items = items.into_iter();
+        let mut words = Vec::with_capacity(items.size_hint().0.div_ceil(64));
+        let (mut word, mut len) = (0, 0);
         for item in items {
-            bits.push(item);
+            word |= u64::from(item) << (len % 64);
+            len += 1;
+            if len % 64 == 0 {
+                words.push(std::mem::take(&mut word));
+            }
         }
-        bits
+        if len % 64 != 0 {
+            words.push(word);
+        }
+        Self { words, len }
     }
 
     #[must_use]

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::{Bits, Column, ColumnData, Table};
 use crate::value::{Value, ValueType, WrongType, date_of, days_of, pow10};
 
@@ -26,7 +28,7 @@ enum Lanes {
 #[derive(Clone, Debug, Default)]
 struct Texts {
     dictionary: Vec<Arc<str>>,
-    code_of: HashMap<Arc<str>, u32>,
+    code_of: HashMap<Arc<str>, u32, RandomState>,
     codes: Vec<u32>,
     /// The code given last.
     last: u32,

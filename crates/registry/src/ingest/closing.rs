@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
 use kernel::DivisionCode;
 
 use super::imprint::Recognised;
@@ -98,8 +99,8 @@ impl ListWork<'_> {
     }
 
     /// By division, of how many people in scope a recognised row says again what was said before.
-    fn recognised_in_scope(&self) -> HashMap<Option<DivisionCode>, u64> {
-        let mut people: HashMap<Option<DivisionCode>, u64> = HashMap::new();
+    fn recognised_in_scope(&self) -> HashMap<Option<DivisionCode>, u64, RandomState> {
+        let mut people: HashMap<Option<DivisionCode>, u64, RandomState> = HashMap::default();
         for line in self.recognised.iter().flat_map(Recognised::alone) {
             *people.entry(self.division_of(i64::from(line.subject))).or_default() += 1;
         }

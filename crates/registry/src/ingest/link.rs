@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::RandomState;
 
+use foldhash::fast::RandomState as Fold;
 use kernel::DivisionCode;
 use store::{Keys, Session};
 
@@ -16,7 +17,7 @@ use crate::sources::{Catalogue, Entity, ScopeBy, Source};
 
 /// Everyone and everything known, held over the lists of one night.
 pub(crate) struct LinkIndex {
-    person_of: HashMap<Blind, i64>,
+    person_of: HashMap<Blind, i64, Fold>,
     /// By person id.
     digests: Vec<Blind>,
     /// Hashes of names within this process, by person id; 0: not known.
@@ -81,7 +82,7 @@ impl LinkIndex {
 
     fn load_people(session: &mut Session) -> Result<Self, RegistryError> {
         let mut index = Self {
-            person_of: HashMap::new(),
+            person_of: HashMap::default(),
             digests: Vec::new(),
             names: Vec::new(),
             names_complete: false,

@@ -6,6 +6,7 @@ use std::panic::resume_unwind;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
+use foldhash::fast::RandomState as Fold;
 use kernel::{Date, DivisionCode};
 use policy::column::Bits;
 use store::{PutAway, Session};
@@ -55,9 +56,7 @@ impl Ingester<'_> {
         }
         let (mut index, homes, gathered) = self.beside(tx, receiving, &preparer, imprints.as_ref())?;
         let people_before = index.next_person();
-        let flood = gathered.is_none() && source.creates && source.entity == Entity::Person;
-        let away =
-            if flood && is_flood(probe, people_before) { tx.put_indexes_away("person")? } else { PutAway::default() };
+        let away = if gathered.is_none() { put_away(tx, source, probe, people_before)? } else { PutAway::default() };
         let list = lists::next_id(tx)?;
         let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;
         work.scope = name.scope.map_or_else(|| self.region.clone(), |scope| vec![scope]);
@@ -172,7 +171,7 @@ impl ListWork<'_> {
         homes: bool,
         hasher: &std::hash::RandomState,
     ) -> Result<Option<(Gathered, Tally)>, RegistryError> {
-        let mut row_of: HashMap<i64, u64> = HashMap::new();
+        let mut row_of: HashMap<i64, u64, Fold> = HashMap::default();
         for row in gathered.batches.iter().flat_map(|(rows, _)| rows) {
             if let Some(subject) = self.known(row) {
                 row_of.entry(subject).or_insert(row.checked.row);
@@ -213,7 +212,7 @@ impl ListWork<'_> {
 
     fn count_recognised(&mut self, imprints: &Imprints, gathered: &Gathered, tally: &mut Tally) {
         let met = gathered.met.iter().enumerate().filter(|(_, row)| **row > 0).map(|(at, _)| at);
-        let mut alike: HashMap<(Option<DivisionCode>, u128), u64> = HashMap::new();
+        let mut alike: HashMap<(Option<DivisionCode>, u128), u64, Fold> = HashMap::default();
         for at in met.chain(gathered.again.iter().copied()) {
             let line = &imprints.lines()[at];
             let township = said_place(&imprints.said(line)).map(township_of);
@@ -243,9 +242,16 @@ fn rows_of(probe: &Probe) -> i64 {
     i64::try_from(probe.bytes / ROW_BYTES).unwrap_or(i64::MAX)
 }
 
-/// Whether a list is so long that it may more than double the people there are.
-fn is_flood(probe: &Probe, people: i64) -> bool {
-    rows_of(probe) / 2 > people.max(1_000)
+/// Puts away the indexes that a list would fill: those of people when it may more than double them, and that of relations
+/// with the first of them.
+fn put_away(tx: &mut Session, source: &Source, probe: &Probe, people: i64) -> Result<PutAway, RegistryError> {
+    let floods = rows_of(probe) / 2 > people.max(1_000);
+    let any_relation = |tx: &mut Session| tx.query_opt(include_str!("../../sql/statement_any_sub_key.sql"), &[]);
+    Ok(match source.entity {
+        Entity::Person if source.creates && floods => tx.put_indexes_away("person")?,
+        Entity::Kin if any_relation(tx)?.is_none() => tx.put_index_away("statement", "statement_by_sub_key")?,
+        _ => PutAway::default(),
+    })
 }
 
 /// Runs `make` in a thread of its own, a batch or two ahead of `write`; the first fault of either ends both.

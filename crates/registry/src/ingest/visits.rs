@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
 use kernel::{DivisionCode, DivisionLevel};
 use store::Session;
 
@@ -33,7 +34,7 @@ impl ListWork<'_> {
         let Some((first, last)) = span else { return Ok(BTreeMap::new()) };
         let people: BTreeSet<i64> = visits.iter().map(|visit| visit.person).collect();
         // What was known before the list, and what it says itself.
-        let mut known: HashMap<(i64, String, String), bool> = HashMap::new();
+        let mut known: HashMap<(i64, String, String), bool, RandomState> = HashMap::default();
         let mut note = |row: &store::Row<'_>| {
             let person = row.int(0)?;
             if people.contains(&person) {

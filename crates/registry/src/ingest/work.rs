@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
+use foldhash::fast::RandomState as Fold;
 use kernel::{Date, DivisionCode, ListId, parse_date};
 use store::{Keys, Session, Value};
 
@@ -16,7 +17,7 @@ use super::link::{HomeAt, LinkIndex, read_blind};
 use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending};
 use super::prepare::{Blind, Prepared, RawRows, with_said_name};
 use crate::RegistryError;
-use crate::linking::at_once;
+use crate::linking::many_at_once;
 use crate::rows::{FaultCode, IdCell, RowFault, SEPARATOR};
 use crate::sources::{Entity, Mode, Source};
 
@@ -36,7 +37,7 @@ pub(crate) struct ListWork<'w> {
     pub names: Vec<String>,
     pub counts: Counts,
     pub pending: Pending,
-    pub(super) current: HashMap<(i64, String), Slot>,
+    pub(super) current: HashMap<(i64, String), Slot, Fold>,
     /// Subjects of whom that was read, when not all of it was.
     loaded: HashSet<i64>,
     said_by: Option<Vec<Layout>>,
@@ -134,7 +135,7 @@ impl<'w> ListWork<'w> {
             names: Vec::new(),
             counts: Counts::default(),
             pending: Pending::default(),
-            current: HashMap::new(),
+            current: HashMap::default(),
             loaded: HashSet::new(),
             said_by: None,
             spared: HashSet::new(),
@@ -176,7 +177,7 @@ impl<'w> ListWork<'w> {
                     self.index.settle_person(i64::from(line.subject), imprint::homes(&imprints.said(line)));
                 }
             }
-            for some in at_once(&asked) {
+            for some in many_at_once(&asked) {
                 self.load_current(tx, &layout, Of::Some(some), homes)?;
             }
         }
@@ -209,7 +210,7 @@ impl<'w> ListWork<'w> {
         let new: Vec<i64> = subjects.iter().copied().filter(|subject| self.loaded.insert(*subject)).collect();
         if !new.is_empty() {
             for layout in self.layouts(tx)? {
-                for some in at_once(&new) {
+                for some in many_at_once(&new) {
                     self.load_current(tx, &layout, Of::Some(some), false)?;
                 }
             }

@@ -15,6 +15,7 @@ mod things;
 mod visits;
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::AtomicUsize;
 use std::thread;
@@ -36,7 +37,7 @@ use filling::{Filling, taken};
 use heard::Heard;
 use known::Known;
 use merge::Voices;
-use source_table::{Rows, SourceTable, presence};
+use source_table::{EVERYONE, Rows, SourceTable};
 
 /// Which state of the world, and which state of knowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub fn load(
 
 fn load_within(
     session: &mut Session,
-    beside: Option<&mut Session>,
+    mut beside: Option<&mut Session>,
     keys: &Keys,
     catalogue: &Catalogue,
     pack: &Pack,
@@ -122,7 +123,7 @@ fn load_within(
     let known = Known::load(session, moment)?;
     let layouts = layout::all(session)?;
     let aliases = Aliases::load(session, moment.known_at)?;
-    let rows = people(session, catalogue, &known, &layouts, &aliases)?;
+    let rows = people(session, beside.as_deref_mut(), catalogue, &known, &layouts, &aliases)?;
     let given = (catalogue, &pack.dictionary);
     let divisions = things::divisions(session, keys, given, &known, &layouts, &pack.divisions)?;
     let (known, layouts, rows) = (&known, &layouts, &rows);
@@ -152,22 +153,38 @@ fn put(table: &mut Table, key: &str, column: Column) {
     table.put(key, column).expect("every column has the table's rows");
 }
 
-/// Those of whom a source that creates people speaks, and those of whose death one knows.
+/// Those of whom a source that creates people speaks, and those of whose death one knows; asked on two connections where
+/// there is another one.
 fn people(
     session: &mut Session,
+    beside: Option<&mut Session>,
     catalogue: &Catalogue,
     known: &Known,
     layouts: &[Layout],
     aliases: &Aliases,
 ) -> Result<Rows, RegistryError> {
-    let mut present = Vec::new();
-    for source in catalogue.of(&Entity::Person) {
-        if source.creates || source.facts().any(|f| f.key == "death_date") {
-            for layout in layouts.iter().filter(|l| l.source == source.id) {
-                presence(session, known, layout, &mut present)?;
-            }
+    let tells = |source: &&Source| source.creates || source.facts().any(|fact| fact.key == "death_date");
+    let telling: Vec<&Source> = catalogue.of(&Entity::Person).filter(tells).collect();
+    let read = |session: &mut Session, subjects: Range<i64>| {
+        let mut present = Vec::new();
+        for layout in layouts.iter().filter(|layout| telling.iter().any(|source| source.id == layout.source)) {
+            source_table::presence(session, known, layout, subjects.clone(), &mut present)?;
         }
-    }
+        Ok::<_, RegistryError>(present)
+    };
+    let mut present = match beside {
+        None => read(session, EVERYONE)?,
+        Some(beside) => {
+            let last = session.query_one(include_str!("../../sql/person_last.sql"), &[])?.int(0)?;
+            let (first, second) = (EVERYONE.start..last / 2, last / 2..EVERYONE.end);
+            thread::scope(|scope| {
+                let other = scope.spawn(|| read(beside, second));
+                let mut present = read(session, first)?;
+                present.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+                Ok::<_, RegistryError>(present)
+            })?
+        }
+    };
     present.iter_mut().for_each(|person| *person = aliases.root(*person));
     // What is left below zero are rows whose link was taken back.
     present.retain(|person| *person > 0);

@@ -1,6 +1,7 @@
 //! What one source says of every row on a day: a column per fact, the newest statement in force counting.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use policy::column::{Bits, ColumnBuilder};
 use policy::value::{Value, ValueType, date_of};
@@ -21,6 +22,9 @@ pub(super) struct Rows {
     /// Rows of entries below zero, those of linked rows, by their number.
     row_of_linked: Vec<u32>,
 }
+
+/// Whoever a statement may be about.
+pub(super) const EVERYONE: Range<i64> = i64::MIN..i64::MAX;
 
 /// One source's columns.
 pub(super) struct SourceTable {
@@ -87,15 +91,17 @@ impl Rows {
     }
 }
 
-/// The subjects of a layout's statements in force, added to `present`.
+/// Those among `subjects` of whom statements of a layout are in force, added to `present`.
 pub(super) fn presence(
     session: &mut Session,
     known: &Known,
     layout: &Layout,
+    subjects: Range<i64>,
     present: &mut Vec<i64>,
 ) -> Result<(), RegistryError> {
-    let cut = known.closed_before(layout.id);
-    session.query_each(include_str!("../../sql/statement_presence.sql"), &cut, |row| {
+    let [layout, day, list] = known.closed_before(layout.id);
+    let params = [layout, day, list, subjects.start.into(), subjects.end.into()];
+    session.query_each(include_str!("../../sql/statement_presence.sql"), &params, |row| {
         if known.is_in_force(&Times::read(row, 1)?) {
             present.push(row.int(0)?);
         }

@@ -10,7 +10,7 @@ use store::{Keys, Session};
 
 use super::known::Known;
 use super::merge::Voices;
-use super::source_table::{Rows, SourceTable, presence};
+use super::source_table::{EVERYONE, Rows, SourceTable, presence};
 use crate::RegistryError;
 use crate::ingest::layout::Layout;
 use crate::sources::{Catalogue, Entity};
@@ -26,7 +26,7 @@ pub(super) fn load(
 ) -> Result<Table, RegistryError> {
     let mut present = Vec::new();
     for layout in layouts.iter().filter(|l| l.entity == entity) {
-        presence(session, known, layout, &mut present)?;
+        presence(session, known, layout, EVERYONE, &mut present)?;
     }
     present.sort_unstable();
     present.dedup();
