@@ -3,6 +3,7 @@
 # it, on PostgreSQL. Prints a line a size and the exponent of CPU over people.
 #
 #   benches/scale/growth.sh 10000 100000 1000000 3473000
+#   STIR=0.01 benches/scale/growth.sh 3473000      # one row in a hundred of the large lists changed before the usual night
 #
 # CPU of our process and of the server are told apart; the server is a throw-away one (server.sh).
 set -euo pipefail
@@ -46,6 +47,7 @@ for residents in "$@"; do
     "$binary" synth --region "$region" --residents "$residents" --out "$work/home/inbox" --as-of 2026-11-20 --no-truth >/dev/null
     night "$residents" first 2026-11-20
     "$binary" synth --region "$region" --residents "$residents" --out "$work/home/inbox" --as-of 2026-11-21 --since 2026-11-20 --no-truth >/dev/null
+    [ -z "${STIR:-}" ] || python3 "$here/stir.py" --share "$STIR" "$work"/home/inbox/*.csv >&2
     night "$residents" usual 2026-11-21
     "$here/server.sh" stop "$work/pg"
 done

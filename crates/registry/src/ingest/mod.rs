@@ -17,6 +17,7 @@ pub(crate) mod prepare;
 mod receipts;
 mod reenter;
 mod report;
+mod said_before;
 mod settle;
 mod take;
 mod visits;
