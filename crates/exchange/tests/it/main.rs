@@ -93,7 +93,7 @@ fn an_event_reaches_its_subscribers_and_an_ended_one_is_left_alone() {
         tell(db, &event("night.published", 1)).unwrap();
         tell(db, &event("something.else", 1)).unwrap();
         tell(db, &event("night.published", -1)).unwrap();
-        let mut spread = || deliver::spread(&mut database.session().unwrap(), at(5), |_, _, _| true).unwrap();
+        let spread = || deliver::spread(&mut database.session().unwrap(), at(5), |_, _, _| true).unwrap();
         let told = [spread(), spread(), spread(), spread()];
         assert_eq!(told.iter().flatten().sum::<usize>(), 2, "before a subscription nothing is told of it");
         assert_eq!(told[3], None);

@@ -125,7 +125,9 @@ fn a_recognised_row_says_what_it_would_say_if_it_were_read() {
     for seed in 1..16 {
         let (with, without) = (OnceCell::new(), OnceCell::new());
         desk(|desk| drop(with.set(nights(desk, seed, |_| ()))));
-        let forgetting = |desk: &Desk<'_>| drop(desk.session().exec("DELETE FROM imprint_head", &[]).unwrap());
+        let forgetting = |desk: &Desk<'_>| {
+            desk.session().exec("DELETE FROM imprint_head", &[]).unwrap();
+        };
         desk(|desk| drop(without.set(nights(desk, seed, forgetting))));
         let (with, without) = (with.into_inner().unwrap(), without.into_inner().unwrap());
         for (one, other) in with.0.iter().zip(&without.0) {
