@@ -1,5 +1,7 @@
 //! Hashes that depend on nothing but what is hashed, the same on every machine and in every run.
 
+use std::hash::Hasher;
+
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A hash of a text that depends on nothing but the text.
@@ -41,4 +43,22 @@ fn short(text: &[u8]) -> u64 {
 pub const fn fold(x: u64) -> u64 {
     let wide = (x ^ 0x2545_F491_4F6C_DD1D) as u128 * FACTOR as u128;
     (wide >> 64) as u64 ^ wide as u64
+}
+
+/// A hasher that is the same in every run; for numbers that are hashes already it costs one fold.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Folding(u64);
+
+impl Hasher for Folding {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = fold(self.0 ^ hash(bytes));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = fold(self.0 ^ number);
+    }
 }

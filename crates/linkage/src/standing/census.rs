@@ -1,12 +1,12 @@
 //! How often values stand among all records: a rare one that two share says more.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 use super::table::{Table, mixed};
 use super::threads::in_threads;
 use super::{Place, Plan, Standing};
-use crate::hash::{fold, hash};
+use crate::hash::Folding;
 use crate::spec::Spec;
 
 /// How often values stand among all records.
@@ -16,24 +16,6 @@ pub struct Frequencies {
     counts: Vec<HashMap<u64, u32, BuildHasherDefault<Folding>>>,
     /// Records that have the field at all.
     known: Vec<u32>,
-}
-
-/// Keys are hashes already.
-#[derive(Clone, Copy, Debug, Default)]
-struct Folding(u64);
-
-impl Hasher for Folding {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = fold(self.0 ^ hash(bytes));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = fold(self.0 ^ key);
-    }
 }
 
 impl Frequencies {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use kernel::DivisionCode;
-use linkage::hash::{fold, hash};
+use linkage::hash::{Folding, fold};
 use linkage::standing::{KeyMaker, Plan, Standing};
 use store::{Keys, Session, ValueRef};
 
@@ -230,26 +230,9 @@ fn home(index: &LinkIndex, id: i64) -> Option<DivisionCode> {
 /// Of who someone is and where they live. Never 0.
 fn print(digest: &[u8; store::keys::BLIND], home: Option<DivisionCode>) -> u64 {
     let half = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| digest[at + byte]));
-    let mut hasher = Folding(0);
+    let mut hasher = Folding::default();
     home.hash(&mut hasher);
     fold(fold(half(0)) ^ half(8).rotate_left(17) ^ hasher.finish()) | 1
-}
-
-/// A hash that is the same in every run.
-struct Folding(u64);
-
-impl Hasher for Folding {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = fold(self.0 ^ hash(bytes));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = fold(self.0 ^ number);
-    }
 }
 
 /// People and, one after the other, their keys.
