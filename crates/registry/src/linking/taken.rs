@@ -24,8 +24,8 @@ pub(super) struct Taken<'t> {
     read: Read,
 }
 
-/// Registered people of whom layouts speak, ascending, once they were read: what linking does changes nothing of them,
-/// for what linked rows say lies with entries of their own.
+/// Registered people of whom layouts speak, ascending, once they were read: linking takes none of them away, for what
+/// linked rows say lies with entries of their own. Whom it adds is read again.
 #[derive(Default)]
 pub(super) struct Read(BTreeMap<i64, Vec<i64>>);
 
@@ -37,7 +37,7 @@ struct Names {
     known: BTreeMap<i64, Vec<i64>>,
     /// Once that was counted.
     is_large: Option<bool>,
-    /// Entries of linked rows of which it speaks, once everyone it names is read.
+    /// Entries of linked rows of which it speaks, and whom linking may have added, once everyone it names is read.
     linked: Option<BTreeSet<i64>>,
 }
 
@@ -147,16 +147,17 @@ impl Names {
         }
         let mut linked = BTreeSet::new();
         for layout in &self.layouts {
-            let mut people = Vec::new();
-            let sql = if read.0.contains_key(layout) {
+            let again = read.0.contains_key(layout);
+            let sql = if again {
                 include_str!("../../sql/link_taken_linked.sql")
             } else {
                 include_str!("../../sql/link_taken_all.sql")
             };
+            let mut people = Vec::new();
             tx.query_each(sql, &[(*layout).into()], |row| {
                 match row.int(0)? {
-                    entry if entry < 0 => drop(linked.insert(entry)),
-                    person => people.push(person),
+                    person if person > 0 && !again => people.push(person),
+                    entry => drop(linked.insert(entry)),
                 }
                 Ok::<_, RegistryError>(())
             })?;

@@ -97,6 +97,24 @@ fn someone_who_stands_in_the_list_already_is_not_the_person() {
     });
 }
 
+/// So many that everyone the list names is read at once and not asked about.
+#[test]
+fn however_many_rows_wait_what_they_keep_open_is_not_the_lists_word() {
+    let (header, many) = ("公民身份号码,姓名,享受起始日期", 260);
+    desks(|desk| {
+        desk.population("2026-10-01", &village(many));
+        let rows = |number: fn(u16) -> String| -> Vec<String> {
+            (1..=many).map(|n| format!("{},甲{n},", number(n))).collect()
+        };
+        desk.accept("low_income_2026-10-02.csv", header, &rows(number));
+        let report = desk.accept("low_income_2026-11-02.csv", header, &rows(mistyped));
+        let many = u64::from(many);
+        assert_eq!((report.unlinked, report.kept), (many, many));
+        let done = link(desk, "2026-11-03");
+        assert_eq!((done.compared, done.linked, done.waiting), (many, many, 0));
+    });
+}
+
 #[test]
 fn a_list_that_comes_again_is_linked_as_decided_before() {
     desks(|desk| {
