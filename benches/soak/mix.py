@@ -2,8 +2,9 @@
 
   mix.py --url … --account … --password … --secret … --pid 123 --minutes 60 --rate 20 --stretches 12
 
-Ends with 0 when no answer was an error and memory did not grow: the last quarter's least is within a tenth of the
-second quarter's least (the first warms up; a night in the middle takes and gives back).
+Ends with 0 when no answer was an error and memory did not grow. In the middle a night is published, which the service
+then holds beside the one before: so the first half is judged by itself and the second by itself. Of the six sixths of
+the time the third's least must be within a tenth of the second's, and the last's within a tenth of the fifth's.
 """
 
 import argparse
@@ -77,10 +78,17 @@ async def main():
     stop.set()
     await watching
     held = [mib for _, mib in memory]
-    quarter = max(1, len(held) // 4)
-    second, last = min(held[quarter : 2 * quarter]), min(held[-quarter:])
-    flat = last <= second * 1.1
-    print(json.dumps({"answers_that_are_errors": bad, "least_mib_second_quarter": round(second), "least_mib_last_quarter": round(last), "most_mib": round(max(held)), "memory_flat": flat}))
+    sixth = max(1, len(held) // 6)
+    second, third, fifth, last = (round(min(held[at * sixth :][:sixth])) for at in (1, 2, 4, 5))
+    flat = third <= second * 1.1 and last <= fifth * 1.1
+    verdict = {
+        "answers_that_are_errors": bad,
+        "least_mib_before_the_night": [second, third],
+        "least_mib_after_the_night": [fifth, last],
+        "most_mib": round(max(held)),
+        "memory_flat": flat,
+    }
+    print(json.dumps(verdict))
     sys.exit(0 if flat and not bad else 1)
 
 
