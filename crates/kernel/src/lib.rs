@@ -9,6 +9,7 @@ mod fen;
 mod id_number;
 mod ids;
 mod lang;
+mod told;
 
 pub use clock::{Clock, FixedClock, SystemClock, china_minute, in_china};
 pub use date::{Date, DateFault, full_months_between, full_years_between, parse_date, parse_loose_date};
@@ -17,3 +18,4 @@ pub use fen::{Fen, FenFault};
 pub use id_number::{IdNumber, IdNumberFault};
 pub use ids::{DutyReportId, ListId, MatterId, PersonId, PlaceId, RunId, StatementId, UserId, WorkItemId};
 pub use lang::{Bilingual, Lang};
+pub use told::Told;

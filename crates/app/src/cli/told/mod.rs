@@ -8,27 +8,13 @@ mod rooms;
 mod store;
 
 use std::error::Error;
-use std::fmt;
 use std::io;
 
-use kernel::{Bilingual, Lang};
-
-/// A fault of the command line itself.
-#[derive(Debug)]
-struct Told(Bilingual);
-
-/// English: the language of logs.
-impl fmt::Display for Told {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.en)
-    }
-}
-
-impl Error for Told {}
+use kernel::{Lang, Told};
 
 /// A fault with its words in both languages.
 pub fn fault(zh: impl Into<String>, en: impl Into<String>) -> anyhow::Error {
-    anyhow::Error::new(Told(Bilingual { zh: zh.into(), en: en.into() }))
+    anyhow::Error::new(Told::new(zh, en))
 }
 
 /// Every fault of a pack in one error.
@@ -50,7 +36,7 @@ impl<T, E: Error + Send + Sync + 'static> While<T> for Result<T, E> {
     fn while_doing(self, words: impl FnOnce() -> (String, String)) -> anyhow::Result<T> {
         self.map_err(|cause| {
             let (zh, en) = words();
-            anyhow::Error::new(cause).context(Told(Bilingual { zh, en }))
+            anyhow::Error::new(Told::new(zh, en).because(cause))
         })
     }
 }
@@ -61,11 +47,6 @@ pub fn told(error: &anyhow::Error, lang: Lang) -> String {
         Lang::En => error.chain().map(ToString::to_string).collect(),
         Lang::Zh => error.chain().map(zh).collect(),
     };
-    // `context` hides its words from the chain; the error itself knows them.
-    let outermost = error.downcast_ref::<Told>().filter(|told| told.0.en == error.to_string());
-    if let (Lang::Zh, Some(words), Some(first)) = (lang, outermost, causes.first_mut()) {
-        first.clone_from(&words.0.zh);
-    }
     // A room that only hands a fault on says what the fault says.
     causes.dedup();
     causes.join(if lang == Lang::Zh { "：" } else { ": " })
@@ -112,7 +93,7 @@ fn zh(cause: &(dyn Error + 'static)) -> String {
 }
 
 fn own(told: &Told) -> String {
-    told.0.zh.clone()
+    told.words().zh.clone()
 }
 
 #[cfg(test)]
