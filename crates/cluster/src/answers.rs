@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result};
 use kernel::Date;
 use policy::Pack;
 use policy::column::{Bits, Column, ColumnBuilder, Population, Sparse, Table};
@@ -11,6 +11,7 @@ use policy::sql::Answer;
 use policy::value::{Value, ValueType, pow10};
 
 use crate::cells::Cells;
+use crate::told::fault;
 
 /// Where a person lies; these columns come after the id's lake and before the id.
 pub const HOMES: [&str; 2] = ["residence_division", "hukou_division"];
@@ -52,7 +53,12 @@ impl Gathered {
         }
         let mut column = 1 + HOMES.len();
         let id = cells.whole(column, row)?.context("an answer without a person")?;
-        ensure!(self.ids.last().is_none_or(|last| *last < id), "person {id} is told twice, or out of order");
+        if self.ids.last().is_some_and(|last| *last >= id) {
+            return Err(fault(
+                format!("{id} 号回答了两次，或顺序乱了"),
+                format!("person {id} is told twice, or out of order"),
+            ));
+        }
         self.ids.push(id);
         for rule in &mut self.rules {
             column += 1;

@@ -18,7 +18,7 @@ use crate::verify;
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
-    asked: Asked,
+    pub asked: Asked,
     /// Compare with what each county published for the day under the same pack, cell by cell; any difference fails.
     #[arg(long)]
     verify: bool,

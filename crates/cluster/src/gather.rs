@@ -1,7 +1,7 @@
 //! Answers as they come, lake after lake and person after person; each lake is written when everyone in it has been
 //! answered for, once.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result};
 use policy::Pack;
 use policy::sql::Answer;
 
@@ -9,6 +9,7 @@ use crate::answers::Gathered;
 use crate::cells::Cells;
 use crate::people::Heads;
 use crate::said::Asked;
+use crate::told::fault;
 
 /// One attempt at an answer.
 pub struct Gathering<'a> {
@@ -33,7 +34,10 @@ impl<'a> Gathering<'a> {
         let lake = cells.text(0, row)?.context("an answer without a lake")?;
         if self.open.as_ref().is_none_or(|(name, _)| name != lake) {
             let after = self.open.as_ref().is_none_or(|(name, _)| name.as_str() < lake);
-            ensure!(after, "the answer for {lake} comes in pieces");
+            if !after {
+                let words = (format!("{lake} 的回答断成几截"), format!("the answer for {lake} comes in pieces"));
+                return Err(fault(words.0, words.1));
+            }
             self.close()?;
             self.open = Some((lake.to_owned(), Gathered::new(self.answers)));
         }
@@ -48,14 +52,22 @@ impl<'a> Gathering<'a> {
     pub fn end(mut self) -> Result<()> {
         self.close()?;
         let lakes = self.heads.len();
-        ensure!(self.written == lakes, "{} lakes of {lakes} are answered for", self.written);
-        Ok(())
+        if self.written == lakes {
+            return Ok(());
+        }
+        let told = self.written;
+        Err(fault(format!("{lakes} 个湖只回答了 {told} 个"), format!("{told} lakes of {lakes} are answered for")))
     }
 
     fn close(&mut self) -> Result<()> {
         let Some((lake, gathered)) = self.open.take() else { return Ok(()) };
         let (told, heads) = (gathered.people(), self.heads.get(&lake).copied().unwrap_or_default());
-        ensure!(told == heads, "{told} people of {heads} in {lake} are answered for");
+        if told != heads {
+            return Err(fault(
+                format!("{lake} 有 {heads} 人，回答了 {told} 人"),
+                format!("{told} people of {heads} in {lake} are answered for"),
+            ));
+        }
         gathered.write(self.pack, self.asked.as_of, &self.asked.out.join(&lake))?;
         self.written += 1;
         Ok(())
@@ -69,6 +81,8 @@ mod tests {
     use clap::Parser;
     use datafusion::arrow::array::{ArrayRef, Int64Array, StringArray};
     use datafusion::arrow::record_batch::RecordBatch;
+
+    use anyhow::ensure;
 
     use super::*;
 

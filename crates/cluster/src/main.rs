@@ -11,6 +11,7 @@ mod said;
 mod scheduler;
 mod session;
 mod stores;
+mod told;
 mod verify;
 mod worker;
 
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use kernel::Lang;
 
 /// Plans of this size are walked down deeply, and more so where nothing is optimised.
 const STACK: usize = 16 << 20;
@@ -41,15 +43,27 @@ enum Command {
     Measure(measure::Args),
 }
 
+impl Command {
+    const fn lang(&self) -> Lang {
+        match self {
+            Self::Scheduler(args) => args.tongue.lang(),
+            Self::Worker(args) => args.tongue.lang(),
+            Self::Determine(args) => args.asked.tongue.lang(),
+            Self::Measure(args) => args.asked.tongue.lang(),
+        }
+    }
+}
+
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
         .init();
-    match run(&Cli::parse()) {
+    let cli = Cli::parse();
+    match run(&cli) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("yilian-cluster: {error:#}");
+            eprintln!("yilian-cluster: {}", told::told(&error, cli.command.lang()));
             ExitCode::FAILURE
         }
     }

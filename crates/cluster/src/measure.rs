@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result};
 use futures_util::StreamExt as _;
 use kernel::{Date, DivisionCode};
 use policy::sql::{Dialect, Sums, sums};
@@ -15,11 +15,12 @@ use crate::people::{self, Heads, LAKE};
 use crate::province::{Province, Sheet};
 use crate::said::Asked;
 use crate::session::Machine;
+use crate::told::{While as _, fault, told};
 
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
-    asked: Asked,
+    pub asked: Asked,
 }
 
 /// What one lake says of one village.
@@ -44,15 +45,20 @@ pub async fn run(args: &Args) -> Result<ExitCode> {
         let dates = Dates { as_of: day, period };
         let asking = sums(&program, Dialect::Datafusion, &wanted, dates, Some(LAKE));
         for id in wanted.iter().filter(|id| !asking.indicators.iter().any(|said| &**said == **id)) {
-            let _ = writeln!(left_out, "{id},not of people or looks inside a division: left to the engine");
+            let why = asked.say(
+                "不是关于人的，或要看区划内部：留给引擎",
+                "not of people or looks inside a division: left to the engine",
+            );
+            let _ = writeln!(left_out, "{id},{why}");
         }
         if asking.indicators.is_empty() {
             continue;
         }
         let found = province.day(day, "person").await?;
         if let Err(missing) = asked.complete(&found, day) {
+            let why = told(&missing, asked.tongue.lang());
             for id in &asking.indicators {
-                let _ = writeln!(left_out, "{id},\"{missing}\"");
+                let _ = writeln!(left_out, "{id},\"{why}\"");
             }
             continue;
         }
@@ -61,10 +67,16 @@ pub async fn run(args: &Args) -> Result<ExitCode> {
             write_lines(&mut table, &program, id, period, lakes);
         }
     }
-    std::fs::create_dir_all(&asked.out).with_context(|| format!("could not make {}", asked.out.display()))?;
+    std::fs::create_dir_all(&asked.out).while_doing(|| {
+        let path = asked.out.display();
+        (format!("建不了文件夹 {path}"), format!("could not make {path}"))
+    })?;
     for (name, text) in [("indicators.csv", &table), ("left_out.csv", &left_out)] {
         let path = asked.out.join(name);
-        std::fs::write(&path, text).with_context(|| format!("could not write {}", path.display()))?;
+        std::fs::write(&path, text).while_doing(|| {
+            let path = path.display();
+            (format!("写不了 {path}"), format!("could not write {path}"))
+        })?;
     }
     println!("{} {}", asked.say("行数", "lines"), table.lines().count() - 1);
     print!("{}", left_out.split_once('\n').map_or("", |(_, lines)| lines));
@@ -100,7 +112,12 @@ async fn ask(
             }
         }
         // Everyone once.
-        ensure!(rows == heads && persons == heads, "counted {rows:?}, of them different {persons:?}, of {heads:?}");
+        if rows != heads || persons != heads {
+            return Err(fault(
+                format!("数到 {rows:?}，其中不同的人 {persons:?}，应有 {heads:?}"),
+                format!("counted {rows:?}, of them different {persons:?}, of {heads:?}"),
+            ));
+        }
         Ok(told)
     };
     machine.until_whole(attempt).await

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use async_trait::async_trait;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
@@ -24,6 +24,7 @@ use policy::Program;
 use policy::value::ValueType;
 
 use crate::province::{Province, Sheet};
+use crate::told::{While as _, fault};
 
 /// The column that says whose row it is.
 pub const LAKE: &str = "lake";
@@ -73,18 +74,28 @@ async fn check(session: &SessionContext, province: &Province, sheet: &Sheet, wan
     let (format, state) = (ParquetFormat::default().with_skip_metadata(false), session.state());
     let place = &sheet.meta.location;
     let found = format.infer_schema(&state, &province.store, std::slice::from_ref(&sheet.meta)).await;
-    let found = found.with_context(|| format!("could not read {place}"))?;
+    let found = found.while_doing(|| (format!("读不了 {place}"), format!("could not read {place}")))?;
     let version = found.metadata().get("yilian.schema_version").and_then(|version| version.parse::<u32>().ok());
-    let version = version.with_context(|| format!("{place} was not written by yilian"))?;
-    ensure!(version <= lake::SCHEMA_VERSION, "{place} was written under a newer schema");
+    let strange = || fault(format!("{place} 不是颐联写的"), format!("{place} was not written by yilian"));
+    if version.ok_or_else(strange)? > lake::SCHEMA_VERSION {
+        let words = (format!("{place} 的格式比本程序新"), format!("{place} was written under a newer schema"));
+        return Err(fault(words.0, words.1));
+    }
     for field in wanted.fields() {
         let Ok(own) = found.field_with_name(field.name()) else { continue };
         let text = matches!(own.data_type(), DataType::Utf8 | DataType::Utf8View);
         let same = own.data_type() == field.data_type() || text && field.data_type() == &DataType::Utf8;
-        ensure!(same, "{place} holds {} as {}, not {}", field.name(), own.data_type(), field.data_type());
+        if !same {
+            let (name, own, wanted) = (field.name(), own.data_type(), field.data_type());
+            return Err(fault(
+                format!("{place} 里 {name} 的类型是 {own}，应是 {wanted}"),
+                format!("{place} holds {name} as {own}, not {wanted}"),
+            ));
+        }
     }
     let known = format.infer_stats(&state, &province.store, found, &sheet.meta).await?;
-    known.num_rows.get_value().copied().with_context(|| format!("{place} does not say how many rows it has"))
+    let rows = known.num_rows.get_value().copied();
+    rows.ok_or_else(|| fault(format!("{place} 没有写有多少行"), format!("{place} does not say how many rows it has")))
 }
 
 /// As docs/lake.md says.

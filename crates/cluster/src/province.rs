@@ -5,13 +5,17 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::Result;
 use datafusion::datasource::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnv;
+use futures_util::StreamExt as _;
 use kernel::Date;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
-use objects::{MANIFEST, Manifest};
+use objects::{Line, MANIFEST, Manifest};
+use sha2::{Digest as _, Sha256};
+
+use crate::told::{While as _, fault};
 
 /// A place with lakes.
 #[derive(Clone, Debug)]
@@ -48,11 +52,14 @@ impl Province {
         let (url, root) = match address.strip_prefix("s3://") {
             Some(rest) => {
                 let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-                ensure!(!bucket.is_empty(), "{address} names no bucket");
+                if bucket.is_empty() {
+                    return Err(fault(format!("{address} 没有写桶的名字"), format!("{address} names no bucket")));
+                }
                 (ObjectStoreUrl::parse(format!("s3://{bucket}"))?, Path::parse(prefix.trim_matches('/'))?)
             }
             None => {
-                let folder = std::fs::canonicalize(address).with_context(|| format!("no folder {address}"))?;
+                let folder = std::fs::canonicalize(address)
+                    .while_doing(|| (format!("没有文件夹 {address}"), format!("no folder {address}")))?;
                 (ObjectStoreUrl::local_filesystem(), Path::from_absolute_path(folder)?)
             }
         };
@@ -63,7 +70,7 @@ impl Province {
     /// The files of a table on a day, lake after lake and county after county.
     ///
     /// # Errors
-    /// When there is no lake at all, a manifest can't be read, or a file is not as long as its manifest says.
+    /// When there is no lake at all, a manifest can't be read, or a file is not what its manifest says.
     pub async fn day(&self, day: Date, table: &str) -> Result<Day> {
         let mut found = Day::default();
         for (lake, place) in self.lakes().await? {
@@ -89,7 +96,10 @@ impl Province {
                 lakes.push((name, place));
             }
         }
-        ensure!(!lakes.is_empty(), "no lake below {}{}", self.url, self.root);
+        if lakes.is_empty() {
+            let place = format!("{}{}", self.url, self.root);
+            return Err(fault(format!("{place} 下面没有湖"), format!("no lake below {place}")));
+        }
         Ok(lakes)
     }
 
@@ -109,19 +119,41 @@ impl Province {
             Err(object_store::Error::NotFound { .. }) => return Ok(Vec::new()),
             Err(other) => return Err(other.into()),
         };
-        let manifest: Manifest =
-            serde_json::from_slice(&manifest).with_context(|| format!("{day}/{MANIFEST} is damaged"))?;
+        let damaged = || (format!("{day}/{MANIFEST} 坏了"), format!("{day}/{MANIFEST} is damaged"));
+        let manifest: Manifest = serde_json::from_slice(&manifest).while_doing(damaged)?;
         let revision = day.clone().join(format!("revision={}", manifest.revision));
         let mut files = Vec::new();
         for line in &manifest.files {
-            let Some((county, name)) = line.name.split_once('/') else { bail!("{day}/{MANIFEST} is damaged") };
+            let Some((county, name)) = line.name.split_once('/') else {
+                let (zh, en) = damaged();
+                return Err(fault(zh, en));
+            };
             if name == file {
-                let meta = self.store.head(&revision.clone().join(county).join(name)).await?;
-                ensure!(meta.size == line.bytes, "{} is not as its manifest says", meta.location);
-                files.push((county.to_owned(), meta));
+                let place = revision.clone().join(county).join(name);
+                files.push((county.to_owned(), self.sound(&place, line).await?));
             }
         }
         Ok(files)
+    }
+
+    /// A file that the manifest names, read once to its end: by length and SHA-256 it is the one that was published.
+    async fn sound(&self, place: &Path, line: &Line) -> Result<ObjectMeta> {
+        let lost = || (format!("读不了 {place}"), format!("could not read {place}"));
+        let got = self.store.get(place).await.while_doing(lost)?;
+        let (meta, mut digest, mut bytes) = (got.meta.clone(), Sha256::new(), 0);
+        let mut stream = got.into_stream();
+        while let Some(part) = stream.next().await {
+            let part = part.while_doing(lost)?;
+            bytes += part.len() as u64;
+            digest.update(&part);
+        }
+        if bytes == line.bytes && hex::encode(digest.finalize()) == line.sha256 {
+            return Ok(meta);
+        }
+        Err(fault(
+            format!("{place} 跟清单写的不一样：坏了或被换过，请县里重新推送这一天"),
+            format!("{place} is not as its manifest says: damaged or replaced; have the county push the day again"),
+        ))
     }
 
     async fn lying(&self, day: &Path, file: &str) -> Result<Vec<(String, ObjectMeta)>> {

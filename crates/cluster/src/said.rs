@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow, ensure};
-use kernel::{Date, parse_date};
+use anyhow::Result;
+use kernel::{Date, Lang, parse_date};
 use policy::{Pack, Program};
 
 use crate::province::{Day, Province};
 use crate::session::Machine;
 use crate::stores;
+use crate::told::{While as _, fault};
 
 /// Options of every question.
 #[derive(clap::Args, Debug)]
@@ -34,24 +35,40 @@ pub struct Asked {
     /// Go on where some lakes do not have the day.
     #[arg(long)]
     allow_missing: bool,
-    /// Language of what is printed.
-    #[arg(long, env = "YILIAN_LANG", value_enum, default_value = "zh")]
-    lang: Lang,
+    #[command(flatten)]
+    pub tongue: Tongue,
     /// Folder to write to.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }
 
+/// In which language a command answers.
+#[derive(clap::Args, Debug)]
+pub struct Tongue {
+    /// Language of what is printed.
+    #[arg(long, env = "YILIAN_LANG", value_enum, default_value = "zh")]
+    lang: LangArg,
+}
+
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Lang {
+enum LangArg {
     Zh,
     En,
+}
+
+impl Tongue {
+    pub const fn lang(&self) -> Lang {
+        match self.lang {
+            LangArg::Zh => Lang::Zh,
+            LangArg::En => Lang::En,
+        }
+    }
 }
 
 impl Asked {
     /// The words of the language that was asked for.
     pub fn say<'w>(&self, zh: &'w str, en: &'w str) -> &'w str {
-        match self.lang {
+        match self.tongue.lang() {
             Lang::Zh => zh,
             Lang::En => en,
         }
@@ -59,28 +76,52 @@ impl Asked {
 
     /// The pack and its compiled rules.
     pub fn program(&self) -> Result<(Pack, Program)> {
-        let all = |faults: Vec<String>| anyhow!("pack {}: {}", self.pack, faults.join("; "));
-        let told = |faults: Vec<policy::PackFault>| all(faults.iter().map(ToString::to_string).collect());
+        let lines = |faults: &[policy::PackFault], lang| {
+            faults.iter().map(|fault| fault.to_text(lang)).collect::<Vec<_>>().join("\n")
+        };
+        let told = |faults: Vec<policy::PackFault>| {
+            let (pack, count) = (&self.pack, faults.len());
+            fault(
+                format!("政策包 {pack} 有 {count} 处错\n{}", lines(&faults, Lang::Zh)),
+                format!("pack {pack} has {count} faults\n{}", lines(&faults, Lang::En)),
+            )
+        };
         let pack = policy::load(&self.packs, &self.pack).map_err(told)?;
         let program = Program::compile(&pack).map_err(told)?;
         let ended = pack.in_force_until.is_some_and(|until| self.as_of > until);
-        ensure!(self.as_of >= pack.in_force_from && !ended, "pack {} is not in force on {}", pack.id, self.as_of);
+        if ended || self.as_of < pack.in_force_from {
+            let (pack, day) = (&pack.id, self.as_of);
+            return Err(fault(
+                format!("政策包 {pack} 在 {day} 不生效"),
+                format!("pack {pack} is not in force on {day}"),
+            ));
+        }
         Ok((pack, program))
     }
 
     pub fn machine(&self) -> Result<Machine> {
-        Ok(Machine { scheduler: self.scheduler.clone(), parts: self.parts.max(1), runtime: stores::runtime()? })
+        let (scheduler, lang) = (self.scheduler.clone(), self.tongue.lang());
+        Ok(Machine { scheduler, parts: self.parts.max(1), runtime: stores::runtime()?, lang })
     }
 
     pub fn province(&self, machine: &Machine) -> Result<Province> {
-        Province::open(&self.lake, &Arc::clone(&machine.runtime)).with_context(|| format!("lakes at {}", self.lake))
+        let place = &self.lake;
+        let words = || (format!("{place} 那里的湖打不开"), format!("could not open the lakes at {place}"));
+        Province::open(place, &Arc::clone(&machine.runtime)).while_doing(words)
     }
 
     /// Refuses a day that lakes lack, unless that is meant.
     pub fn complete(&self, found: &Day, day: Date) -> Result<()> {
-        ensure!(!found.sheets.is_empty(), "no lake has the day {day}");
+        if found.sheets.is_empty() {
+            return Err(fault(format!("哪个湖都没有 {day} 这一天"), format!("no lake has the day {day}")));
+        }
         let without = found.without.join(", ");
-        ensure!(self.allow_missing || without.is_empty(), "no day {day} in {without}; --allow-missing goes on without");
+        if !self.allow_missing && !without.is_empty() {
+            return Err(fault(
+                format!("{without} 没有 {day} 这一天；加 --allow-missing 就不等它们"),
+                format!("no day {day} in {without}; --allow-missing goes on without"),
+            ));
+        }
         if !without.is_empty() {
             eprintln!("{day}: {} {without}", self.say("没有这一天的湖：", "lakes without the day:"));
         }

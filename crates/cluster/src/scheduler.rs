@@ -12,7 +12,9 @@ use ballista_scheduler::scheduler_process::start_server;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::prelude::SessionConfig;
 
+use crate::said::Tongue;
 use crate::stores;
+use crate::told::While as _;
 
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -22,6 +24,8 @@ pub struct Args {
     /// A worker that has not been heard of for so many seconds counts as lost, and its work is given to others.
     #[arg(long, default_value_t = 30)]
     worker_timeout: u64,
+    #[command(flatten)]
+    pub tongue: Tongue,
 }
 
 pub async fn run(args: &Args) -> Result<()> {
@@ -40,8 +44,9 @@ pub async fn run(args: &Args) -> Result<()> {
     };
     let config = Arc::new(config.with_override_session_builder(Arc::new(state)));
     let cluster = BallistaCluster::new_from_config(&config).await?;
-    start_server(cluster, args.listen, config).await?;
-    Ok(())
+    let listen = args.listen;
+    let words = || (format!("调度器在 {listen} 运行不了"), format!("the scheduler can't run at {listen}"));
+    start_server(cluster, listen, config).await.while_doing(words)
 }
 
 fn state(config: SessionConfig) -> datafusion::common::Result<SessionState> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use ballista_core::config::BallistaConfig;
 use ballista_core::execution_plans::execute_physical_plan;
 use ballista_core::extension::SessionConfigExt as _;
@@ -12,6 +12,9 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::{displayable, execute_stream};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_proto::protobuf::PhysicalPlanNode;
+use kernel::Lang;
+
+use crate::told::{While as _, told};
 
 /// How often a cluster is asked the same, and how long it is given to find out who is left.
 const ATTEMPTS: u32 = 5;
@@ -25,6 +28,8 @@ pub struct Machine {
     /// Into how many parts rows are divided after they were exchanged.
     pub parts: usize,
     pub runtime: Arc<RuntimeEnv>,
+    /// Of what is told between two attempts.
+    pub lang: Lang,
 }
 
 impl Machine {
@@ -50,7 +55,7 @@ impl Machine {
         let again = if self.scheduler.is_some() { ATTEMPTS } else { 1 };
         for attempt in 1..again {
             match ask().await {
-                Err(fault) => eprintln!("{attempt}/{again}: {fault:#}"),
+                Err(fault) => eprintln!("{attempt}/{again}: {}", told(&fault, self.lang)),
                 answer => return answer,
             }
             tokio::time::sleep(BETWEEN).await;
@@ -76,6 +81,8 @@ impl Machine {
             session.session_id(),
             config,
         );
-        asked.await.with_context(|| format!("the cluster at {scheduler} did not answer"))
+        asked.await.while_doing(|| {
+            (format!("{scheduler} 的集群没有回答"), format!("the cluster at {scheduler} did not answer"))
+        })
     }
 }

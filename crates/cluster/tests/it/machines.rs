@@ -94,8 +94,8 @@ pub fn question(command: &str, day: &str, lake: &str, out: &Path) -> Command {
 /// The same of packs elsewhere.
 pub fn question_of(packs: &Path, command: &str, day: &str, lake: &str, out: &Path) -> Command {
     let mut asked = Command::new(env!("CARGO_BIN_EXE_yilian-cluster"));
-    asked.args([command, "--pack", PACK, "--as-of", day, "--lake", lake, "--lang", "en", "--out"]).arg(out);
-    asked.arg("--packs").arg(packs);
+    asked.args([command, "--pack", PACK, "--as-of", day, "--lake", lake, "--out"]).arg(out);
+    asked.arg("--packs").arg(packs).env("YILIAN_LANG", "en");
     asked.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     asked
 }

@@ -63,9 +63,34 @@ fn a_day_that_a_lake_lacks_is_refused_unless_meant() {
     let lake = province.path().to_str().unwrap();
     let output = question("determine", "2026-10-30", lake, out.path()).output().unwrap();
     assert!(!output.status.success() && text(&output).contains("no lake has the day"), "{}", text(&output));
+    let output = question("determine", "2026-10-30", lake, out.path()).env("YILIAN_LANG", "zh").output().unwrap();
+    assert!(text(&output).contains("哪个湖都没有 2026-10-30 这一天"), "{}", text(&output));
     fs::remove_dir_all(province.path().join(COUNTIES[1]).join(format!("as_of={DAY}"))).unwrap();
     let output = question("determine", DAY, lake, out.path()).output().unwrap();
     assert!(!output.status.success() && text(&output).contains(COUNTIES[1]), "{}", text(&output));
     let output = question("determine", DAY, lake, out.path()).args(["--allow-missing", "--verify"]).output().unwrap();
     assert!(output.status.success(), "{}", text(&output));
+}
+
+/// As long as it was, and still a table that can be read.
+#[test]
+fn a_file_that_is_not_the_one_that_was_pushed_is_refused() {
+    let Some(counties) = counties() else { return };
+    let (pushed, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for county in COUNTIES {
+        let store = pushed.path().join(county);
+        counties.run(county, &["lake", "--store", store.to_str().unwrap(), "push", "--as-of", DAY]);
+    }
+    let ask = || question("determine", DAY, pushed.path().to_str().unwrap(), out.path()).output().unwrap();
+    let output = ask();
+    assert!(output.status.success(), "{}", text(&output));
+    let name = files(pushed.path()).into_keys().find(|name| name.ends_with("county=653001/person.parquet")).unwrap();
+    let path = pushed.path().join(&name);
+    let mut bytes = fs::read(&path).unwrap();
+    // A column's data; the footer that says what lies where stands at the end.
+    let middle = bytes.len() / 3;
+    bytes[middle] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let output = ask();
+    assert!(!output.status.success() && text(&output).contains("not as its manifest says"), "{}", text(&output));
 }
