@@ -70,7 +70,7 @@ fn attempt(
     inbox::take(&mut ingester, options, keys, progress, lists)?;
     progress.begin(Step::Link, None);
     let money = paid(&mut session, &pack, options.as_of)?;
-    let linked = ingester.link(&rules, &divisions, &inbox::how(options), &money)?;
+    let linked = ingester.link(&rules, &inbox::how(options), &money)?;
     progress.end(Step::Link);
     drop(ingester);
     // From here on what is entered elsewhere belongs to the next night.

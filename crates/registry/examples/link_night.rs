@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let report = ingester.file(&list, &options("2026-10-01")?)?;
         clock.stop(&format!("registry of {} people taken", report.good));
         let clock = Clock::start();
-        ingester.link(&rules, &pack.divisions, &options("2026-10-01")?, &BTreeSet::new())?;
+        ingester.link(&rules, &options("2026-10-01")?, &BTreeSet::new())?;
         clock.stop("index made, first night");
         fs::remove_file(list)?;
     }
@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let parts = database.session()?.query("SELECT sealed FROM link_index", &[])?.len();
     clock.stop(&format!("{parts} parts of the index read once, so that the disk is not what is timed"));
     let clock = Clock::start();
-    let done = ingester.link(&rules, &pack.divisions, &options(&day)?, &BTreeSet::new())?;
+    let done = ingester.link(&rules, &options(&day)?, &BTreeSet::new())?;
     clock.stop(&format!("link step: {} compared, {} linked, {} pairs asked", done.compared, done.linked, done.asked));
     Ok(())
 }

@@ -233,7 +233,7 @@ fn decide(home: &HomeArgs, args: &Args, said: &Decision, verdict: Option<State>,
                 _ => Vec::new(),
             };
             let money = money_hangs_on(home, args, &database, &keys, &people)?;
-            ingester.decide((&rules, &divisions), said.pair, (verdict, money), by(&said.word))
+            ingester.decide(&rules, said.pair, (verdict, money), by(&said.word))
         }
     };
     match outcome.map_err(|fault| told(fault, lang))? {

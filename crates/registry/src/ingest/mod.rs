@@ -73,6 +73,8 @@ pub struct Ingester<'a> {
     hasher: RandomState,
     /// Made once: every list and every reading of a waiting row looks places up in it.
     names: Arc<DivisionNames>,
+    /// What imprints hold the table of divisions against.
+    places: String,
 }
 
 /// Why a transaction was rolled back.
@@ -134,7 +136,8 @@ impl<'a> Ingester<'a> {
     ) -> Self {
         let region = region.to_vec();
         let names = Arc::new(DivisionNames::new(divisions));
-        Self { database, keys, catalogue, region, index: None, hasher: RandomState::new(), names }
+        let places = imprint::places(keys, divisions);
+        Self { database, keys, catalogue, region, index: None, hasher: RandomState::new(), names, places }
     }
 
     /// The order in which files are taken: by source, then by date and name. Files of no known source come last.

@@ -45,7 +45,7 @@ impl Ingester<'_> {
         let layout = Layout::of(source, &reader).settle(tx)?;
         let later = later_list(tx, source, name)?;
         let scope = lists::scope_text(name.scope);
-        let reading = imprint::reading(self.keys, source, &layout, &self.names, &scope);
+        let reading = imprint::reading(self.keys, source, &layout, &self.places, &scope);
         let hasher = self.hasher.clone();
         let mut preparer = Preparer::new(source, &reader, self.keys, &hasher);
         let mut imprints = None;

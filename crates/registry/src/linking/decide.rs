@@ -1,8 +1,6 @@
 //! Someone's word on a pair, and taking it back. Each is one transaction with its entry in the audit chain.
 
-use std::sync::Arc;
-
-use kernel::{Divisions, ListId};
+use kernel::ListId;
 use store::{Session, Value};
 
 use super::links;
@@ -15,7 +13,6 @@ use super::waiting;
 use super::word::{By, DecisionFault, digest};
 use crate::ingest::link::LinkIndex;
 use crate::ingest::{self, Ingester, reenter};
-use crate::rows::DivisionNames;
 
 /// What a decision led to.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +36,7 @@ impl Ingester<'_> {
     /// See [`DecisionFault`].
     pub fn decide(
         &mut self,
-        (rules, divisions): (&Rules, &Divisions),
+        rules: &Rules,
         candidate: i64,
         (verdict, money): (State, bool),
         by: By<'_>,
@@ -55,7 +52,7 @@ impl Ingester<'_> {
             by.checked(tx, self.keys(), &people(&pair))?;
             kept::decide(tx, candidate, verdict, by.who.trim(), by.on, by.reason.trim())?;
             let outcome = match (pair.other, verdict) {
-                (Other::Row(held), State::Same) => self.link_row(tx, divisions, &pair, held, by)?,
+                (Other::Row(held), State::Same) => self.link_row(tx, &pair, held, by)?,
                 (Other::Person(other), State::Same) => {
                     let aliases = super::Aliases::of_persons(tx)?;
                     let (kept, gone) = (aliases.person(pair.person), aliases.person(other));
@@ -69,17 +66,9 @@ impl Ingester<'_> {
         })
     }
 
-    fn link_row(
-        &self,
-        tx: &mut Session,
-        divisions: &Divisions,
-        pair: &Pair,
-        held: i64,
-        by: By<'_>,
-    ) -> Result<Outcome, DecisionFault> {
-        let names = Arc::new(DivisionNames::new(divisions));
-        let row =
-            waiting::one(tx, self.keys(), (self.catalogue(), &names), held)?.ok_or(DecisionFault::NotOpen(pair.id))?;
+    fn link_row(&self, tx: &mut Session, pair: &Pair, held: i64, by: By<'_>) -> Result<Outcome, DecisionFault> {
+        let row = waiting::one(tx, self.keys(), (self.catalogue(), self.names()), held)?
+            .ok_or(DecisionFault::NotOpen(pair.id))?;
         let mut index = LinkIndex::load(tx, self.catalogue())?;
         let own = links::bind(tx, (pair.id, pair.person.0), held, by.on)?;
         index.link(own, pair.person.0);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Divisions, ListId, PersonId};
+use kernel::{ListId, PersonId};
 use serde::{Deserialize, Serialize};
 use store::audit::Entry as AuditEntry;
 use store::{Session, setting};
@@ -69,13 +69,12 @@ impl Ingester<'_> {
     pub fn link(
         &mut self,
         rules: &Rules,
-        divisions: &Divisions,
         options: &IngestOptions,
         money: &BTreeSet<PersonId>,
     ) -> Result<Linked, RegistryError> {
         let mut session = self.database().session()?;
         let mut index = self.take_index();
-        let done = session.transaction(|tx| self.link_within(tx, &mut index, (rules, divisions), options, money));
+        let done = session.transaction(|tx| self.link_within(tx, &mut index, rules, options, money));
         if done.is_ok() {
             self.put_index(index);
         }
@@ -86,13 +85,13 @@ impl Ingester<'_> {
         &self,
         tx: &mut Session,
         index: &mut Option<LinkIndex>,
-        (rules, divisions): (&Rules, &Divisions),
+        rules: &Rules,
         options: &IngestOptions,
         money: &BTreeSet<PersonId>,
     ) -> Result<Linked, RegistryError> {
         let learned = learned::in_use(tx)?;
         let engine = learned::engine(rules, &learned);
-        let rows = waiting::load(tx, self.keys(), (self.catalogue(), divisions), Some(&engine))?;
+        let rows = waiting::load(tx, self.keys(), (self.catalogue(), self.names()), Some(&engine))?;
         let mut done = Linked { compared: rows.len() as u64, ..Linked::default() };
         let before = marks(tx, &engine)?;
         let is_new = setting::get(tx, MARKS)?.is_none_or(|seen| seen != before);

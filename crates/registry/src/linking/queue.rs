@@ -1,6 +1,7 @@
 //! Questions for people: which of these persons is a row about, if any.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::{Date, Divisions, ListId, PersonId};
 use store::{Keys, Session};
@@ -10,7 +11,7 @@ use super::evidence::{Evidence, Moved};
 use super::{FIELDS, waiting};
 use crate::RegistryError;
 use crate::ingest::link::LinkIndex;
-use crate::rows::mask;
+use crate::rows::{DivisionNames, mask};
 use crate::sources::{Catalogue, Gives};
 
 /// A row that waits for someone's word.
@@ -87,7 +88,8 @@ pub fn show(
     held: i64,
 ) -> Result<Question, RegistryError> {
     let line = open(session)?.into_iter().find(|line| line.held == held).ok_or(RegistryError::NoRow(held))?;
-    let rows = waiting::load(session, keys, (catalogue, divisions), None)?;
+    let names = Arc::new(DivisionNames::new(divisions));
+    let rows = waiting::load(session, keys, (catalogue, &names), None)?;
     let row = rows.into_iter().find(|row| row.held == held).ok_or(RegistryError::NoRow(held))?;
     let index = LinkIndex::load(session, catalogue)?;
     let wanted: Vec<i64> = line.choices.iter().map(|choice| choice.person.0).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kernel::{Divisions, ListId};
+use kernel::ListId;
 use store::{Keys, Session};
 
 use super::FIELDS;
@@ -48,7 +48,7 @@ fn key(source: &str, fields: &[String; FIELDS.len()]) -> String {
 pub(super) fn load(
     tx: &mut Session,
     keys: &Keys,
-    (catalogue, divisions): (&Catalogue, &Divisions),
+    (catalogue, names_of): (&Catalogue, &Arc<DivisionNames>),
     engine: Option<&str>,
 ) -> Result<Vec<Waiting>, RegistryError> {
     let rows = tx.query(include_str!("../../sql/link_waiting.sql"), &[engine.unwrap_or("").into()])?;
@@ -60,7 +60,6 @@ pub(super) fn load(
         found.push((held, list, row_no, unlinked, HeldContent::open(keys, held, row.blob(3)?)?));
     }
     drop(rows);
-    let names = Arc::new(DivisionNames::new(divisions));
     let (mut reports, mut readers) = (BTreeMap::new(), BTreeMap::new());
     let mut waiting = Vec::new();
     for (held, list, row, unlinked, content) in found {
@@ -72,7 +71,7 @@ pub(super) fn load(
         if !waits_for_a_person(source, &content) {
             continue;
         }
-        let reader = readers.entry(list).or_insert_with(|| RowReader::new(source, &names, report.list_date));
+        let reader = readers.entry(list).or_insert_with(|| RowReader::new(source, names_of, report.list_date));
         let header = Header::of(source, &content.names)?;
         let fields = fields(source, reader, &header, &content.cells);
         waiting.push(Waiting {

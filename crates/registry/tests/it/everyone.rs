@@ -6,7 +6,7 @@ use kernel::IdNumber;
 use registry::ingest::IngestOptions;
 use registry::linking::{Linked, Other, State, open_pairs};
 
-use crate::desk::{Desk, ELSEWHERE, POPULATION, VILLAGE, day, desks, number, pack, person, village};
+use crate::desk::{Desk, ELSEWHERE, POPULATION, VILLAGE, day, desks, number, person, village};
 use crate::linking::{SURVEY, decide, link, mistyped, people};
 
 /// A row of someone with the birth day of the `n`th person and a number of their own.
@@ -186,12 +186,8 @@ fn a_list_of_the_population_is_needed_before_anyone_is_compared() {
     desks(|desk| {
         let list = desk.list("population_2026-10-01.csv", POPULATION, &[]);
         let _ = desk.ingester().file(&list, &IngestOptions::on(day("2026-10-01")));
-        let done = desk.ingester().link(
-            &crate::linking::rules(),
-            &pack().0.divisions,
-            &IngestOptions::on(day("2026-10-01")),
-            &BTreeSet::new(),
-        );
+        let done =
+            desk.ingester().link(&crate::linking::rules(), &IngestOptions::on(day("2026-10-01")), &BTreeSet::new());
         assert_eq!(done.unwrap(), Linked::default());
     });
 }

@@ -18,7 +18,7 @@ pub fn rules() -> Rules {
 
 pub fn link(desk: &Desk<'_>, on: &str) -> Linked {
     let options = IngestOptions::on(day(on));
-    desk.ingester().link(&rules(), &pack().0.divisions, &options, &BTreeSet::new()).expect("the database works")
+    desk.ingester().link(&rules(), &options, &BTreeSet::new()).expect("the database works")
 }
 
 pub fn by<'a>(who: &'a str, on: &str) -> By<'a> {
@@ -27,7 +27,7 @@ pub fn by<'a>(who: &'a str, on: &str) -> By<'a> {
 }
 
 pub fn decide(desk: &Desk<'_>, pair: i64, verdict: State, on: &str) -> Result<Outcome, DecisionFault> {
-    desk.ingester().decide((&rules(), &pack().0.divisions), pair, (verdict, false), by("许", on))
+    desk.ingester().decide(&rules(), pair, (verdict, false), by("许", on))
 }
 
 pub fn take_back(desk: &Desk<'_>, pair: i64, on: &str) -> Result<Outcome, DecisionFault> {
@@ -172,7 +172,7 @@ fn an_officer_sees_both_sides_masked_and_decides_once() {
 
         let decide = |candidate, verdict, reason| {
             let by = By { reason, ..by("许", "2026-10-05") };
-            desk.ingester().decide((&rules(), &pack.divisions), candidate, (verdict, false), by)
+            desk.ingester().decide(&rules(), candidate, (verdict, false), by)
         };
         let [third, fifth] = [3, 5].map(|id| {
             let choice = questions[0].choices.iter().find(|choice| choice.person == kernel::PersonId(id));

@@ -8,7 +8,7 @@ use registry::ingest::IngestOptions;
 use registry::linking::{self, Linked, Outcome, State, merge};
 use registry::people::identity;
 
-use crate::desk::{Desk, VILLAGE, day, desks, number, pack, person, village};
+use crate::desk::{Desk, VILLAGE, day, desks, number, person, village};
 use crate::linking::{SURVEY, decide, link, mistyped, rules, take_back};
 
 const NAME: &str = "欧阳娜仁";
@@ -193,7 +193,7 @@ fn whoever_is_paid_is_merged_by_people() {
         population(desk, "2026-10-01", &[without_number()]);
         take(desk, "2026-11-01", &[person(N, NAME, VILLAGE)]);
         let (options, paid) = (IngestOptions::on(day("2026-11-01")), BTreeSet::from([NEXT]));
-        let came = desk.ingester().link(&rules(), &pack().0.divisions, &options, &paid).unwrap();
+        let came = desk.ingester().link(&rules(), &options, &paid).unwrap();
         assert_eq!((came.merged, came.same_person), (0, 1), "{came:?}");
     });
 }

@@ -3,12 +3,12 @@
 use std::hash::Hasher;
 
 use csv::StringRecord;
+use kernel::Divisions;
 use siphasher::sip::SipHasher13;
 use store::Keys;
 
 use crate::ingest::layout::Layout;
 use crate::reading::Header;
-use crate::rows::DivisionNames;
 use crate::sources::{Gives, Source};
 
 /// Raised when cells, or what follows from them, are read in another way than before: then nothing is recognised.
@@ -46,17 +46,16 @@ impl Digester {
     }
 }
 
-/// In what way rows are read: as the source, its layout, the divisions and the scope say. Another one, and rows with the
+/// In what way rows are read: as the source, its layout, the divisions ([`places`]) and the scope say. Another one, and rows with the
 /// same cells may mean something else.
-pub(in crate::ingest) fn reading(
-    keys: &Keys,
-    source: &Source,
-    layout: &Layout,
-    names: &DivisionNames,
-    scope: &str,
-) -> String {
+pub(in crate::ingest) fn reading(keys: &Keys, source: &Source, layout: &Layout, places: &str, scope: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let divisions: Vec<String> = names.divisions().iter().map(|d| format!("{} {}", d.code, d.name)).collect();
-    let text = format!("{READING} {version} {} {scope} {source:?} {}", layout.id, divisions.join("\n"));
+    let text = format!("{READING} {version} {} {scope} {source:?} {places}", layout.id);
     hex::encode(keys.blind("reading", &text))
+}
+
+/// The same of the table of divisions, worked out once for all lists.
+pub(in crate::ingest) fn places(keys: &Keys, divisions: &Divisions) -> String {
+    let lines: Vec<String> = divisions.iter().map(|d| format!("{} {}", d.code, d.name)).collect();
+    hex::encode(keys.blind("places", &lines.join("\n")))
 }

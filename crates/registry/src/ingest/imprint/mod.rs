@@ -17,7 +17,7 @@ use kernel::DivisionCode;
 use policy::column::Bits;
 use store::{Keys, Session, ValueRef, counter};
 
-pub(super) use digest::{Digester, reading};
+pub(super) use digest::{Digester, places, reading};
 pub(super) use gather::{Gathered, gather};
 use words::Words;
 

@@ -129,9 +129,7 @@ pub fn decide(
     };
     let before = queue::open(opened, chosen)?;
     let rules = cycle::linking(opened.app.packs(), &world.catalogue).map_err(Problem::internal)?;
-    let outcome = with_ingester(opened, |ingester| {
-        ingester.decide((&rules, &world.divisions), pair, (verdict, money), by(opened, word))
-    });
+    let outcome = with_ingester(opened, |ingester| ingester.decide(&rules, pair, (verdict, money), by(opened, word)));
     match outcome {
         Ok(_) => Ok(Done::Next(queue::after(&before, pair, &queue::open(opened, chosen)?))),
         Err(fault) => Ok(Done::Refused(refusal(&opened.desk, fault)?)),
