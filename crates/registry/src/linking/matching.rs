@@ -2,12 +2,11 @@
 //! registry's people only those who may be meant.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
-use linkage::data::Data;
 use linkage::files::Loader;
-use linkage::hash::fold;
 use linkage::model::Model;
 use linkage::spec::Spec;
 use linkage::standing::score::score;
@@ -17,6 +16,7 @@ use store::{Keys, Session};
 use super::FIELDS;
 use super::alias::Aliases;
 use super::compare::{Match, Record};
+use super::drawn::Drawn;
 use super::everyone::{Everyone, records};
 use super::evidence::{Evidence, FieldEvidence};
 use super::learned::Learned;
@@ -24,8 +24,6 @@ use super::rules::Rules;
 use crate::RegistryError;
 use crate::ingest::link::LinkIndex;
 
-/// People by whom it is learned how often strangers agree.
-const SAMPLE: u64 = 2048;
 /// Pairs with lower odds are forgotten at once.
 const LEAST_ODDS: f64 = 1e-3;
 /// Whose odds are so small a part of a rival's changes neither's probability.
@@ -41,6 +39,8 @@ pub(super) struct Matching<'m> {
     pub index: &'m LinkIndex,
     pub everyone: &'m Everyone,
     pub aliases: &'m Aliases,
+    /// Strangers, once they were drawn.
+    pub drawn: &'m OnceLock<Drawn>,
 }
 
 /// What rows are compared with in one question, and by what.
@@ -190,34 +190,19 @@ impl Matching<'_> {
         usize::try_from(self.index.next_person()).unwrap_or(1) - 1
     }
 
-    /// The stated parameters, or those learned of a source; how often strangers agree is counted on people drawn from
-    /// the registry.
+    /// The stated parameters, or those learned of a source.
     fn model(&self, tx: &mut Session, people: usize, learned: Option<&Learned>) -> Result<Model, RegistryError> {
-        let sample = self.sample(tx, people)?;
-        let mut model = self.rules.model(&sample, people);
+        let drawn = self.drawn(tx)?;
+        let mut model = self.rules.model(drawn, people);
         if let Some(learned) = learned {
-            learned.put(&self.rules.spec, &sample, &mut model);
+            learned.put(&self.rules.spec, &drawn.people, &mut model);
         }
         Ok(model)
     }
 
     /// The same for two entries of the registry.
     pub fn registered_model(&self, tx: &mut Session, people: usize) -> Result<Model, RegistryError> {
-        Ok(self.rules.registered_model(&self.sample(tx, people)?, people))
-    }
-
-    fn sample(&self, tx: &mut Session, people: usize) -> Result<Data, RegistryError> {
-        let ids: BTreeSet<i64> = if people as u64 <= SAMPLE {
-            (1..=people as i64).collect()
-        } else {
-            (0..SAMPLE).map(|n| (fold(n) % people as u64) as i64 + 1).collect()
-        };
-        let ids: Vec<i64> = ids.into_iter().collect();
-        let sample = self.people(tx, &ids)?;
-        let mut loader = Loader::new(&self.rules.spec);
-        let people = sample.iter().map(|(id, record)| (*id, record.each_ref().map(String::as_str)));
-        table(&mut loader, true, &self.rules.spec, people)?;
-        Ok(loader.finish())
+        Ok(self.rules.registered_model(self.drawn(tx)?, people))
     }
 
     pub fn evidence(&self, pair: &Pair, weights: Vec<f64>) -> Evidence {

@@ -8,6 +8,7 @@ mod beside;
 mod compare;
 mod decide;
 mod differ;
+mod drawn;
 pub(crate) mod everyone;
 mod evidence;
 mod fate;

@@ -1,6 +1,7 @@
 //! The night's link step: waiting rows that were not compared yet, one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use kernel::{ListId, PersonId};
 use serde::{Deserialize, Serialize};
@@ -103,14 +104,15 @@ impl Ingester<'_> {
             let mut everyone = Everyone::load(tx, self.keys(), rules)?;
             let changed = everyone.refresh(tx, self.keys(), index, rules)?;
             let aliases = Aliases::load(tx, None)?;
-            let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
+            let (keys, drawn) = (self.keys(), OnceLock::new());
+            let matching = Matching { keys, rules, index, everyone: &everyone, aliases: &aliases, drawn: &drawn };
             let twins = Twins { catalogue: self.catalogue(), money, at: options.at, on: options.received_on };
             (done.same_person, done.merged) = matching.twins(tx, &changed, &twins)?;
             let compared: Vec<i64> = rows.iter().map(|row| row.held).collect();
             let (mut rows, mut read) = (rows, Read::default());
             while !rows.is_empty() {
                 let aliases = Aliases::load(tx, None)?;
-                let matching = Matching { keys: self.keys(), rules, index, everyone: &everyone, aliases: &aliases };
+                let matching = Matching { keys, rules, index, everyone: &everyone, aliases: &aliases, drawn: &drawn };
                 let known = Known::of(tx, self.keys(), &rows)?;
                 let fates = self.fates(tx, &matching, &learned, (&rows, &known), &mut read)?;
                 let keeping = Keeping::new(tx, self.keys(), (&engine, options.received_on), known)?;

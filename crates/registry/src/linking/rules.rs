@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use linkage::data::Data;
 use linkage::model::{CLASSES, Model, ONE_PERSON, RELATIVES, STRANGERS};
 use linkage::spec::Spec;
 use linkage::standing::Plan;
-use linkage::train::{Effort, strangers};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::FIELDS;
+use super::drawn::Drawn;
 use crate::sources::{Catalogue, Entity, Source};
 
 /// The engine's name in decisions.
@@ -290,20 +289,19 @@ impl Rules {
     }
 
     /// The stated parameters; only how often strangers agree is counted, on a sample of the people in the registry.
-    pub(super) fn model(&self, sample: &Data, people: usize) -> Model {
+    pub(super) fn model(&self, drawn: &Drawn, people: usize) -> Model {
         let known = self.decisions.known;
-        self.stated(sample, (&self.same_person, &self.strangers), known / (1.0 - known) / people.max(1) as f64)
+        self.stated(drawn, (&self.same_person, &self.strangers), known / (1.0 - known) / people.max(1) as f64)
     }
 
     /// The same for two entries of the registry.
-    pub(super) fn registered_model(&self, sample: &Data, people: usize) -> Model {
+    pub(super) fn registered_model(&self, drawn: &Drawn, people: usize) -> Model {
         let Registered { twins, same_person, strangers, .. } = &self.registered;
-        self.stated(sample, (same_person, strangers), twins / (1.0 - twins) / people.max(1) as f64)
+        self.stated(drawn, (same_person, strangers), twins / (1.0 - twins) / people.max(1) as f64)
     }
 
-    fn stated(&self, sample: &Data, (same_person, strange): (&Levels, &Levels), odds: f64) -> Model {
-        let random = strangers(&self.spec, sample, Effort::default());
-        let mut model = Model::defaults(&self.spec, sample, &random);
+    fn stated(&self, drawn: &Drawn, (same_person, strange): (&Levels, &Levels), odds: f64) -> Model {
+        let mut model = Model::defaults(&self.spec, &drawn.people, &drawn.strangers);
         for (field, levels) in self.spec.fields.iter().zip(&mut model.levels) {
             let names = field.kind.levels();
             let place = |name: &str| names.iter().position(|level| *level == name);
