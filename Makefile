@@ -6,7 +6,7 @@ BIN := $(CARGO_TARGET_DIR)/release/yilian
 MOTO := $(CARGO_TARGET_DIR)/venv/bin/moto_server
 CLUSTER_TARGET_DIR ?= $(HOME)/.cache/yilian-cluster
 
-.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-growth bench-rules bench-web soak clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-counted bench-growth bench-rules bench-web soak clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -58,6 +58,10 @@ bench-web: build
 ## An hour of readers, visitors and a night in the middle on PostgreSQL; MINUTES=10 make soak for less.
 soak: build
 	bash benches/soak/run.sh
+
+## Instructions of a small night under callgrind, for machines too busy to time anything; says SKIPPED without valgrind.
+bench-counted: build
+	bash benches/counted/run.sh
 
 ## Our engine beside Polars, DuckDB and DataFusion (from PyPI) on the same file.
 bench-rules:
