@@ -10,14 +10,16 @@ HOMES = ["id_number", "name", "birth_date", "residence_division", "hukou_divisio
 
 
 def take_in(base, sources, codes, inbox, night):
-    """Every list of the inbox up to this night; what came of all of them together.
+    """Every list of the inbox up to this night that wasn't taken before; what came of all of them together.
 
     What counties send for the same day is one list: held against what stood before once, for all of them.
     """
     counts = dict.fromkeys(["lists", "rows", "faulty", "waiting", "opened", "ended"], 0)
     people = ever(base)
+    taken_before = set(pd.read_sql("SELECT file FROM taken", base)["file"]) if history.columns(base, "taken") else set()
+    new = [path for path in sorted(inbox.iterdir()) if path.name not in taken_before]
     for source in sources:
-        for listed_on, files in lists.deliveries(inbox, source, night):
+        for listed_on, files in lists.deliveries(new, source, night):
             read = [lists.read(path, listed_on, source, codes) for path, _ in files]
             frame, faults = (pd.concat(parts, ignore_index=True) for parts in zip(*((f, g) for f, g, _ in read)))
             rows, scopes = sum(rows for *_, rows in read), tuple(scope for _, scope in files)

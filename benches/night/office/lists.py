@@ -97,10 +97,10 @@ def divisions(packs):
     return table, names | {code: code for code in table.index}
 
 
-def deliveries(inbox, source, as_of):
-    """The files of a source up to a day by list date, oldest first, each with the division it speaks for."""
+def deliveries(paths, source, as_of):
+    """Those that are lists of a source up to a day, by list date, oldest first, with the division each speaks for."""
     found = {}
-    for path in sorted(inbox.iterdir()):
+    for path in paths:
         name = re.fullmatch(rf"{source.id}_(\d{{4}}-\d\d-\d\d)(?:_(\d+))?\.(?:csv|xlsx)", path.name)
         if name and name[1] <= as_of:
             found.setdefault(name[1], []).append((path, name[2] or ""))
