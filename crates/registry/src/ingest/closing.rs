@@ -119,6 +119,11 @@ impl ListWork<'_> {
         absent.map(|(subject, slot, _)| (subject, slot.statement))
     }
 
+    /// Whether the list speaks for a subject.
+    pub(super) fn speaks_for(&self, subject: i64) -> bool {
+        self.is_in_scope(self.division_of(subject))
+    }
+
     fn division_of(&self, subject: i64) -> Option<DivisionCode> {
         if self.source.is_about_people() {
             return self.index.division(subject, self.source.scope_by);

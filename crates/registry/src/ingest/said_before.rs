@@ -5,9 +5,9 @@ use std::hash::RandomState;
 use kernel::parse_date;
 use store::{Session, Value};
 
-use super::imprint;
+use super::imprint::{self, Imprints};
 use super::layout::{self, Layout};
-use super::link::{HomeAt, read_blind};
+use super::link::{HomeAt, LinkIndex, read_blind};
 use super::prepare::Prepared;
 use super::work::{ListWork, Slot, content};
 use crate::RegistryError;
@@ -41,16 +41,18 @@ impl ListWork<'_> {
         for layout in self.layouts(tx)? {
             self.load_current(tx, &layout, Of::Linked, homes)?;
             if let Some(recognised) = self.recognised.as_ref().filter(|_| homes && layout.id == self.layout.id) {
-                let imprints = &recognised.imprints;
-                for line in imprints.lines() {
-                    self.index.settle_person(i64::from(line.subject), imprint::homes(&imprints.said(line)));
-                }
+                settle(self.index, &recognised.imprints);
             }
             for some in many_at_once(&asked) {
                 self.load_current(tx, &layout, Of::Some(some), homes)?;
             }
         }
         Ok(())
+    }
+
+    /// People live where the rows that are kept say so.
+    pub fn settle(&mut self, imprints: &Imprints) {
+        settle(self.index, imprints);
     }
 
     /// The same about the person of one row, and their name, for a few rows out of quarantine.
@@ -153,5 +155,11 @@ impl ListWork<'_> {
             }
             Ok(())
         })
+    }
+}
+
+fn settle(index: &mut LinkIndex, imprints: &Imprints) {
+    for line in imprints.lines() {
+        index.settle_person(i64::from(line.subject), imprint::homes(&imprints.said(line)));
     }
 }

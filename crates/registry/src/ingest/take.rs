@@ -45,14 +45,14 @@ impl Ingester<'_> {
         let layout = Layout::of(source, &reader).settle(tx)?;
         let later = later_list(tx, source, name)?;
         let scope = lists::scope_text(name.scope);
-        let reading = imprint::reading(self.keys, source, &layout, &self.places, &scope);
+        let reading = imprint::reading(self.keys, source, &layout, &self.places);
         let hasher = self.hasher.clone();
         let mut preparer = Preparer::new(source, &reader, self.keys, &hasher);
         let mut imprints = None;
         let keeps = later.is_none() && imprint::can_be_kept(source);
         if keeps {
             preparer = preparer.digesting();
-            imprints = Imprints::load(tx, self.keys, source, &reading)?;
+            imprints = Imprints::load(tx, self.keys, source, (&reading, name.scope))?;
         }
         let (mut index, homes, gathered) = self.beside(tx, receiving, &preparer, imprints.as_ref())?;
         let people_before = index.next_person();
@@ -61,13 +61,13 @@ impl Ingester<'_> {
         let mut work = ListWork::begin(tx, source, self.keys, &mut index, layout, (list, name.date))?;
         work.scope = name.scope.map_or_else(|| self.region.clone(), |scope| vec![scope]);
         work.later = later;
-        work.press = keeps.then(Press::default);
+        work.press = keeps.then(|| Press::new(name.scope));
         let mut report = receiving.blank_report();
         report.list = Some(list);
         let target = work.target();
         let write = |batch: Batch, tx: &mut Session| Ok(batch.write(tx, &target)?);
-        let met = gathered.map(|gathered| work.meet(tx, (gathered, imprints), homes, &hasher)).transpose()?.flatten();
-        let (header, mut tally) = match met {
+        let met = gathered.map(|gathered| work.meet(tx, (gathered, &mut imprints), homes, &hasher)).transpose()?;
+        let (header, mut tally) = match met.flatten() {
             Some((gathered, tally)) => pipeline(
                 |batches| take_rows(&mut work, &mut report, gathered.messages(), tally, &batches),
                 |batch| write(batch, tx),
@@ -76,6 +76,7 @@ impl Ingester<'_> {
                 if source.entity == Entity::Person && !source.creates {
                     work.index.complete_names(tx, self.keys, &hasher)?;
                 }
+                work.recognise_none(imprints);
                 work.load_all(tx, homes)?;
                 stream(receiving.path, probe, &options.limits, &preparer, |messages| {
                     pipeline(
@@ -167,7 +168,7 @@ impl ListWork<'_> {
     fn meet(
         &mut self,
         tx: &mut Session,
-        (mut gathered, imprints): (Gathered, Option<Imprints>),
+        (mut gathered, kept): (Gathered, &mut Option<Imprints>),
         homes: bool,
         hasher: &std::hash::RandomState,
     ) -> Result<Option<(Gathered, Tally)>, RegistryError> {
@@ -178,19 +179,14 @@ impl ListWork<'_> {
             }
         }
         let mut tally = Tally::default();
-        match imprints {
-            Some(mut imprints) => {
+        let both = match kept.as_ref().map(|imprints| named_too(imprints, &gathered, &row_of)) {
+            Some(None) => return Ok(None),
+            both => both.flatten(),
+        };
+        match kept.take().zip(both) {
+            Some((mut imprints, both)) => {
                 let mut asked = std::mem::take(&mut imprints.beside);
-                let mut both = Bits::filled(imprints.lines().len(), false);
-                for (at, (line, met)) in imprints.lines().iter().zip(&gathered.met).enumerate() {
-                    let subject = i64::from(line.subject);
-                    match row_of.get(&subject) {
-                        Some(row) if *met > 0 && *row < u64::from(*met) => return Ok(None),
-                        Some(_) if *met > 0 => both.set(at, true),
-                        _ if *met == 0 => drop(asked.insert(subject)),
-                        _ => {}
-                    }
-                }
+                asked.extend(self.unmet(&imprints, &gathered, homes));
                 asked.extend(row_of.keys());
                 self.count_recognised(&imprints, &gathered, &mut tally);
                 let seen: Vec<i64> = both.ones().map(|at| i64::from(imprints.lines()[at].subject)).collect();
@@ -198,8 +194,7 @@ impl ListWork<'_> {
                 self.recognised = Some(Recognised { imprints, met, both, asked });
                 self.load_some(tx, homes)?;
                 self.mark_seen(seen);
-                let recognised = self.recognised.as_mut();
-                self.press = recognised.map(|recognised| Press::after(&mut recognised.imprints));
+                self.press_on();
             }
             None => self.load_all(tx, homes)?,
         }
@@ -208,6 +203,30 @@ impl ListWork<'_> {
             self.index.complete_names_of(tx, (self.keys, hasher), &people)?;
         }
         Ok(Some((gathered, tally)))
+    }
+
+    /// All rows are read: what is kept of lists of other scopes goes on to hold.
+    fn recognise_none(&mut self, imprints: Option<Imprints>) {
+        if let Some(imprints) = imprints {
+            self.recognised = Some(Recognised::none(imprints));
+            self.press_on();
+        }
+    }
+
+    fn press_on(&mut self) {
+        let recognised = self.recognised.as_mut();
+        self.press = recognised.map(|recognised| Press::after(&mut recognised.imprints));
+    }
+
+    /// Of whom a list of the same scope said something and this one does not, or a list of another and this one speaks for
+    /// them too.
+    fn unmet(&mut self, imprints: &Imprints, gathered: &Gathered, homes: bool) -> Vec<i64> {
+        if homes {
+            self.settle(imprints);
+        }
+        let lines = imprints.lines().iter().zip(&gathered.met).filter(|(_, met)| **met == 0);
+        let lines = lines.map(|(line, _)| (imprints.is_ours(line), i64::from(line.subject)));
+        lines.filter(|(is_ours, subject)| *is_ours || self.speaks_for(*subject)).map(|(_, subject)| subject).collect()
     }
 
     fn count_recognised(&mut self, imprints: &Imprints, gathered: &Gathered, tally: &mut Tally) {
@@ -226,6 +245,20 @@ impl ListWork<'_> {
             tally.part(township).rows(filled, rows);
         }
     }
+}
+
+/// The lines that were met and whose people another row names too, further below: those rows are read. None: one stands
+/// above.
+fn named_too(imprints: &Imprints, gathered: &Gathered, row_of: &HashMap<i64, u64, Fold>) -> Option<Bits> {
+    let mut both = Bits::filled(imprints.lines().len(), false);
+    for (at, (line, met)) in imprints.lines().iter().zip(&gathered.met).enumerate().filter(|(_, (_, met))| **met > 0) {
+        match row_of.get(&i64::from(line.subject)) {
+            Some(row) if *row < u64::from(*met) => return None,
+            Some(_) => both.set(at, true),
+            None => {}
+        }
+    }
+    Some(both)
 }
 
 impl Gathered {

@@ -79,8 +79,23 @@ fn change(rows: &mut Vec<String>, dice: &mut Dice, night: u64, row: impl Fn(u16,
     }
 }
 
-/// Nights of three sources, among them corrected rows, linked rows, lists of other scopes and lists that come late.
-fn nights(desk: &Desk<'_>, seed: u64, before_each: impl Fn(&Desk<'_>)) -> (Vec<String>, u64) {
+/// The rows as two counties send them: mostly those of people who live there, some of the other's, some sent by both.
+fn by_county(rows: &[String], dice: &mut Dice) -> [(&'static str, Vec<String>); 2] {
+    let mut lists = [("653001", Vec::new()), ("653022", Vec::new())];
+    for row in rows {
+        let home = usize::from(row.contains(ELSEWHERE));
+        match dice.below(30) {
+            0 => lists[1 - home].1.push(row.clone()),
+            1 => lists.iter_mut().for_each(|(_, rows)| rows.push(row.clone())),
+            _ => lists[home].1.push(row.clone()),
+        }
+    }
+    lists
+}
+
+/// Nights of three sources, among them corrected rows, linked rows, lists of other scopes and lists that come late; with
+/// `counties` most lists are sent by two of them.
+fn nights(desk: &Desk<'_>, (seed, counties): (u64, bool), before_each: impl Fn(&Desk<'_>)) -> (Vec<String>, u64) {
     let mut dice = Dice(seed);
     let (mut people, mut alone) = (village(40), Vec::new());
     alone.extend((1..=40).map(|n| survey(n, &format!("甲{n}"), "独居")));
@@ -99,10 +114,23 @@ fn nights(desk: &Desk<'_>, seed: u64, before_each: impl Fn(&Desk<'_>)) -> (Vec<S
             person(n, name, [VILLAGE, COMMUNITY, ELSEWHERE][dice.below(3) as usize])
         });
         change(&mut alone, &mut dice, night, |n, name, dice| survey(n, name, if dice.one_in(2) { "独居" } else { "" }));
-        let scope = if dice.one_in(6) { "_653001" } else { "" };
         let date = if dice.one_in(8) { 2 } else { night * 3 };
-        let population = take(&format!("population_2026-10-{date:02}{scope}.csv"), POPULATION, &people);
-        take(&format!("village_survey_2026-10-{:02}.csv", night * 3), SURVEY, &alone);
+        let (population, survey) =
+            (format!("population_2026-10-{date:02}"), format!("village_survey_2026-10-{date:02}"));
+        let population = if counties && !dice.one_in(6) {
+            let of_counties = by_county(&people, &mut dice);
+            for (county, rows) in by_county(&alone, &mut dice) {
+                take(&format!("{survey}_{county}.csv"), SURVEY, &rows);
+            }
+            let taken =
+                of_counties.map(|(county, rows)| take(&format!("{population}_{county}.csv"), POPULATION, &rows));
+            taken[dice.below(2) as usize].clone()
+        } else {
+            let scope = if dice.one_in(6) { "_653001" } else { "" };
+            let population = take(&format!("{population}{scope}.csv"), POPULATION, &people);
+            take(&format!("{survey}.csv"), SURVEY, &alone);
+            population
+        };
         link(desk, &format!("2026-10-{:02}", night * 3 + 1));
         if let Some(list) = population.list.filter(|_| population.state == ListState::Accepted) {
             let corrections = (2..50).filter(|_| dice.one_in(4)).map(|row| {
@@ -121,22 +149,45 @@ fn nights(desk: &Desk<'_>, seed: u64, before_each: impl Fn(&Desk<'_>)) -> (Vec<S
 
 #[test]
 fn a_recognised_row_says_what_it_would_say_if_it_were_read() {
-    let mut recognised = 0;
-    for seed in 1..16 {
-        let (with, without) = (OnceCell::new(), OnceCell::new());
-        desk(|desk| drop(with.set(nights(desk, seed, |_| ()))));
-        let forgetting = |desk: &Desk<'_>| {
-            desk.session().exec("DELETE FROM imprint_head", &[]).unwrap();
-        };
-        desk(|desk| drop(without.set(nights(desk, seed, forgetting))));
-        let (with, without) = (with.into_inner().unwrap(), without.into_inner().unwrap());
-        for (one, other) in with.0.iter().zip(&without.0) {
-            assert_eq!(one, other, "seed {seed}");
+    for counties in [false, true] {
+        let mut recognised = 0;
+        for seed in 1..16 {
+            let (with, without) = (OnceCell::new(), OnceCell::new());
+            desk(|desk| drop(with.set(nights(desk, (seed, counties), |_| ()))));
+            let forgetting = |desk: &Desk<'_>| {
+                desk.session().exec("DELETE FROM imprint_head", &[]).unwrap();
+            };
+            desk(|desk| drop(without.set(nights(desk, (seed, counties), forgetting))));
+            let (with, without) = (with.into_inner().unwrap(), without.into_inner().unwrap());
+            for (one, other) in with.0.iter().zip(&without.0) {
+                assert_eq!(one, other, "seed {seed}, by county: {counties}");
+            }
+            assert_eq!(with.0.len(), without.0.len(), "seed {seed}, by county: {counties}");
+            recognised += with.1;
         }
-        assert_eq!(with.0.len(), without.0.len(), "seed {seed}");
-        recognised += with.1;
+        assert!(recognised > 600, "{recognised} rows unchanged: there is too little to recognise");
     }
-    assert!(recognised > 600, "{recognised} rows unchanged: there is too little to recognise");
+}
+
+/// What one county's list says is recognised by what the same county sent, whatever others send meanwhile.
+#[test]
+fn rows_of_every_county_are_recognised() {
+    desks(|desk| {
+        let home = |n: u16| if n <= 30 { VILLAGE } else { ELSEWHERE };
+        let rows: Vec<String> = (1..=60).map(|n| person(n, &format!("甲{n}"), home(n))).collect();
+        let send = |date: &str, county: &str, rows: &[String]| {
+            desk.accept(&format!("population_{date}_{county}.csv"), POPULATION, rows)
+        };
+        for date in ["2026-10-01", "2026-10-02"] {
+            send(date, "653001", &rows[..30]);
+            send(date, "653022", &rows[30..]);
+        }
+        desk.session().exec("UPDATE statement SET payload = payload || '1'", &[]).unwrap();
+        for (county, rows) in [("653001", &rows[..30]), ("653022", &rows[30..])] {
+            let report = send("2026-10-03", county, rows);
+            assert_eq!((report.unchanged, report.changed, report.closed, report.in_scope), (30, 0, 0, 30), "{county}");
+        }
+    });
 }
 
 #[test]

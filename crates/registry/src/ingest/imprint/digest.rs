@@ -46,11 +46,11 @@ impl Digester {
     }
 }
 
-/// In what way rows are read: as the source, its layout, the divisions ([`places`]) and the scope say. Another one, and rows with the
+/// In what way rows are read: as the source, its layout and the divisions ([`places`]) say. Another one, and rows with the
 /// same cells may mean something else.
-pub(in crate::ingest) fn reading(keys: &Keys, source: &Source, layout: &Layout, places: &str, scope: &str) -> String {
+pub(in crate::ingest) fn reading(keys: &Keys, source: &Source, layout: &Layout, places: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let text = format!("{READING} {version} {} {scope} {source:?} {places}", layout.id);
+    let text = format!("{READING} {version} {} {source:?} {places}", layout.id);
     hex::encode(keys.blind("reading", &text))
 }
 

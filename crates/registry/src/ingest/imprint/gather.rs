@@ -42,7 +42,8 @@ pub(in crate::ingest) fn gather(
     imprints: Option<&Imprints>,
 ) -> Result<Option<Gathered>, ReadFault> {
     let mut met = vec![0; imprints.map_or(0, |imprints| imprints.lines().len())];
-    let most = imprints.map_or(MOST, |_| MOST.min(met.len() / 2 + BATCH));
+    let ours = |imprints: &Imprints| imprints.lines().iter().filter(|line| imprints.is_ours(line)).count();
+    let most = imprints.map_or(MOST, |imprints| MOST.min(ours(imprints) / 2 + BATCH));
     let (mut batches, mut again, mut held, mut likely) = (Vec::new(), Vec::new(), 0, 0);
     let (mut batch, mut raw, mut scratch) = (Vec::new(), RawRows::default(), Values::default());
     let passed = each_row(path, probe, preparer.source, limits, |header, row, record| {

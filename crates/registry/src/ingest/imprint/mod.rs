@@ -6,6 +6,9 @@
 //! are read in the same way ([`reading`]) and nothing else was said of the person meanwhile: by rows out of quarantine
 //! ([`note_astray`]), or by a list that changed who they are. Whatever is not kept is read as ever, so it does not matter how
 //! it was lost.
+//!
+//! Where counties send lists of their own, the last of each is kept: a row is recognised by what the same county sent. What
+//! another's list said of a person is withdrawn when this one names or ends them.
 
 mod digest;
 mod gather;
@@ -31,7 +34,7 @@ const PART: usize = 1 << 14;
 /// When more than one line in so many is of no more use, all are written anew.
 const ANEW: usize = 8;
 /// A line in a sealed part, in bytes.
-const WIDTH: usize = 20;
+const WIDTH: usize = 22;
 
 /// A row that was taken, as it is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +43,17 @@ pub(super) struct Line {
     pub subject: u32,
     /// The part it stands in; 0: in none yet.
     part: u32,
+    /// What its list spoke for, as a place.
+    scope: u16,
     filled: u16,
     said: [u16; 3],
 }
 
-/// What is kept of a source's last list.
+/// What is kept of a source's last lists.
 pub(super) struct Imprints {
-    /// By subject, each once; the rows of a list stand mostly in this order.
+    /// Of the list at hand: only lines of its scope are met.
+    scope: u16,
+    /// By subject, each once, those of all scopes; the rows of a list stand mostly in this order.
     lines: Vec<Line>,
     /// Places of lines by the first bits of their digests.
     by_digest: Vec<u32>,
@@ -64,9 +71,10 @@ pub(super) struct Imprints {
 }
 
 /// Collects the rows of a list as they are taken.
-#[derive(Default)]
 pub(super) struct Press {
-    pub words: Words,
+    words: Words,
+    /// Of the list, as a place.
+    scope: u16,
     lines: Vec<Line>,
 }
 
@@ -89,8 +97,14 @@ pub(super) fn can_be_kept(source: &Source) -> bool {
 }
 
 impl Imprints {
-    /// What is kept of the source's last list, if its rows were read in the same way.
-    pub fn load(tx: &mut Session, keys: &Keys, source: &Source, reading: &str) -> Result<Option<Self>, RegistryError> {
+    /// What is kept of the source's last lists, if their rows were read in the same way; rows of one that speaks for
+    /// `scope` are to be recognised.
+    pub fn load(
+        tx: &mut Session,
+        keys: &Keys,
+        source: &Source,
+        (reading, scope): (&str, Option<DivisionCode>),
+    ) -> Result<Option<Self>, RegistryError> {
         let id = source.id.as_str();
         let head = tx.query_opt(include_str!("../../../sql/imprint_head.sql"), &[id.into()])?;
         let Some(head) = head.filter(|head| head.text(0).is_ok_and(|read| read == reading)) else { return Ok(None) };
@@ -114,9 +128,7 @@ impl Imprints {
             kept += read_part(&bytes, next_part - 1, &mut lines, &mut gone);
             Ok::<_, RegistryError>(())
         })?;
-        if !whole || lines.is_empty() {
-            return Ok(None);
-        }
+        let Some(scope) = words.number_of_place(scope).filter(|_| whole && !lines.is_empty()) else { return Ok(None) };
         let mut dropped = Vec::new();
         lines.retain(|line: &Line| {
             let stands = gone.get(&line.digest).is_none_or(|part| *part <= line.part);
@@ -137,6 +149,7 @@ impl Imprints {
         });
         beside.extend(astray.into_iter().filter(|subject| *subject > 0));
         let mut found = Self {
+            scope,
             lines,
             by_digest: Vec::new(),
             starts: Vec::new(),
@@ -170,9 +183,9 @@ impl Imprints {
         }
     }
 
-    /// The place of a line with this digest; `likely` is where it stands if nothing has moved.
+    /// The place of a line of the list's scope with this digest; `likely` is where it stands if nothing has moved.
     pub fn find(&self, digest: u64, likely: usize) -> Option<usize> {
-        let is_it = |at: usize| self.lines.get(at).is_some_and(|line| line.digest == digest);
+        let is_it = |at: usize| self.lines.get(at).is_some_and(|line| line.digest == digest && self.is_ours(line));
         if is_it(likely) {
             return Some(likely);
         }
@@ -183,6 +196,11 @@ impl Imprints {
 
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// Whether a line is of the last list of the same scope.
+    pub const fn is_ours(&self, line: &Line) -> bool {
+        line.scope == self.scope
     }
 
     /// The columns that a line fills.
@@ -197,9 +215,16 @@ impl Imprints {
 }
 
 impl Press {
+    /// For a list of a source of which nothing is kept.
+    pub fn new(scope: Option<DivisionCode>) -> Self {
+        let mut words = Words::default();
+        let scope = words.number_of_place(scope).unwrap_or(0);
+        Self { words, scope, lines: Vec::new() }
+    }
+
     /// Begins where what is recognised ends.
     pub fn after(imprints: &mut Imprints) -> Self {
-        Self { words: std::mem::take(&mut imprints.words), lines: Vec::new() }
+        Self { words: std::mem::take(&mut imprints.words), scope: imprints.scope, lines: Vec::new() }
     }
 
     /// Notes a row that was taken; one that does not say where it belongs is not kept: that may change without it.
@@ -210,7 +235,7 @@ impl Press {
         }
         let places = said.map(|place| self.words.number_of_place(place));
         if let (Some(filled), [Some(a), Some(b), Some(c)]) = (self.words.number_of_filled(filled), places) {
-            self.lines.push(Line { digest, subject, part: 0, filled, said: [a, b, c] });
+            self.lines.push(Line { digest, subject, part: 0, scope: self.scope, filled, said: [a, b, c] });
         }
     }
 }
@@ -227,6 +252,12 @@ pub(super) struct Recognised {
 }
 
 impl Recognised {
+    /// Of a list whose rows are all read: none is recognised.
+    pub fn none(imprints: Imprints) -> Self {
+        let lines = imprints.lines.len();
+        Self { imprints, met: vec![0; lines], both: Bits::filled(lines, false), asked: Vec::new() }
+    }
+
     fn met(&self) -> impl Iterator<Item = (usize, &Line)> {
         self.imprints.lines.iter().enumerate().filter(|(at, _)| self.met[*at] > 0)
     }
@@ -242,14 +273,14 @@ impl ListWork<'_> {
     pub fn keep_imprints(&mut self, tx: &mut Session, reading: &str) -> Result<(), RegistryError> {
         let Some(mut press) = self.press.take() else { return forget(tx, &self.source.id) };
         let before = self.recognised.take();
-        let beside = self.beside(&press, before.as_ref());
-        let recognised = before.as_ref().map_or(0, |before| before.met().count());
-        if beside.len() > (press.lines.len() + recognised) / ANEW + PART {
+        let stay = before.as_ref().map_or_else(Vec::new, |before| self.stay(before));
+        let beside = self.beside(&press, before.as_ref(), &stay);
+        if beside.len() > (press.lines.len() + stay.len()) / ANEW + PART {
             // A list most of whose rows can't be recognised.
             return forget(tx, &self.source.id);
         }
         let (first, gone) = match before {
-            Some(before) => before.left_behind(&mut press),
+            Some(before) => before.left_behind(&mut press, &stay),
             None => (None, Vec::new()),
         };
         let id = self.source.id.as_str();
@@ -274,15 +305,31 @@ impl ListWork<'_> {
         Ok(())
     }
 
+    /// The lines that go on to hold, by place: those that were met, and those of other scopes of whose people this list has
+    /// said and ended nothing.
+    fn stay(&self, before: &Recognised) -> Vec<usize> {
+        let lines = before.imprints.lines.iter().zip(&before.met).enumerate();
+        let holds = lines.filter(|(_, (line, met))| {
+            let subject = i64::from(line.subject);
+            let is_untouched = || {
+                let slot = self.current.get(&(subject, String::new()));
+                !slot.is_some_and(|slot| slot.seen) && !self.ended.contains(&subject)
+            };
+            **met > 0 || !before.imprints.is_ours(line) && is_untouched()
+        });
+        holds.map(|(at, _)| at).collect()
+    }
+
     /// People with a statement in force whose row is not kept.
-    fn beside(&self, press: &Press, before: Option<&Recognised>) -> Vec<i64> {
-        let mut kept: BTreeSet<i64> = BTreeSet::new();
+    fn beside(&self, press: &Press, before: Option<&Recognised>, stay: &[usize]) -> Vec<i64> {
         let mut all: Vec<i64> = press.lines.iter().map(|line| i64::from(line.subject)).collect();
         all.sort_unstable();
-        if let Some(before) = before {
-            kept.extend(before.both.ones().map(|at| i64::from(before.imprints.lines[at].subject)));
-        }
-        let is_kept = |subject: i64| kept.contains(&subject) || all.binary_search(&subject).is_ok();
+        let lines = before.map_or(&[][..], |before| &before.imprints.lines);
+        // Both stand by subject.
+        let is_kept = |subject: i64| {
+            stay.binary_search_by_key(&subject, |at| i64::from(lines[*at].subject)).is_ok()
+                || all.binary_search(&subject).is_ok()
+        };
         let mut beside: Vec<i64> = self.in_force().filter(|subject| *subject > 0 && !is_kept(*subject)).collect();
         beside.sort_unstable();
         beside
@@ -292,16 +339,18 @@ impl ListWork<'_> {
 impl Recognised {
     /// The part behind which new lines stand, and which lines are withdrawn; none when it is better to write all of them
     /// anew: they are with the new ones then.
-    fn left_behind(self, press: &mut Press) -> (Option<u32>, Vec<u64>) {
+    fn left_behind(self, press: &mut Press, stay: &[usize]) -> (Option<u32>, Vec<u64>) {
         let imprints = &self.imprints;
-        let absent = imprints.lines.iter().zip(&self.met).filter(|(_, row)| **row == 0).map(|(line, _)| line.digest);
-        let mut gone: Vec<u64> = absent.chain(imprints.dropped.iter().copied()).collect();
+        let mut stays = Bits::filled(imprints.lines.len(), false);
+        stay.iter().for_each(|at| stays.set(*at, true));
+        let leave = imprints.lines.iter().enumerate().filter(|(at, _)| !stays.get(*at)).map(|(_, line)| line.digest);
+        let mut gone: Vec<u64> = leave.chain(imprints.dropped.iter().copied()).collect();
         gone.sort_unstable();
-        let stay = self.met().count() + press.lines.len();
-        if imprints.kept + gone.len() + press.lines.len() <= stay + stay / ANEW + PART {
+        let all = stay.len() + press.lines.len();
+        if imprints.kept + gone.len() + press.lines.len() <= all + all / ANEW + PART {
             return (Some(imprints.next_part), gone);
         }
-        press.lines.extend(self.met().map(|(_, line)| *line));
+        press.lines.extend(stay.iter().map(|at| imprints.lines[*at]));
         (None, Vec::new())
     }
 }
@@ -351,6 +400,7 @@ fn write_part(gone: &[u64], lines: &[Line]) -> Vec<u8> {
     for line in lines {
         bytes.extend_from_slice(&line.digest.to_le_bytes());
         bytes.extend_from_slice(&line.subject.to_le_bytes());
+        bytes.extend_from_slice(&line.scope.to_le_bytes());
         bytes.extend_from_slice(&line.filled.to_le_bytes());
         line.said.iter().for_each(|place| bytes.extend_from_slice(&place.to_le_bytes()));
     }
@@ -372,8 +422,9 @@ fn read_part(bytes: &[u8], part: u32, lines: &mut Vec<Line>, gone: &mut HashMap<
             digest: u64::from_le_bytes(std::array::from_fn(|at| line[at])),
             subject: u32::from_le_bytes(std::array::from_fn(|at| line[8 + at])),
             part,
-            filled: short(12),
-            said: [short(14), short(16), short(18)],
+            scope: short(12),
+            filled: short(14),
+            said: [short(16), short(18), short(20)],
         });
     }
     count + rest.len() / WIDTH
