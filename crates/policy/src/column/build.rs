@@ -1,5 +1,7 @@
 //! Filling columns and tables, row by row or in any order.
 
+mod numbers;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
