@@ -131,7 +131,7 @@ fn compute(
     let as_of = options.as_of;
     progress.begin(Step::Snapshot, None);
     let moment = Moment { visits_from: Some(worklist::visits_from(pack, as_of)), last_list, ..Moment::on(as_of) };
-    let taken = snapshot::load(session, keys, catalogue, pack, &moment)?;
+    let taken = snapshot::load_and_keep(session, keys, catalogue, pack, &moment)?;
     let disagreements = quality::Account::of(&taken);
     let mut conflicts: BTreeMap<String, u64> = BTreeMap::new();
     for conflict in &taken.conflicts {

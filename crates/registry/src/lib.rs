@@ -72,6 +72,18 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "imprints",
         sql: include_str!("../sql/migrations/0012_imprints.sql"),
     },
+    Migration {
+        context: "registry",
+        id: 13,
+        name: "what sources said, kept",
+        sql: include_str!("../sql/migrations/0013_snapshot_kept.sql"),
+    },
+    Migration {
+        context: "registry",
+        id: 14,
+        name: "statements by their end",
+        sql: include_str!("../sql/migrations/0014_statement_by_end.sql"),
+    },
 ];
 
 /// Where the registry keeps sealed blobs, for key rotation.
@@ -119,6 +131,13 @@ pub const RESEALERS: &[Resealer] = &[
         key: &["source", "part"],
         blob: "sealed",
         context: ingest::imprint_context,
+        indexes: &[],
+    },
+    Resealer {
+        table: "snapshot_kept",
+        key: &["made", "source", "part"],
+        blob: "sealed",
+        context: snapshot::kept_context,
         indexes: &[],
     },
 ];

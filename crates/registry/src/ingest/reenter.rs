@@ -16,6 +16,7 @@ use crate::RegistryError;
 use crate::linking;
 use crate::reading::{Header, ListName, StringRecord};
 use crate::rows::{FaultCode, RowFault, RowReader, Values};
+use crate::snapshot;
 use crate::sources::Source;
 
 /// A held row with the cells it shall have now.
@@ -147,6 +148,10 @@ pub(crate) fn reenter(
     }
     work.end_kept(settled_rows.iter().filter_map(|row| kept.get(row)));
     let target = work.target();
+    if !work.pending.closed.is_empty() {
+        // Which list ended them does not tell that it was only now.
+        snapshot::note_astray(tx, &source.id, work.subjects())?;
+    }
     work.hand_over().write(tx, &target)?;
     imprint::note_astray(tx, source, work.subjects())?;
     let counts = work.counts;

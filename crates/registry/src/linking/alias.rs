@@ -98,6 +98,16 @@ impl Aliases {
         all
     }
 
+    /// All entries that are read as some people, ascending.
+    #[must_use]
+    pub fn entries(&self, roots: &[i64]) -> Vec<i64> {
+        let members = |root: &i64| self.members.get(root).into_iter().flatten();
+        let mut all: Vec<i64> =
+            roots.iter().flat_map(|root| std::iter::once(root).chain(members(root))).copied().collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Merged entries and what they are read as, by id.
     pub fn iter(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
         self.root_of.iter().map(|(gone, root)| (*gone, *root))

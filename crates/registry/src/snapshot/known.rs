@@ -128,6 +128,12 @@ impl Known {
             && !(self.is_closed(times) && times.closed_on.is_some_and(|on| on <= day))
     }
 
+    /// Days after this one on which it begins or ends.
+    pub fn later_turns<'t>(&'t self, times: &Times<'t>) -> impl Iterator<Item = &'t str> + use<'t> {
+        let day = self.as_of.as_str();
+        [Some(times.from), times.until, times.closed_on].into_iter().flatten().filter(move |turn| *turn > day)
+    }
+
     /// The day on which it ceased or ceases to hold, as known.
     pub fn ends(&self, times: &Times<'_>) -> Option<String> {
         let closed = times.closed_on.filter(|_| self.is_closed(times));

@@ -7,17 +7,19 @@ mod assessed;
 mod facts_of;
 mod filling;
 mod heard;
+mod kept;
 mod known;
 mod listed;
 mod merge;
+mod present;
 mod source_table;
+mod tables;
 mod things;
 mod visits;
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 use std::panic::resume_unwind;
-use std::sync::atomic::AtomicUsize;
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use kernel::{Date, DivisionCode, DivisionLevel, ListId, PersonId};
@@ -28,16 +30,19 @@ use policy::value::Value;
 use store::{Keys, Session};
 
 pub use facts_of::{FactLine, Subject, VisitLine, facts_of, visits_of};
+pub(crate) use kept::{context_of as kept_context, note_astray};
 
 use crate::RegistryError;
 use crate::ingest::layout::{self, Layout};
 use crate::linking::Aliases;
 use crate::sources::{Catalogue, Entity, Source};
-use filling::{Filling, taken};
+use filling::Filling;
 use heard::Heard;
+use kept::{Keeper, Kept};
 use known::Known;
 use merge::Voices;
-use source_table::{EVERYONE, Rows, SourceTable};
+use source_table::{Rows, SourceTable};
+pub use tables::Reuse;
 
 /// Which state of the world, and which state of knowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +64,7 @@ pub struct Snapshot {
     pub conflicts: Vec<Conflict>,
     /// Of how many people of each township each source says anything.
     pub spoken: BTreeMap<String, BTreeMap<Option<DivisionCode>, u64>>,
+    pub reuse: Reuse,
 }
 
 /// Departments that say different things of a fact.
@@ -89,7 +95,8 @@ impl Moment {
 
 /// Loads the tables person, visit, place, housing_project, training and division.
 ///
-/// People are those of whom the population list speaks on the day, and the dead. Reads one unchanging state.
+/// People are those of whom the population list speaks on the day, and the dead. Reads one unchanging state; what is kept
+/// since an earlier day is not read from statements again.
 ///
 /// # Errors
 /// Those of the database and of the keys.
@@ -100,35 +107,101 @@ pub fn load(
     pack: &Pack,
     moment: &Moment,
 ) -> Result<Snapshot, RegistryError> {
-    if session.in_transaction() {
-        return load_within(session, None, keys, catalogue, pack, moment);
-    }
-    if moment.last_list.is_none() {
-        return session.reading(|session| load_within(session, None, keys, catalogue, pack, moment));
-    }
-    // What a later list says or ends does not count: another connection tells the same.
-    let mut beside = session.another()?;
-    session
-        .reading(|session| beside.reading(|beside| load_within(session, Some(beside), keys, catalogue, pack, moment)))
+    load_with(session, (keys, catalogue, pack), moment, None)
 }
 
-fn load_within(
+/// The same; keeps what it says for later days where too little of what is kept holds. That this fails changes nothing.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_and_keep(
     session: &mut Session,
-    mut beside: Option<&mut Session>,
     keys: &Keys,
     catalogue: &Catalogue,
     pack: &Pack,
     moment: &Moment,
 ) -> Result<Snapshot, RegistryError> {
+    let given = (keys, catalogue, pack);
+    let reading = kept::reading(keys, catalogue, &facts(pack));
+    let before = kept::Head::load(session)?.filter(|before| before.reading == reading);
+    let next = kept::Head::next(session, catalogue, reading, moment)?;
+    let Some(head) = next.filter(|head| before.is_none_or(|before| before.as_of <= head.as_of)) else {
+        return load_with(session, given, moment, None);
+    };
+    let Ok(mut writing) = session.another() else { return load_with(session, given, moment, None) };
+    // So many that reading goes on while the largest source is written: a hundred megabytes for 3.7 million people.
+    let (sheets, coming) = sync_channel(16);
+    let keeper = Keeper { keys, made: head.made, sheets };
+    let loaded = thread::scope(|scope| {
+        let writer = scope.spawn(|| kept::write(&mut writing, coming, &head));
+        let loaded = load_with(session, given, moment, Some(&keeper));
+        // No more comes.
+        drop(keeper);
+        let written = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
+        if let (Ok(_), Err(fault)) = (&loaded, written) {
+            tracing::warn!(%fault, "what sources say could not be kept; the next night reads it again");
+        }
+        loaded
+    })?;
+    if loaded.reuse.is_damaged {
+        kept::forget(session, head.made)?;
+    }
+    Ok(loaded)
+}
+
+/// With what is read.
+type Given<'g> = (&'g Keys, &'g Catalogue, &'g Pack);
+
+fn load_with(
+    session: &mut Session,
+    given: Given<'_>,
+    moment: &Moment,
+    keeper: Option<&Keeper<'_>>,
+) -> Result<Snapshot, RegistryError> {
+    if session.in_transaction() {
+        return load_within(session, None, given, moment, None);
+    }
+    if moment.last_list.is_none() {
+        return session.reading(|session| load_within(session, None, given, moment, None));
+    }
+    // What a later list says or ends does not count: another connection tells the same.
+    let mut beside = session.another()?;
+    session.reading(|session| beside.reading(|beside| load_within(session, Some(beside), given, moment, keeper)))
+}
+
+fn load_within(
+    session: &mut Session,
+    mut beside: Option<&mut Session>,
+    (keys, catalogue, pack): Given<'_>,
+    moment: &Moment,
+    keeper: Option<&Keeper<'_>>,
+) -> Result<Snapshot, RegistryError> {
     let known = Known::load(session, moment)?;
     let layouts = layout::all(session)?;
     let aliases = Aliases::load(session, moment.known_at)?;
-    let rows = people(session, beside.as_deref_mut(), catalogue, &known, &layouts, &aliases)?;
+    let mut kept = if moment.last_list.is_some() {
+        let reading = kept::reading(keys, catalogue, &facts(pack));
+        Kept::load(session, keys, (moment, &reading), (&known, &layouts, &aliases))?
+    } else {
+        None
+    };
+    let rows = present::people(session, beside.as_deref_mut(), catalogue, (&known, &layouts, &aliases), kept.as_ref())?;
+    if let Some(kept) = &mut kept {
+        kept.settle(&rows);
+    }
+    let keeper = keeper.filter(|_| kept.is_none());
+    if let Some(keeper) = keeper {
+        keeper.begin(&rows, &aliases, &known);
+    }
     let given = (catalogue, &pack.dictionary);
     let divisions = things::divisions(session, keys, given, &known, &layouts, &pack.divisions)?;
-    let (known, layouts, rows) = (&known, &layouts, &rows);
-    let mut loading = Loading { pack, keys, catalogue, moment, known, layouts, rows, divisions: &divisions };
-    let (mut person, conflicts, spoken) = loading.person(session, beside)?;
+    let (known, layouts, rows, aliases) = (&known, &layouts, &rows, &aliases);
+    let mut loading = Loading { pack, keys, catalogue, moment, known, layouts, aliases, rows, divisions: &divisions };
+    let facts = facts(pack);
+    let sources: Vec<&Source> = catalogue.of(&Entity::Person).collect();
+    let (tables, reuse) = loading.tables(session, beside, (&facts, &sources), (kept.as_ref(), keeper))?;
+    drop(kept);
+    let (mut person, conflicts, spoken) = loading.person(session, (&facts, &sources), tables)?;
     let span = (moment.visits_since(), moment.as_of);
     let (of_visits, visit) = visits::load(session, known, &pack.dictionary, rows, span)?;
     for (key, column) in of_visits {
@@ -142,7 +215,12 @@ fn load_within(
         population.insert(things::load(session, keys, given, known, layouts, entity)?);
     }
     population.insert(divisions);
-    Ok(Snapshot { population, conflicts, spoken })
+    Ok(Snapshot { population, conflicts, spoken, reuse })
+}
+
+/// A person's facts that lists give.
+fn facts(pack: &Pack) -> Vec<&Fact> {
+    pack.dictionary.of("person").filter(|f| f.derive.is_none()).collect()
 }
 
 fn thing(entity: &Entity) -> Option<&str> {
@@ -153,46 +231,6 @@ fn put(table: &mut Table, key: &str, column: Column) {
     table.put(key, column).expect("every column has the table's rows");
 }
 
-/// Those of whom a source that creates people speaks, and those of whose death one knows; asked on two connections where
-/// there is another one.
-fn people(
-    session: &mut Session,
-    beside: Option<&mut Session>,
-    catalogue: &Catalogue,
-    known: &Known,
-    layouts: &[Layout],
-    aliases: &Aliases,
-) -> Result<Rows, RegistryError> {
-    let tells = |source: &&Source| source.creates || source.facts().any(|fact| fact.key == "death_date");
-    let telling: Vec<&Source> = catalogue.of(&Entity::Person).filter(tells).collect();
-    let read = |session: &mut Session, subjects: Range<i64>| {
-        let mut present = Vec::new();
-        for layout in layouts.iter().filter(|layout| telling.iter().any(|source| source.id == layout.source)) {
-            source_table::presence(session, known, layout, subjects.clone(), &mut present)?;
-        }
-        Ok::<_, RegistryError>(present)
-    };
-    let mut present = match beside {
-        None => read(session, EVERYONE)?,
-        Some(beside) => {
-            let last = session.query_one(include_str!("../../sql/person_last.sql"), &[])?.int(0)?;
-            let (first, second) = (EVERYONE.start..last / 2, last / 2..EVERYONE.end);
-            thread::scope(|scope| {
-                let other = scope.spawn(|| read(beside, second));
-                let mut present = read(session, first)?;
-                present.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic))?);
-                Ok::<_, RegistryError>(present)
-            })?
-        }
-    };
-    present.iter_mut().for_each(|person| *person = aliases.root(*person));
-    // What is left below zero are rows whose link was taken back.
-    present.retain(|person| *person > 0);
-    present.sort_unstable();
-    present.dedup();
-    Ok(Rows::new(present, aliases))
-}
-
 struct Loading<'l> {
     pack: &'l Pack,
     keys: &'l Keys,
@@ -200,6 +238,7 @@ struct Loading<'l> {
     moment: &'l Moment,
     known: &'l Known,
     layouts: &'l [Layout],
+    aliases: &'l Aliases,
     rows: &'l Rows,
     divisions: &'l Table,
 }
@@ -208,10 +247,12 @@ struct Loading<'l> {
 type PersonTable = (Table, Vec<Conflict>, BTreeMap<String, BTreeMap<Option<DivisionCode>, u64>>);
 
 impl Loading<'_> {
-    fn person(&mut self, session: &mut Session, beside: Option<&mut Session>) -> Result<PersonTable, RegistryError> {
-        let facts: Vec<&Fact> = self.pack.dictionary.of("person").filter(|f| f.derive.is_none()).collect();
-        let sources: Vec<&Source> = self.catalogue.of(&Entity::Person).collect();
-        let mut tables = self.tables(session, beside, &facts, &sources)?;
+    fn person(
+        &mut self,
+        session: &mut Session,
+        (facts, sources): (&[&Fact], &[&Source]),
+        mut tables: Vec<SourceTable>,
+    ) -> Result<PersonTable, RegistryError> {
         let mut conflicts = other_names(self.rows, &tables);
         let mut table = Table::new("person", self.rows.ids.clone(), BTreeMap::new()).expect("no column, no fault");
         for key in ["residence_division", "hukou_division"] {
@@ -230,50 +271,16 @@ impl Loading<'_> {
             .partition(|fact| fact.from_division.is_some());
         for facts in [of_lists, of_division] {
             let voices: Vec<Voices> = facts.iter().map(|fact| Voices::take(&mut tables, &fact.key)).collect();
-            let filling = Filling { loading: self, tables: &tables, heard: &heard, sources: &sources, person: &table };
+            let filling = Filling { loading: self, tables: &tables, heard: &heard, sources, person: &table };
             let columns = filling.columns(&facts, voices, &mut conflicts);
             for (fact, column) in facts.iter().zip(columns) {
                 put(&mut table, &fact.key, column);
             }
         }
-        self.assessments(&facts, &tables, &mut table)?;
+        self.assessments(facts, &tables, &mut table)?;
         conflicts.extend(self.dead_and_listed(session, &tables, &heard, &table)?);
         conflicts.sort_by(|a, b| (a.person, &a.key).cmp(&(b.person, &b.key)));
         Ok((table, conflicts, spoken))
-    }
-
-    /// What each source says, in the sources' order; read on two connections where there is another one.
-    fn tables(
-        &self,
-        session: &mut Session,
-        beside: Option<&mut Session>,
-        facts: &[&Fact],
-        sources: &[&Source],
-    ) -> Result<Vec<SourceTable>, RegistryError> {
-        let next = AtomicUsize::new(0);
-        let read = |session: &mut Session| {
-            let mut read = Vec::new();
-            while let Some((at, source)) = taken(&next, sources) {
-                let several: Vec<&str> = facts
-                    .iter()
-                    .filter(|f| f.from_statements.as_ref().is_some_and(|from| source.speaks_with(&from.source)))
-                    .map(|f| f.key.as_str())
-                    .collect();
-                let given = (*source, self.layouts);
-                read.push((at, SourceTable::load(session, self.keys, self.known, self.rows, given, &several)?));
-            }
-            Ok::<_, RegistryError>(read)
-        };
-        let mut tables = thread::scope(|scope| {
-            let other = beside.map(|beside| scope.spawn(|| read(beside)));
-            let mut tables = read(session)?;
-            if let Some(other) = other {
-                tables.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic))?);
-            }
-            Ok::<_, RegistryError>(tables)
-        })?;
-        tables.sort_by_key(|(at, _)| *at);
-        Ok(tables.into_iter().map(|(_, table)| table).collect())
     }
 
     fn merged(

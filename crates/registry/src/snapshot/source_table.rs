@@ -1,17 +1,16 @@
 //! What one source says of every row on a day: a column per fact, the newest statement in force counting.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use policy::column::{Bits, ColumnBuilder};
 use policy::value::{Value, ValueType, date_of};
-use store::{Keys, Session};
+use store::{Keys, Row, Session};
 
 use super::known::{Known, Times};
 use crate::RegistryError;
 use crate::ingest::layout::{Layout, values};
 use crate::ingest::pending::statement;
-use crate::linking::Aliases;
+use crate::linking::{Aliases, many_at_once};
 use crate::rows::SEPARATOR;
 use crate::sources::{FactColumn, Source};
 
@@ -23,16 +22,13 @@ pub(super) struct Rows {
     row_of_linked: Vec<u32>,
 }
 
-/// Whoever a statement may be about.
-pub(super) const EVERYONE: Range<i64> = i64::MIN..i64::MAX;
-
 /// One source's columns.
 pub(super) struct SourceTable {
     pub source: String,
     pub facts: Vec<FactColumn>,
     pub columns: Vec<ColumnBuilder>,
     /// Of the newest statement about each row, when it began; `i32::MIN`: none is in force.
-    newest: Vec<i32>,
+    pub newest: Vec<i32>,
     /// The same by fact, parallel to the columns, where each statement speaks of one; else empty maps.
     since: Vec<HashMap<usize, i32>>,
     by_fact: bool,
@@ -40,8 +36,31 @@ pub(super) struct SourceTable {
     pub spoken: Bits,
     /// Rows about people whose name the source writes differently.
     pub other_name: Vec<u32>,
+    /// Whether some facts are kept apart.
+    apart: bool,
     /// Every recorded statement of facts of which several count, for the newest valid one to be picked.
     pub assessed: Vec<Assessed>,
+    /// Where it is to be kept: later days on which a statement begins or ends, and whom it is about.
+    pub turns: Option<Vec<(i32, i64)>>,
+}
+
+/// Where a layout's values belong.
+struct Placed {
+    layout: usize,
+    plain: Vec<Option<usize>>,
+    sealed: Vec<Option<usize>>,
+    name_at: Option<usize>,
+    /// Whether anything sealed is asked for.
+    open: bool,
+}
+
+/// By what statements are read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'r> {
+    pub keys: &'r Keys,
+    pub known: &'r Known,
+    pub rows: &'r Rows,
+    pub layouts: &'r [Layout],
 }
 
 /// Where it is kept since when something is said.
@@ -91,41 +110,16 @@ impl Rows {
     }
 }
 
-/// Those among `subjects` of whom statements of a layout are in force, added to `present`.
-pub(super) fn presence(
-    session: &mut Session,
-    known: &Known,
-    layout: &Layout,
-    subjects: Range<i64>,
-    present: &mut Vec<i64>,
-) -> Result<(), RegistryError> {
-    let [layout, day, list] = known.closed_before(layout.id);
-    let params = [layout, day, list, subjects.start.into(), subjects.end.into()];
-    session.query_each(include_str!("../../sql/statement_presence.sql"), &params, |row| {
-        if known.is_in_force(&Times::read(row, 1)?) {
-            present.push(row.int(0)?);
-        }
-        Ok(())
-    })
-}
-
 impl SourceTable {
-    /// Reads all statements of a source. Facts in `several` are kept apart, statement by statement.
-    pub fn load(
-        session: &mut Session,
-        keys: &Keys,
-        known: &Known,
-        rows: &Rows,
-        (source, layouts): (&Source, &[Layout]),
-        several: &[&str],
-    ) -> Result<Self, RegistryError> {
+    /// A table of which nothing is read yet; facts in `several` are to be kept apart, statement by statement.
+    pub fn new(source: &Source, rows: &Rows, several: &[&str]) -> Self {
         let mut facts: Vec<FactColumn> = Vec::new();
         for fact in source.facts() {
             if !facts.iter().any(|f| f.key == fact.key) && !several.contains(&fact.key.as_str()) {
                 facts.push(fact.clone());
             }
         }
-        let mut table = Self {
+        Self {
             source: source.id.clone(),
             columns: facts.iter().map(|fact| ColumnBuilder::new(fact.value_type)).collect(),
             newest: Vec::new(),
@@ -134,20 +128,54 @@ impl SourceTable {
             facts,
             spoken: Bits::filled(rows.ids.len(), false),
             other_name: Vec::new(),
+            apart: !several.is_empty(),
             assessed: Vec::new(),
-        };
-        for (at, layout) in layouts.iter().enumerate().filter(|(_, l)| l.source == source.id) {
-            table.load_layout(session, keys, known, rows, (at, layout), !several.is_empty())?;
+            turns: None,
         }
-        Ok(table)
+    }
+
+    /// Reads the source's statements: all of them, or those about some entries, ascending.
+    pub fn read(
+        &mut self,
+        session: &mut Session,
+        reading: Reading<'_>,
+        about: Option<&[i64]>,
+    ) -> Result<(), RegistryError> {
+        for (at, layout) in reading.layouts.iter().enumerate() {
+            if layout.source != self.source {
+                continue;
+            }
+            let place = |key: &String| self.facts.iter().position(|f| f.key == *key);
+            let sealed: Vec<Option<usize>> = layout.sealed.iter().map(place).collect();
+            let placed = Placed {
+                layout: at,
+                plain: layout.plain.iter().map(place).collect(),
+                name_at: layout.plain.iter().position(|key| key == "name_differs"),
+                open: sealed.iter().any(Option::is_some),
+                sealed,
+            };
+            let cut = reading.known.closed_before(layout.id);
+            match about {
+                None => session.query_each(include_str!("../../sql/statement_all.sql"), &cut, |row| {
+                    self.take_row(reading, &placed, row)
+                })?,
+                Some(entries) => {
+                    for some in many_at_once(entries) {
+                        let params: Vec<store::Value> = cut.iter().cloned().chain(some).collect();
+                        session.query_each(include_str!("../../sql/statement_all_of.sql"), &params, |row| {
+                            self.take_row(reading, &placed, row)
+                        })?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Takes a fact out, when the source gives it and says anything: its precedence, its values, and since when each is
     /// said.
     pub fn take(&mut self, key: &str) -> Option<(i64, ColumnBuilder, Since)> {
-        if self.newest.is_empty() {
-            return None;
-        }
+        self.spoken.ones().next()?;
         let place = self.facts.iter().position(|f| f.key == key)?;
         let fact = self.facts.remove(place);
         let since = self.since.remove(place);
@@ -163,62 +191,59 @@ impl SourceTable {
         }
     }
 
-    fn load_layout(
+    fn take_row(
         &mut self,
-        session: &mut Session,
-        keys: &Keys,
-        known: &Known,
-        rows: &Rows,
-        (at, layout): (usize, &Layout),
-        keep: bool,
+        Reading { keys, known, rows, .. }: Reading<'_>,
+        placed: &Placed,
+        row: &Row<'_>,
     ) -> Result<(), RegistryError> {
-        let place = |key: &String| self.facts.iter().position(|f| f.key == *key);
-        let plain: Vec<Option<usize>> = layout.plain.iter().map(place).collect();
-        let sealed: Vec<Option<usize>> = layout.sealed.iter().map(place).collect();
-        let name_at = layout.plain.iter().position(|key| key == "name_differs");
-        let open = sealed.iter().any(Option::is_some);
-        let cut = known.closed_before(layout.id);
-        session.query_each(include_str!("../../sql/statement_all.sql"), &cut, |row| {
-            let times = Times::read(row, 4)?;
-            let Some(at_row) = rows.row(row.int(1)?) else { return Ok(()) };
-            if keep && known.is_recorded(&times) && !known.is_closed(&times) {
-                self.assessed.push(Assessed {
-                    row: u32::try_from(at_row).unwrap_or(u32::MAX),
-                    statement: row.int(0)?,
-                    layout: at,
-                    payload: row.text(2)?.into(),
-                    sealed: row.opt_blob(3)?.map(Into::into),
-                });
-            }
-            let from = days(times.from).unwrap_or(i32::MIN);
-            // Memory for every row only where there is anything to say.
-            if self.newest.is_empty() {
-                self.newest = vec![i32::MIN; rows.ids.len()];
-                self.columns.iter_mut().for_each(|column| column.resize(rows.ids.len()));
-            }
-            if !known.is_in_force(&times) || (from < self.newest[at_row] && !self.by_fact) {
-                return Ok(());
-            }
-            self.newest[at_row] = from.max(self.newest[at_row]);
-            if self.spoken.get(at_row) && !self.by_fact {
-                self.forget(at_row);
-            }
-            self.spoken.set(at_row, true);
-            self.always(at_row);
-            for (value, place) in values(row.text(2)?).zip(&plain) {
+        let times = Times::read(row, 4)?;
+        let subject = row.int(1)?;
+        if let Some(turns) = &mut self.turns {
+            turns.extend(known.later_turns(&times).map(|day| (days(day).unwrap_or(i32::MIN), subject)));
+        }
+        let Some(at_row) = rows.row(subject) else { return Ok(()) };
+        if self.apart && known.is_recorded(&times) && !known.is_closed(&times) {
+            self.assessed.push(Assessed {
+                row: u32::try_from(at_row).unwrap_or(u32::MAX),
+                statement: row.int(0)?,
+                layout: placed.layout,
+                payload: row.text(2)?.into(),
+                sealed: row.opt_blob(3)?.map(Into::into),
+            });
+        }
+        let from = days(times.from).unwrap_or(i32::MIN);
+        self.make_room(rows.ids.len());
+        if !known.is_in_force(&times) || (from < self.newest[at_row] && !self.by_fact) {
+            return Ok(());
+        }
+        self.newest[at_row] = from.max(self.newest[at_row]);
+        if self.spoken.get(at_row) && !self.by_fact {
+            self.forget(at_row);
+        }
+        self.spoken.set(at_row, true);
+        self.always(at_row);
+        for (value, place) in values(row.text(2)?).zip(&placed.plain) {
+            self.set(at_row, from, *place, value);
+        }
+        if placed.name_at.is_some_and(|i| values(row.text(2).unwrap_or("")).nth(i) == Some("1")) {
+            self.other_name.push(u32::try_from(at_row).unwrap_or(u32::MAX));
+        }
+        if let Some(blob) = row.opt_blob(3)?.filter(|_| placed.open) {
+            let text = open_text(keys, row.int(0)?, blob)?;
+            for (value, place) in text.split(SEPARATOR).zip(&placed.sealed) {
                 self.set(at_row, from, *place, value);
             }
-            if name_at.is_some_and(|i| values(row.text(2).unwrap_or("")).nth(i) == Some("1")) {
-                self.other_name.push(u32::try_from(at_row).unwrap_or(u32::MAX));
-            }
-            if let Some(blob) = row.opt_blob(3)?.filter(|_| open) {
-                let text = open_text(keys, row.int(0)?, blob)?;
-                for (value, place) in text.split(SEPARATOR).zip(&sealed) {
-                    self.set(at_row, from, *place, value);
-                }
-            }
-            Ok::<_, RegistryError>(())
-        })
+        }
+        Ok(())
+    }
+
+    /// Memory for every row, only where there is anything to say.
+    pub fn make_room(&mut self, rows: usize) {
+        if self.newest.is_empty() {
+            self.newest = vec![i32::MIN; rows];
+            self.columns.iter_mut().for_each(|column| column.resize(rows));
+        }
     }
 
     fn forget(&mut self, row: usize) {

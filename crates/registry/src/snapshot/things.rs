@@ -10,7 +10,8 @@ use store::{Keys, Session};
 
 use super::known::Known;
 use super::merge::Voices;
-use super::source_table::{EVERYONE, Rows, SourceTable, presence};
+use super::present::{EVERYONE, presence};
+use super::source_table::{Reading, Rows, SourceTable};
 use crate::RegistryError;
 use crate::ingest::layout::Layout;
 use crate::sources::{Catalogue, Entity};
@@ -33,7 +34,9 @@ pub(super) fn load(
     let rows = Rows::new(present, &crate::linking::Aliases::default());
     let mut tables = Vec::new();
     for source in catalogue.of(&Entity::Thing(entity.to_owned())) {
-        tables.push(SourceTable::load(session, keys, known, &rows, (source, layouts), &[])?);
+        let mut table = SourceTable::new(source, &rows, &[]);
+        table.read(session, Reading { keys, known, rows: &rows, layouts }, None)?;
+        tables.push(table);
     }
     let facts: Vec<_> = dictionary.of(entity).filter(|f| f.derive.is_none()).collect();
     let mut builder =

@@ -1,0 +1,1 @@
+SELECT source, subject FROM snapshot_astray WHERE id >= $1

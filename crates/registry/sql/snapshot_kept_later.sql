@@ -1,0 +1,1 @@
+SELECT DISTINCT source FROM list WHERE state = 'accepted' AND id > $1
