@@ -15,6 +15,7 @@ mod merging;
 mod newcomers;
 mod quality;
 mod quarantine;
+mod reuse;
 mod snapshots;
 
 /// Every statement of this room prepares on both databases.
