@@ -33,6 +33,7 @@ pub struct Part {
 
 /// What kind of rule it is and what belongs to that kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a pack has some dozens of rules")]
 pub enum Detail {
     Group,
     Benefit(Benefit),
