@@ -164,7 +164,7 @@ impl Office<'_> {
         if !matches!(deed, Deed::Deliver | Deed::KeepOn) {
             return Ok(false);
         }
-        Ok(queries::was_notified(tx, matter.id)?)
+        queries::was_notified(tx, matter.id)
     }
 
     fn save(&self, tx: &mut Session, matter: &Matter, is_new: bool) -> Result<(), BenefitsError> {

@@ -64,7 +64,7 @@ impl World {
         let last = ListId(self.night.last_list);
         let came = lines.iter().any(|line| line.list > last) || visits.iter().any(|visit| visit.list > last);
         let entered = lines.iter().any(|line| line.actor.is_some());
-        let is_unchanged = !came && !(entered && self.was_taken_back(session, keys, person, &lines)?);
+        let is_unchanged = !came && (!entered || !self.was_taken_back(session, keys, person, &lines)?);
         let mut rows: Vec<usize> = table.households().with(at).iter().map(|row| *row as usize).collect();
         if rows.is_empty() {
             rows.push(at);
@@ -133,9 +133,7 @@ fn value_now(
         return if from.valid_at == "as_of" { newest_statement(pack, from, lines, last, as_of) } else { None };
     }
     let of_key = || lines.iter().filter(|line| line.key == fact.key);
-    if of_key().next().is_none() {
-        return None;
-    }
+    of_key().next()?;
     Some(of_key().find(|line| line.current).map_or(Value::Null, |line| line.value.clone()))
 }
 

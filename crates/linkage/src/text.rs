@@ -122,6 +122,7 @@ pub fn jaro_winkler(a: &[u8], b: &[u8]) -> f64 {
     let reach = (a.len().max(b.len()) / 2).saturating_sub(1);
     let (mut taken_a, mut taken_b, mut matches) = (0_u64, 0_u64, 0_u32);
     for (i, byte) in a.iter().enumerate() {
+        #[expect(clippy::needless_range_loop, reason = "the place is what is wanted")]
         for j in i.saturating_sub(reach)..(i + reach + 1).min(b.len()) {
             if taken_b >> j & 1 == 0 && b[j] == *byte {
                 taken_a |= 1 << i;

@@ -160,7 +160,7 @@ fn parameters_that_were_printed_can_be_given_back() {
 #[test]
 fn parameters_are_learned_for_each_source_and_kept() {
     // the pension office misspells, the clinic knows few of these people, the school sends eight rows
-    let list = |n: usize| ["pension", "clinic", "school"][if n % 300 == 0 { 2 } else { n % 2 }];
+    let list = |n: usize| ["pension", "clinic", "school"][if n.is_multiple_of(300) { 2 } else { n % 2 }];
     let right: String = people(2400, "b")
         .lines()
         .enumerate()

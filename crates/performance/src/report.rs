@@ -127,7 +127,7 @@ pub fn report(
     how: &Recording<'_>,
 ) -> Result<DutyReportId, PerformanceError> {
     let mut faults = Vec::new();
-    if !pack.clause(clause).is_some_and(|c| c.state == ClauseState::Duty) {
+    if pack.clause(clause).is_none_or(|c| c.state != ClauseState::Duty) {
         faults.push(DutyFault::NoDuty { clause: clause.to_owned() });
     }
     if new.done_on > how.on {

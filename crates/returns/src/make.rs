@@ -65,12 +65,12 @@ pub fn make(making: &Making<'_>, out: &Path) -> Result<Made, ReturnError> {
         files.push(write(&staging, name, table)?);
     }
     let last = last_revision(out, county, as_of)?;
-    if let Some((revision, folder)) = &last {
-        if let Some(stands) = read(folder).filter(|m| m.files == files && m.public_key == making.signer.public_key()) {
-            clear(&staging)?;
-            debug_assert_eq!(stands.revision, *revision);
-            return Ok(Made { folder: folder.clone(), manifest: stands, unchanged: true });
-        }
+    if let Some((revision, folder)) = &last
+        && let Some(stands) = read(folder).filter(|m| m.files == files && m.public_key == making.signer.public_key())
+    {
+        clear(&staging)?;
+        debug_assert_eq!(stands.revision, *revision);
+        return Ok(Made { folder: folder.clone(), manifest: stands, unchanged: true });
     }
     let rows = |name: &str| tables.iter().find(|(n, _)| *n == name).map_or(0, |(_, table)| table.rows() as u64);
     let manifest = Manifest {

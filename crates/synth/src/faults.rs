@@ -120,13 +120,12 @@ impl Clerk<'_> {
         let mut planted = Vec::new();
         let mut note = |gives, kind| planted.push(Planted { gives, kind });
         self.id_number(dice, row, share, &mut note);
-        if dice.chance(self.rates.name_variant * share) {
-            if let Some(Cell::Text(name)) = row.get("name") {
-                if let Some(other) = self.names.variant(dice, name) {
-                    row.insert("name", other.into());
-                    note("name", "name_variant");
-                }
-            }
+        if dice.chance(self.rates.name_variant * share)
+            && let Some(Cell::Text(name)) = row.get("name")
+            && let Some(other) = self.names.variant(dice, name)
+        {
+            row.insert("name", other.into());
+            note("name", "name_variant");
         }
         self.date(dice, row, share, &mut note);
         if dice.chance(self.rates.unknown_division) && row.contains_key("residence_division") {

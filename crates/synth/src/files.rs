@@ -61,10 +61,10 @@ impl<'a> ListFile<'a> {
     }
 
     fn open(&mut self, title: &str) -> Result<(), SynthFault> {
-        if self.style.encoding == Encoding::Utf8WithMark {
-            if let Sink::Csv(out) = &mut self.sink {
-                out.write_all("\u{feff}".as_bytes()).map_err(|cause| fault(&self.path, cause))?;
-            }
+        if self.style.encoding == Encoding::Utf8WithMark
+            && let Sink::Csv(out) = &mut self.sink
+        {
+            out.write_all("\u{feff}".as_bytes()).map_err(|cause| fault(&self.path, cause))?;
         }
         if self.style.title {
             self.line(&[title.to_owned()])?;

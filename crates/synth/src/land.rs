@@ -163,7 +163,7 @@ impl Mix {
     }
 }
 
-fn longest<'a, T>(rows: &'a [T], prefix: impl Fn(&T) -> &String, code: DivisionCode) -> &'a T {
+fn longest<T>(rows: &[T], prefix: impl Fn(&T) -> &String, code: DivisionCode) -> &T {
     let code = code.to_string();
     let fitting = rows.iter().filter(|row| code.starts_with(prefix(row).as_str()));
     fitting.max_by_key(|row| prefix(row).len()).expect("the file has a row for every code")

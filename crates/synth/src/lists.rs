@@ -52,7 +52,7 @@ fn of_older(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
         "low_income_margin" => allowance(asked, older, Income::Margin),
         "special_families" => special_families(asked, person, older),
         "great_contribution" => register(asked, person, older.great_contribution),
-        "dementia_diagnoses" => register(asked, person, older.dementia && person.number % 5 != 0),
+        "dementia_diagnoses" => register(asked, person, older.dementia && !person.number.is_multiple_of(5)),
         "family_doctors" => family_doctors(asked, person, older),
         "health_management" => health_management(asked, older),
         "village_survey" => survey(person, older),
@@ -165,7 +165,7 @@ fn family_doctors(asked: &Asked, person: &Person, older: &Older) -> Vec<Row> {
     one(older.family_doctor.then(|| {
         let from = before(asked.invented_on, i64::from(person.number % 300) + 40);
         // most contracts run to the year's end after next; a few have lapsed
-        let until = before(from, if person.number % 40 == 0 { -200 } else { -729 });
+        let until = before(from, if person.number.is_multiple_of(40) { -200 } else { -729 });
         Row::from([("valid_from", from.into()), ("valid_until", until.into())])
     }))
 }

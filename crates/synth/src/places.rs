@@ -164,7 +164,7 @@ impl Builder<'_> {
     /// A canteen or meal point; every fourth misses one requirement, each in turn, some by a hair.
     fn meals(&mut self, at: DivisionCode, name: String, kind: &'static str) {
         self.meal_places += 1;
-        let flaw = if self.meal_places % 4 == 0 { 1 + self.meal_places / 4 % 7 } else { 0 };
+        let flaw = if self.meal_places.is_multiple_of(4) { 1 + self.meal_places / 4 % 7 } else { 0 };
         let large = if kind == "canteen" { 3 } else { 1 };
         let diners = if flaw == 1 { 9 } else { self.dice.between(10, 28) * large };
         #[expect(clippy::cast_precision_loss, reason = "a few square metres")]

@@ -74,7 +74,7 @@ impl Maker<'_> {
             let father = household.iter().find(|p| p.male).unwrap_or(&household[0]);
             let lineage = Lineage::of_children(&father.name);
             for _ in 0..(1 + dice.count(0.35)).min(3).min(room - household.len()) {
-                let age = (age - dice.between(21, 36)).max(0).min(17);
+                let age = (age - dice.between(21, 36)).clamp(0, 17);
                 let male = dice.chance(0.52);
                 let child = self.person(dice, male, age, ethnicity, marital::NEVER, &lineage, hukou);
                 household[0].kin.push(Kin { number: child.number, relation: Relation::Child });

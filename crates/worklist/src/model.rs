@@ -49,7 +49,7 @@ impl FromStr for Kind {
     type Err = WorklistError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|k| k.name() == text).ok_or_else(|| WorklistError::Stored { what: "kind" })
+        Self::ALL.into_iter().find(|k| k.name() == text).ok_or(WorklistError::Stored { what: "kind" })
     }
 }
 

@@ -104,7 +104,7 @@ fn wrong_passwords_wait_longer_and_in_the_end_lock() {
                 Err(AccountsError::Refused) => judged += 1,
                 Err(AccountsError::Wait(left)) => {
                     assert!(left <= Duration::seconds(900));
-                    waited = waited + left;
+                    waited += left;
                     room.clock.forward(left);
                 }
                 other => panic!("{other:?}"),

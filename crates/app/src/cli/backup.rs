@@ -80,11 +80,10 @@ fn print(manifest: &Manifest, lang: Lang) {
     let bytes: u64 = manifest.files.iter().map(|line| line.bytes).sum();
     let rows: i64 = manifest.rows.values().sum();
     println!(
-        "  {} {} · {} {} · {} {}",
+        "  {} {} · {} KiB · {} {}",
         manifest.files.len(),
         say(lang, "个文件", "files"),
         bytes.div_ceil(1024),
-        "KiB",
         rows,
         say(lang, "行", "rows")
     );

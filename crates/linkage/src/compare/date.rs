@@ -54,7 +54,7 @@ pub(crate) fn level(a: u32, b: u32) -> u8 {
         return 5;
     }
     let years = (year(a) - year(b)).abs();
-    if same_day && years <= 2 || same_day && years == 10 {
+    if same_day && (years <= 2 || years == 10) {
         return if years == 1 { 6 } else { 7 };
     }
     let spots = spots(differing);

@@ -174,7 +174,7 @@ proptest! {
         let spec = Spec::parse(SPEC).unwrap();
         let (data, all) = (data(&spec, &left, &right), made(&spec, &left, &right));
         let model = Model::defaults(&spec, &data, &strangers(&spec, &data, Effort::default()));
-        let apart = |record: u32, row: u32| record % 7 == 0 && row % 3 == 0;
+        let apart = |record: u32, row: u32| record.is_multiple_of(7) && row.is_multiple_of(3);
         let together = query(&spec, &all).run(&model, 1e-2, apart);
         let counted = Arc::new(Frequencies::of_everyone((&all.plan, &spec), &all.standing, 2));
         let (mut known, mut open) = (Vec::new(), Vec::new());

@@ -1,6 +1,7 @@
 //! Rows that wait for a person, opened in memory as far as they can be compared.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use kernel::ListId;
@@ -63,8 +64,8 @@ pub(super) fn load(
     let (mut reports, mut readers) = (BTreeMap::new(), BTreeMap::new());
     let mut waiting = Vec::new();
     for (held, list, row, unlinked, content) in found {
-        if !reports.contains_key(&list) {
-            reports.insert(list, lists::get(tx, list)?);
+        if let Entry::Vacant(slot) = reports.entry(list) {
+            slot.insert(lists::get(tx, list)?);
         }
         let report = &reports[&list];
         let Some(source) = catalogue.get(&report.source).filter(|source| source.is_about_people()) else { continue };

@@ -118,7 +118,7 @@ fn changing(night: u16) -> Vec<String> {
     for (at, row) in rows.iter_mut().enumerate().skip(4) {
         let n = at as u16 + 1;
         if n % 5 == night {
-            *row = person(n, &format!("迁{night}{n}"), if n % 2 == 0 { ELSEWHERE } else { VILLAGE });
+            *row = person(n, &format!("迁{night}{n}"), if n.is_multiple_of(2) { ELSEWHERE } else { VILLAGE });
         }
     }
     rows.retain(|row| night != 2 || !row.contains("甲60,"));

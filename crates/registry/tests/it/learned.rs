@@ -22,7 +22,7 @@ fn name(n: u16) -> String {
 fn surveyed(people: std::ops::Range<u16>) -> Vec<String> {
     let row = |n: u16| {
         let mut name = name(n);
-        if n % 5 == 0 {
+        if n.is_multiple_of(5) {
             name.pop();
             name.push('辉');
         }

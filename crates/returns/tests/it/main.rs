@@ -29,6 +29,12 @@ pub struct County {
     pub signer: Signer,
 }
 
+impl Default for County {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl County {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -62,7 +68,7 @@ impl County {
                 ("birth_date", Value::Date(Date::from_ymd_opt(years, 5, 1).unwrap())),
                 ("residence_division", Value::text(&format!("{township}201"))),
                 ("hukou_division", Value::text(&format!("{township}201"))),
-                ("low_income_allowance", Value::Bool((id + shift) % 3 == 0)),
+                ("low_income_allowance", Value::Bool((id + shift).is_multiple_of(3))),
                 ("ability_level", Value::Int(i64::try_from(id % 5).unwrap())),
             ];
             people.push_row(i64::try_from(id).unwrap() + 1, &values).unwrap();

@@ -183,7 +183,7 @@ impl Clerk<'_> {
         } else {
             format!("{given}·{father}")
         };
-        let mark: &str = if hit(dice, r.marks) { *dice.pick(&["", ".", "•", " ", "・"]) } else { "·" };
+        let mark = if hit(dice, r.marks) { *dice.pick(&["", ".", "•", " ", "・"]) } else { "·" };
         Some(name.replace('·', mark))
     }
 
@@ -236,10 +236,10 @@ impl Clerk<'_> {
         if hit(dice, r.phone_changed * haste) {
             row.phone = format!("{}{:08}", ["160", "161", "163"][dice.below(3)], dice.below(100_000_000));
         }
-        if hit(dice, r.phone_of_kin * haste) {
-            if let Some(other) = kin.other(dice, row.key) {
-                row.phone.clone_from(&other.phone);
-            }
+        if hit(dice, r.phone_of_kin * haste)
+            && let Some(other) = kin.other(dice, row.key)
+        {
+            row.phone.clone_from(&other.phone);
         }
         if hit(dice, r.phone_digit * haste) && !row.phone.is_empty() {
             let at = dice.below(row.phone.len());

@@ -471,7 +471,7 @@ fn english_pages_link_to_english_pages() {
         for link in
             html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|l| l.starts_with("/d/"))
         {
-            assert!(html.contains(&"hreflang=\"zh-CN\"") && link == "/d/today?a=&lt;b&gt;", "{template}: {link}");
+            assert!(html.contains("hreflang=\"zh-CN\"") && link == "/d/today?a=&lt;b&gt;", "{template}: {link}");
         }
     }
 }

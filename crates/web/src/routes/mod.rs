@@ -26,7 +26,6 @@ use crate::watch;
 pub use surface::{About, Endpoint, Right, Surface};
 
 /// The whole web surface. Without a door the listener in front of it must be bound to the loopback address.
-#[must_use]
 pub fn router(app: AppState) -> Router {
     let pages = || {
         let admitted = surfaces().into_iter().fold(Router::new(), |router, surface| router.merge(surface.router));
@@ -55,7 +54,6 @@ pub fn router(app: AppState) -> Router {
 }
 
 /// Figures for Prometheus; for a listener on the loopback address.
-#[must_use]
 pub fn metrics_router(app: AppState) -> Router {
     Router::new().route("/metrics", get(watch::metrics)).with_state(app)
 }

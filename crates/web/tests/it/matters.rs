@@ -88,7 +88,7 @@ fn an_offer_becomes_an_award_by_a_second_person() {
     for role in ["visitor", "supervisor", "administrator"] {
         assert_eq!(house.send("GET", &page, &house.enter(role), "").status, 403, "{role}");
     }
-    assert!(house.send("GET", &format!("/d/applications/2026-999999-AAAAA"), &officer, "").status == 404);
+    assert!(house.send("GET", "/d/applications/2026-999999-AAAAA", &officer, "").status == 404);
     let stranger = house.stranger;
     let form = format!("person={stranger}&rule=home_adaptation");
     assert_eq!(house.send("POST", "/d/applications", &officer, &form).status, 403, "another county");

@@ -52,6 +52,7 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "MergeState")]
+#[expect(clippy::enum_variant_names, reason = "the states of a merge, one of which is that it stands")]
 enum Standing {
     Proposed,
     Standing,

@@ -43,8 +43,8 @@ pub fn places(office: &Office<'_>) -> Vec<Place> {
     let entries = PLACES.iter().filter(|(path, ..)| own(path) && open(path));
     entries
         .map(|(href, glyph, word)| Place {
-            href: *href,
-            glyph: *glyph,
+            href,
+            glyph,
             label: office.voice.word(&format!("go-to-{word}")),
             about: office.voice.word(&format!("go-about-{word}")),
         })

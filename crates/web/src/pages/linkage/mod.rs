@@ -91,7 +91,6 @@ pub fn state(desk: &Desk<'_>, state: State) -> Mood {
 }
 
 /// A refused decision as faults of its form; what the decider can't help goes to the log.
-#[must_use]
 pub fn refusal(desk: &Desk<'_>, fault: DecisionFault) -> Result<FieldFault, Problem> {
     let Some(code) = fault.code() else { return Err(Problem::internal(fault)) };
     let field = match fault {

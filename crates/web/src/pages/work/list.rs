@@ -190,7 +190,7 @@ fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Res
     let from = (pager.from - 1).max(0);
     let villages = if single {
         let filter = Filter { offset: from, ..filter };
-        all.iter().map(|v| village(opened, v, &filter, (hand, today), &link)).collect::<Result<_, _>>()?
+        all.iter().map(|v| village(opened, v, &filter, (hand, today), link)).collect::<Result<_, _>>()?
     } else {
         let skip = usize::try_from(from).unwrap_or(0);
         let shown = all.iter().skip(skip).take(usize::try_from(VILLAGES).unwrap_or(0));
@@ -199,7 +199,7 @@ fn view(opened: &Opened<'_>, kind: Kind, region: Region, params: &Params) -> Res
             limit: ROWS_OF_VILLAGE,
             ..filter.clone()
         };
-        shown.map(|v| village(opened, v, &of(v), (hand, today), &link)).collect::<Result<_, _>>()?
+        shown.map(|v| village(opened, v, &of(v), (hand, today), link)).collect::<Result<_, _>>()?
     };
     let (open, overdue) = items::open(&counts, kind);
     let places = items::places(&desk, region, &all, |scope| link(scope, 1));
