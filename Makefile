@@ -6,7 +6,7 @@ BIN := $(CARGO_TARGET_DIR)/release/yilian
 MOTO := $(CARGO_TARGET_DIR)/venv/bin/moto_server
 CLUSTER_TARGET_DIR ?= $(HOME)/.cache/yilian-cluster
 
-.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-counted bench-growth bench-rules bench-web soak clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-counted bench-growth bench-rules bench-web bench-web-large soak clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -54,6 +54,10 @@ test-hostile: build
 ## Pages and interface under load, the whole prefecture loaded.
 bench-web: build
 	bash benches/web/run.sh
+
+## The same over Chaoyang with all its residents, on a throw-away PostgreSQL.
+bench-web-large: build
+	bash benches/web/large.sh
 
 ## An hour of readers, visitors and a night in the middle on PostgreSQL; MINUTES=10 make soak for less.
 soak: build
