@@ -6,7 +6,7 @@ BIN := $(CARGO_TARGET_DIR)/release/yilian
 MOTO := $(CARGO_TARGET_DIR)/venv/bin/moto_server
 CLUSTER_TARGET_DIR ?= $(HOME)/.cache/yilian-cluster
 
-.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-counted bench-growth bench-rules bench-web bench-web-large soak clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-cluster bench-counted bench-growth bench-rules bench-web bench-web-large soak clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -92,3 +92,8 @@ moto:
 test-cluster: build moto
 	cd crates/cluster && CARGO_TARGET_DIR=$(CLUSTER_TARGET_DIR) YILIAN_BIN=$(BIN) YILIAN_MOTO=$(MOTO) \
 		YILIAN_REQUIRE_CLUSTER=1 YILIAN_REQUIRE_S3=1 $(CARGO) test --locked -- --test-threads=1
+
+## A province's rules over four lakes, in one process and on two workers.
+bench-cluster: build
+	cd crates/cluster && CARGO_TARGET_DIR=$(CLUSTER_TARGET_DIR) $(CARGO) build --locked
+	bash benches/cluster/run.sh
