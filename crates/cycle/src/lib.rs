@@ -27,7 +27,9 @@ pub use error::CycleFault;
 pub use inbox::list_files;
 pub use measuring::{deadline, target};
 pub use night::run;
-pub use night_store::{Night, Outcomes, all as nights, latest as latest_night, on as night_on, outcomes};
+pub use night_store::{
+    Night, Outcomes, all as nights, latest as latest_night, on as night_on, outcomes, packs as night_packs,
+};
 pub use now::Now;
 pub use progress::{Progress, Step, Unwatched};
 pub use summary::{InDatabase, IndicatorLine, Lists, People, RuleCount, Summary, WorkChange, WorkCount};

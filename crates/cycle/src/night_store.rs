@@ -75,6 +75,12 @@ pub fn all(session: &mut Session, pack: &str) -> Result<Vec<Night>, CycleFault> 
     Ok(rows.iter().map(|row| read(row, pack)).collect::<Result<_, _>>()?)
 }
 
+/// The packs of which there are nights.
+pub fn packs(session: &mut Session) -> Result<Vec<String>, CycleFault> {
+    let rows = session.query(include_str!("../sql/night_packs.sql"), &[])?;
+    Ok(rows.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<_, StoreError>>()?)
+}
+
 /// What a night found for everybody.
 pub fn outcomes(session: &mut Session, night: RunId) -> Result<Outcomes, CycleFault> {
     let row = session.query_one(include_str!("../sql/night_people.sql"), &[night.into()])?;

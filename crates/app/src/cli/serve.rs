@@ -134,6 +134,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
 pub fn serve(home: &HomeArgs, database: Database, pack: &str, at: &At) -> Result<ExitCode> {
     let lang = home.lang();
     let keys = home.open_keys(&database)?;
+    say_whose_nights_there_are(&database, pack, lang)?;
     let door = door(home, &database, at)?;
     if door.is_none() && !(at.listen.is_loopback() && at.proxies.is_empty()) {
         return Err(fault(
@@ -258,6 +259,18 @@ async fn renew_on_hangup(certificate: Certificate) {
             Err(fault) => tracing::error!(%fault, "the certificate stays as it was"),
         }
     }
+}
+
+/// Whoever ran the nights of one pack and serves another would wait for pages that never come.
+fn say_whose_nights_there_are(database: &Database, pack: &str, lang: Lang) -> Result<()> {
+    let packs = cycle::night_packs(&mut database.session()?)?;
+    if !packs.is_empty() && !packs.iter().any(|other| other == pack) {
+        let packs = packs.join(", ");
+        let zh = format!("{pack} 还没有夜间结果，有结果的是 {packs}：用 --pack 指明看哪一个");
+        let en = format!("there is no night of {pack} yet, but of {packs}: say with --pack which is meant");
+        eprintln!("{}", say(lang, &zh, &en));
+    }
+    Ok(())
 }
 
 /// The door, once anyone has an account.

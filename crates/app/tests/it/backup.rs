@@ -125,6 +125,12 @@ fn told_to_stop_it_ends_by_itself() {
     home.night("2026-11-20");
     let mut serving = Serving::of(home.path());
     assert_eq!(serving.get("/d/today").0, 200);
+    let mut other = yilian(home.path());
+    other.args(["serve", "--port", "0", "--open-desk", "--pack", "rizhao-2018"]).stderr(Stdio::piped());
+    let mut other = other.stdout(Stdio::null()).spawn().unwrap();
+    let first = BufReader::new(other.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(first.contains("rizhao-2018") && first.contains("kizilsu-2024"), "{first}");
+    other.kill().and_then(|()| other.wait()).unwrap();
     let told = std::process::Command::new("kill").args(["-TERM", &serving.child.id().to_string()]).status().unwrap();
     assert!(told.success());
     for _ in 0..100 {

@@ -1,0 +1,1 @@
+SELECT DISTINCT pack FROM night ORDER BY pack
