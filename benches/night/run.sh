@@ -5,6 +5,7 @@
 #
 #   make bench                     the prefecture of the demonstration, three runs each
 #   OLDER=5000 RUNS=1 make bench   a smaller one
+#   TEXTS=auto make bench          the script with pandas' own choice of how texts are kept, which is slower
 #   STIR=0.05 make bench           five rows in a hundred of the large lists changed before the usual night, not one
 #
 # CPU counts all threads of the process; the server's own is told beside.

@@ -22,6 +22,7 @@ What it finds differs by that: a row that only likeness links speaks of nobody h
 """
 
 import json
+import os
 import pathlib
 import sqlite3
 import sys
@@ -39,7 +40,8 @@ import rules
 import work
 
 # Where pyarrow is installed pandas keeps texts in it; this job takes twice the time with those, for `isin` above all.
-pd.options.mode.string_storage = "python"
+# TEXTS=auto leaves pandas its own choice.
+pd.options.mode.string_storage = os.environ.get("TEXTS", "python")
 
 
 def main():
