@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use kernel::{Date, Lang, parse_date};
-use policy::{Pack, Program};
+use policy::{Pack, PackFault, Program};
 
 use crate::province::{Day, Province};
 use crate::session::Machine;
@@ -76,26 +76,10 @@ impl Asked {
 
     /// The pack and its compiled rules.
     pub fn program(&self) -> Result<(Pack, Program)> {
-        let lines = |faults: &[policy::PackFault], lang| {
-            faults.iter().map(|fault| fault.to_text(lang)).collect::<Vec<_>>().join("\n")
-        };
-        let told = |faults: Vec<policy::PackFault>| {
-            let (pack, count) = (&self.pack, faults.len());
-            fault(
-                format!("政策包 {pack} 有 {count} 处错\n{}", lines(&faults, Lang::Zh)),
-                format!("pack {pack} has {count} faults\n{}", lines(&faults, Lang::En)),
-            )
-        };
-        let pack = policy::load(&self.packs, &self.pack).map_err(told)?;
-        let program = Program::compile(&pack).map_err(told)?;
-        let ended = pack.in_force_until.is_some_and(|until| self.as_of > until);
-        if ended || self.as_of < pack.in_force_from {
-            let (pack, day) = (&pack.id, self.as_of);
-            return Err(fault(
-                format!("政策包 {pack} 在 {day} 不生效"),
-                format!("pack {pack} is not in force on {day}"),
-            ));
-        }
+        let all = |faults: Vec<PackFault>| PackFault::all(&self.pack, &faults);
+        let pack = policy::load(&self.packs, &self.pack).map_err(all)?;
+        let program = Program::compile(&pack).map_err(all)?;
+        pack.in_force_on(self.as_of)?;
         Ok((pack, program))
     }
 

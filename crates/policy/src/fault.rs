@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kernel::Lang;
+use kernel::{Lang, Told};
 
 use crate::model::Position;
 
@@ -66,6 +66,17 @@ impl PackFault {
             Lang::En => self.to_string(),
             Lang::Zh => self.to_string().replacen(self.code, &format!("{}（{}）", self.title_zh(), self.code), 1),
         }
+    }
+
+    /// Every fault of a pack in one, for whoever can't go on with it.
+    #[must_use]
+    pub fn all(pack: &str, faults: &[Self]) -> Told {
+        let lines = |lang| faults.iter().map(|fault| fault.to_text(lang)).collect::<Vec<_>>().join("\n");
+        let count = faults.len();
+        Told::new(
+            format!("政策包 {pack} 有 {count} 处错\n{}", lines(Lang::Zh)),
+            format!("pack {pack} has {count} faults\n{}", lines(Lang::En)),
+        )
     }
 
     /// What the code means, in Chinese.

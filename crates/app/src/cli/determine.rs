@@ -23,10 +23,7 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let pack = home.load_pack(&args.pack)?;
     let program = compile(&pack)?;
     let as_of = args.as_of.unwrap_or_else(|| SystemClock.today());
-    let ends = pack.in_force_until.is_some_and(|until| as_of > until);
-    if as_of < pack.in_force_from || ends {
-        return Err(super::out_of_force(&pack, as_of));
-    }
+    pack.in_force_on(as_of)?;
     let mut out = BufWriter::new(stdout().lock());
     policy::determine_jsonl(&pack, &program, as_of, &mut stdin().lock(), &mut out)?;
     Ok(ExitCode::SUCCESS)

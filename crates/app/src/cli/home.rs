@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use kernel::{Date, Lang, SystemClock, parse_date};
 use store::{Database, DatabaseUrl};
 
-use super::told::{self, While, fault, pack_faults};
+use super::told::{self, While, fault};
 
 /// Options every command understands.
 #[derive(Args, Clone, Debug)]
@@ -132,7 +132,7 @@ impl HomeArgs {
 
     /// The pack, or every fault of it in one error.
     pub fn load_pack(&self, id: &str) -> Result<policy::Pack> {
-        policy::load(&self.packs, id).map_err(|faults| pack_faults(id, &faults))
+        policy::load(&self.packs, id).map_err(|faults| policy::PackFault::all(id, &faults).into())
     }
 }
 

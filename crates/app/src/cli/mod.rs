@@ -174,16 +174,3 @@ fn say<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
         Lang::En => en,
     }
 }
-
-/// Why a pack can't answer for a day.
-fn out_of_force(pack: &policy::Pack, day: kernel::Date) -> anyhow::Error {
-    let (id, from) = (&pack.id, pack.in_force_from);
-    let (zh, en) = match pack.in_force_until {
-        Some(until) => (format!("到 {until}"), format!(" until {until}")),
-        None => (String::new(), String::new()),
-    };
-    fault(
-        format!("政策包 {id} 从 {from} 起{zh}有效，{day} 没有它的数"),
-        format!("pack {id} is in force from {from}{en}; it has no figures for {day}"),
-    )
-}

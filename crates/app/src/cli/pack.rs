@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Subcommand, ValueEnum};
 use kernel::{Clock, Date, SystemClock};
-use policy::Program;
 use policy::sql::Dialect;
+use policy::{PackFault, Program};
 
 use super::home::{HomeArgs, date_argument};
-use super::told::pack_faults;
 use super::{document, fault, say};
 
 #[derive(clap::Args)]
@@ -122,5 +121,5 @@ fn check(home: &HomeArgs, pack: &str, json: bool) -> Result<bool> {
 
 /// Compiles a pack; every fault in one error.
 pub fn compile(pack: &policy::Pack) -> Result<Program> {
-    Program::compile(pack).map_err(|faults| pack_faults(&pack.id, &faults))
+    Program::compile(pack).map_err(|faults| PackFault::all(&pack.id, &faults).into())
 }

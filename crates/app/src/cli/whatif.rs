@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use cycle::{CostChange, Effect, WhatIf, World};
 use kernel::Lang;
+use policy::PackFault;
 
 use super::home::HomeArgs;
 use super::say;
-use super::told::pack_faults;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -25,7 +25,7 @@ pub struct Args {
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
     let id = args.pack.to_string_lossy();
-    let draft = policy::load(&home.packs, &id).map_err(|faults| pack_faults(&id, &faults))?;
+    let draft = policy::load(&home.packs, &id).map_err(|faults| PackFault::all(&id, &faults))?;
     let database = home.open_database()?;
     let keys = home.open_keys(&database)?;
     let world = World::load(&database, &keys, &home.packs, &args.against)?;

@@ -9,7 +9,7 @@ mod portal;
 mod position;
 mod rules;
 
-use kernel::{Bilingual, Date, DivisionCode, Divisions};
+use kernel::{Bilingual, Date, DivisionCode, Divisions, Told};
 
 pub use clauses::{
     Awaits, Case, CaseFact, Clause, ClauseState, Deadline, ElementRef, Expected, Measured, OtherRow, Outcome,
@@ -89,6 +89,25 @@ pub struct Consultation {
 }
 
 impl Pack {
+    /// Whether the pack speaks of a day.
+    ///
+    /// # Errors
+    /// From when to when it does, in words.
+    pub fn in_force_on(&self, day: Date) -> Result<(), Told> {
+        let (id, from) = (&self.id, self.in_force_from);
+        if day >= from && self.in_force_until.is_none_or(|until| day <= until) {
+            return Ok(());
+        }
+        let (zh, en) = match self.in_force_until {
+            Some(until) => (format!("到 {until}"), format!(" until {until}")),
+            None => (String::new(), String::new()),
+        };
+        Err(Told::new(
+            format!("政策包 {id} 从 {from} 起{zh}有效，{day} 没有它的数"),
+            format!("pack {id} is in force from {from}{en}; it has no figures for {day}"),
+        ))
+    }
+
     #[must_use]
     pub fn parameter(&self, id: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|p| p.id == id)

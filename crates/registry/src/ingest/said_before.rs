@@ -5,9 +5,8 @@ use std::hash::RandomState;
 use kernel::parse_date;
 use store::{Session, Value};
 
-use super::imprint::{self, Imprints};
 use super::layout::{self, Layout};
-use super::link::{HomeAt, LinkIndex, read_blind};
+use super::link::{HomeAt, read_blind};
 use super::prepare::Prepared;
 use super::work::{ListWork, Slot, content};
 use crate::RegistryError;
@@ -41,18 +40,13 @@ impl ListWork<'_> {
         for layout in self.layouts(tx)? {
             self.load_current(tx, &layout, Of::Linked, homes)?;
             if let Some(recognised) = self.recognised.as_ref().filter(|_| homes && layout.id == self.layout.id) {
-                settle(self.index, &recognised.imprints);
+                recognised.imprints.settle(self.index);
             }
             for some in many_at_once(&asked) {
                 self.load_current(tx, &layout, Of::Some(some), homes)?;
             }
         }
         Ok(())
-    }
-
-    /// People live where the rows that are kept say so.
-    pub fn settle(&mut self, imprints: &Imprints) {
-        settle(self.index, imprints);
     }
 
     /// The same about the person of one row, and their name, for a few rows out of quarantine.
@@ -155,11 +149,5 @@ impl ListWork<'_> {
             }
             Ok(())
         })
-    }
-}
-
-fn settle(index: &mut LinkIndex, imprints: &Imprints) {
-    for line in imprints.lines() {
-        index.settle_person(i64::from(line.subject), imprint::homes(&imprints.said(line)));
     }
 }

@@ -222,7 +222,7 @@ impl ListWork<'_> {
     /// them too.
     fn unmet(&mut self, imprints: &Imprints, gathered: &Gathered, homes: bool) -> Vec<i64> {
         if homes {
-            self.settle(imprints);
+            imprints.settle(self.index);
         }
         let lines = imprints.lines().iter().zip(&gathered.met).filter(|(_, met)| **met == 0);
         let lines = lines.map(|(line, _)| (imprints.is_ours(line), i64::from(line.subject)));

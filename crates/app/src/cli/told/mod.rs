@@ -17,16 +17,6 @@ pub fn fault(zh: impl Into<String>, en: impl Into<String>) -> anyhow::Error {
     anyhow::Error::new(Told::new(zh, en))
 }
 
-/// Every fault of a pack in one error.
-pub fn pack_faults(pack: &str, faults: &[policy::PackFault]) -> anyhow::Error {
-    let lines = |lang| faults.iter().map(|fault| fault.to_text(lang)).collect::<Vec<_>>().join("\n");
-    let count = faults.len();
-    fault(
-        format!("政策包 {pack} 有 {count} 处错\n{}", lines(Lang::Zh)),
-        format!("pack {pack} has {count} faults\n{}", lines(Lang::En)),
-    )
-}
-
 /// Says in both languages what was being done when something failed.
 pub trait While<T> {
     fn while_doing(self, words: impl FnOnce() -> (String, String)) -> anyhow::Result<T>;

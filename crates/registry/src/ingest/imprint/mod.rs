@@ -26,6 +26,7 @@ pub(super) use gather::{Gathered, gather};
 use keep::read_part;
 use words::Words;
 
+use super::link::LinkIndex;
 use super::place::Said;
 use crate::RegistryError;
 use crate::sources::{Entity, Mode, Source};
@@ -206,6 +207,14 @@ impl Imprints {
     pub fn said(&self, line: &Line) -> Said {
         line.said.map(|place| self.words.place(place))
     }
+
+    /// People live where the lines say so.
+    pub fn settle(&self, index: &mut LinkIndex) {
+        for line in &self.lines {
+            let [residence, hukou, _] = self.said(line);
+            index.settle_person(i64::from(line.subject), (residence, hukou));
+        }
+    }
 }
 
 impl Press {
@@ -288,9 +297,4 @@ pub(super) fn note_astray(
     let rows = subjects.into_iter().map(|subject| [source.id.as_str().into(), subject.into()]);
     tx.bulk_insert("imprint_astray", &["source", "subject"], rows)?;
     Ok(())
-}
-
-/// Where a line says that its person lives and is registered.
-pub(super) fn homes(said: &Said) -> (Option<DivisionCode>, Option<DivisionCode>) {
-    (said[0], said[1])
 }
