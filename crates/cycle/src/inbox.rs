@@ -1,10 +1,13 @@
 //! The lists that wait in a folder, taken in order, each in its own transaction.
 
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
+use std::thread;
 
 use registry::archive::Disposal;
-use registry::ingest::{IngestOptions, Ingester, ListReport, ListState};
+use registry::ingest::{Arrival, IngestOptions, Ingester, ListReport, ListState};
 use registry::reading::ListName;
 
 use crate::progress::{Progress, Step};
@@ -12,6 +15,7 @@ use crate::summary::Lists;
 use crate::{CycleFault, Options};
 
 /// Takes every list file of the inbox and counts it into `lists`; what was taken leaves the inbox as the installation wants it.
+/// While one is taken, the next is looked at and the last one is put away.
 ///
 /// Held and refused files stay where they are until someone decides.
 pub fn take(
@@ -24,18 +28,48 @@ pub fn take(
     let files = ingester.in_order(&list_files(&options.inbox)?);
     progress.begin(Step::Ingest, Some(files.len() as u64));
     let how = how(options);
-    for file in files {
-        progress.advance(&file.file_name().unwrap_or_default().to_string_lossy());
-        let report = ingester.file(&file, &how)?;
-        lists.add(&report);
-        if matches!(report.state, ListState::Accepted | ListState::Known)
-            && registry::archive::dispose(&file, keys, options.archive.as_deref())? == Disposal::Left
-        {
-            lists.left_files.push(report.file_name.clone());
+    thread::scope(|scope| {
+        let (looked_at, arrivals) = sync_channel(1);
+        // Nobody takes any more where a list failed.
+        scope.spawn(move || files.iter().try_for_each(|file| looked_at.send(Arrival::of(file))));
+        let (taken, leaving) = channel();
+        let disposing = scope.spawn(move || dispose(&leaving, keys, options.archive.as_deref()));
+        for arrival in arrivals {
+            let file = arrival.path().to_path_buf();
+            progress.advance(&name_of(&file));
+            let report = ingester.arrival(arrival, &how)?;
+            lists.add(&report);
+            // A file that can't be put away ends the night: the disposing side says why.
+            if matches!(report.state, ListState::Accepted | ListState::Known) && taken.send(file).is_err() {
+                break;
+            }
         }
-    }
+        drop(taken);
+        let left = disposing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        lists.left_files.extend(left.iter().map(|file| name_of(file)));
+        Ok::<_, CycleFault>(())
+    })?;
     progress.end(Step::Ingest);
     Ok(())
+}
+
+/// Puts files away as they come; gives those that had to stay.
+fn dispose(
+    leaving: &Receiver<PathBuf>,
+    keys: &store::Keys,
+    archive: Option<&Path>,
+) -> Result<Vec<PathBuf>, CycleFault> {
+    let mut left = Vec::new();
+    for file in leaving {
+        if registry::archive::dispose(&file, keys, archive)? == Disposal::Left {
+            left.push(file);
+        }
+    }
+    Ok(left)
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// How a night takes rows.

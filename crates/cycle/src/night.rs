@@ -6,6 +6,7 @@ use std::thread::ScopedJoinHandle;
 use kernel::{Date, DivisionCode, ListId, PersonId, RunId};
 use performance::Measured;
 use policy::column::{Bits, Population};
+use policy::model::Indicator;
 use policy::{Determinations, Pack, Program, Truth};
 use registry::ingest::Ingester;
 use registry::quality;
@@ -168,6 +169,8 @@ fn compute(
 
         progress.begin(Step::Measure, None);
         let measured = joined(measuring)?;
+        let days: Vec<Date> = days(pack, as_of).into_keys().chain([as_of]).collect();
+        snapshot::keep_only(session, keys, catalogue, pack, &days)?;
         progress.end(Step::Measure);
         let mut summary = Summary::of(pack, &population, &determinations, &outcomes, yesterday.as_ref(), as_of);
         summary.measure(pack, &measured, as_of);
@@ -222,22 +225,26 @@ fn left(before: &Outcomes, now: &Outcomes) -> Vec<(PersonId, String, DivisionCod
     left
 }
 
+/// The days whose population is measured, each with its indicators.
+fn days(pack: &Pack, as_of: Date) -> BTreeMap<Date, Vec<&Indicator>> {
+    let mut days: BTreeMap<Date, Vec<&Indicator>> = BTreeMap::new();
+    for indicator in &pack.indicators {
+        days.entry(indicator.population_day(as_of)).or_default().push(indicator);
+    }
+    days
+}
+
 /// Every indicator, on the population of the day it speaks of; each such population is made once.
 fn measure(session: &mut Session, parts: &Parts<'_>, tonight: &Population) -> Result<Vec<Measured>, CycleFault> {
     let Parts { pack, program, catalogue, keys, options, last_list } = *parts;
-    let mut days: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
-    for (at, indicator) in pack.indicators.iter().enumerate() {
-        days.entry(indicator.population_day(options.as_of)).or_default().push(at);
-    }
     let mut measured = Vec::new();
-    for (day, indicators) in days {
-        let earlier = if day == options.as_of {
-            None
-        } else {
-            Some(snapshot::load(session, keys, catalogue, pack, &Moment { last_list, ..Moment::on(day) })?.population)
-        };
+    for (day, indicators) in days(pack, options.as_of) {
+        let moment = Moment { last_list, ..Moment::on(day) };
+        let read = || program.facts_measured(pack, indicators.iter().map(|indicator| indicator.id.as_str()));
+        let mut load = || snapshot::load_some_and_keep(session, keys, catalogue, pack, (&moment, &read()));
+        let earlier = if day == options.as_of { None } else { Some(load()?) };
         let population = earlier.as_ref().unwrap_or(tonight);
-        for indicator in indicators.into_iter().map(|at| &pack.indicators[at]) {
+        for indicator in indicators {
             let Some(table) = measuring::table(program, indicator, population, options.as_of) else { continue };
             measured.extend(measuring::judged(session, pack, indicator, &table, options.as_of)?);
         }

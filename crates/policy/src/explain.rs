@@ -69,24 +69,18 @@ struct Read {
 /// Explains rows of one population.
 pub struct Explainer<'a> {
     engine: RowEngine<'a>,
-    known: Option<&'a Determinations>,
 }
 
 impl Explainer<'_> {
     /// As [`Program::explain`].
     #[must_use]
     pub fn row(&self, entity: &str, row: usize) -> Vec<RuleAnswer> {
-        let Self { engine, known } = self;
+        let engine = &self.engine;
         let table = engine.population.table(entity).filter(|table| row < table.rows());
         let Some(table) = table else { return Vec::new() };
         engine.forget_rows();
         let rules = engine.program.rules.iter().enumerate().filter(|(_, rule)| rule.entity == entity);
-        rules
-            .map(|(index, rule)| {
-                let outcome = known.and_then(|found| found.rules.get(index)).map(|found| found.outcome(row));
-                answer(engine, index, rule, outcome, At { table, row })
-            })
-            .collect()
+        rules.map(|(index, rule)| answer(engine, index, rule, At { table, row })).collect()
     }
 }
 
@@ -94,7 +88,7 @@ impl Program {
     /// Every rule of the entity for one row, in pack order. Reads that row and those it lives with, nothing else of
     /// the table.
     ///
-    /// With the determinations of the same day at hand, outcomes are taken from these.
+    /// With the determinations of the same population and day at hand, outcomes are taken from these.
     #[must_use]
     pub fn explain(
         &self,
@@ -116,7 +110,12 @@ impl Program {
         as_of: Date,
     ) -> Explainer<'a> {
         let known = determinations.filter(|found| found.as_of == as_of);
-        Explainer { engine: RowEngine::new(self, population, Dates::on(as_of)), known }
+        Explainer {
+            engine: match known {
+                Some(found) => RowEngine::knowing(self, population, found),
+                None => RowEngine::new(self, population, Dates::on(as_of)),
+            },
+        }
     }
 
     /// The base facts behind a fact: itself, or what it is derived from.
@@ -165,9 +164,9 @@ impl Program {
     }
 }
 
-fn answer(engine: &RowEngine<'_>, index: usize, rule: &RuleSpec, outcome: Option<Outcome>, at: At<'_>) -> RuleAnswer {
+fn answer(engine: &RowEngine<'_>, index: usize, rule: &RuleSpec, at: At<'_>) -> RuleAnswer {
     let parts: Vec<_> = engine.program.parts_of(rule).collect();
-    let outcome = outcome.unwrap_or_else(|| told(engine.outcome(index, at)));
+    let outcome = told(engine.outcome(index, at));
     let mut missing = BTreeSet::new();
     if outcome == Outcome::Unknown {
         parts.iter().for_each(|part| missing::of_part(engine, part, &parts, at, &mut missing));
@@ -196,7 +195,7 @@ fn answer(engine: &RowEngine<'_>, index: usize, rule: &RuleSpec, outcome: Option
 
 /// A part that is unknown only through another part of the rule names the facts that the other waits for.
 fn reason(engine: &RowEngine<'_>, part: &PartSpec, all: &[&PartSpec], of_rule: &BTreeSet<&str>, at: At<'_>) -> Reason {
-    let outcome = told(engine.eval(&part.when, at).bit());
+    let outcome = told(engine.part(part, at));
     let mut read = Read::default();
     engine.program.read_by(&part.when, false, &mut read);
     let facts_of = |facts: &[usize], at: At<'_>| -> Vec<(String, Value)> {

@@ -7,9 +7,8 @@ use chrono::{Datelike, Months};
 use kernel::{Date, DivisionCode, DivisionLevel};
 
 use crate::column::{Bits, Population, Table};
-use crate::engine::row::{At, code_of, division_of};
 use crate::engine::{Dates, Output, Truth, columns};
-use crate::expr::{Expr, Inside, Node};
+use crate::expr::{Expr, Node};
 use crate::model::{Indicator, Period};
 use crate::program::{IndicatorSpec, MeasureSpec, Program};
 use crate::value::ValueType;
@@ -296,13 +295,21 @@ fn share(measure: &MeasureSpec, outputs: &mut impl Iterator<Item = Output>, coun
     }
 }
 
-/// Where each row lies: a person's residence, else hukou; a division itself; else the fact `division`.
+/// The facts that say where an entity's rows lie, the first known one counting: a person's residence, else hukou; a
+/// division itself.
+pub(crate) fn places_of(entity: &str) -> &'static [&'static str] {
+    match entity {
+        "person" => &["residence_division", "hukou_division"],
+        "division" => &["code"],
+        _ => &["division"],
+    }
+}
+
+/// Where each row lies.
 fn lie_in(table: Option<&Table>) -> Vec<Option<DivisionCode>> {
     let Some(table) = table else { return Vec::new() };
-    let of = |row| match table.entity() {
-        "person" => division_of(Inside::Persons, At { table, row }),
-        "division" => code_of(At { table, row }),
-        _ => division_of(Inside::Places, At { table, row }),
-    };
+    let columns = places_of(table.entity()).iter().filter_map(|key| table.column(key));
+    let codes: Vec<_> = columns.map(|column| column.meanings(|text| text.parse().ok())).collect();
+    let of = |row| codes.iter().find_map(|codes| codes.get(row).copied()).flatten();
     (0..table.rows()).map(of).collect()
 }

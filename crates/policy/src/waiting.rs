@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::column::{Population, Table};
 use crate::engine::row::{At, RowEngine};
-use crate::engine::{Dates, Determinations, missing};
+use crate::engine::{Determinations, missing};
 use crate::program::Program;
 
 /// Rows that one thread takes at a time.
@@ -28,12 +28,17 @@ impl Program {
     ///
     /// Rows are shared out among the cores; what is said of a row is read from it and from those it lives with.
     #[must_use]
-    pub fn waiting<'p>(&'p self, population: &'p Population, found: &Determinations, entity: &str) -> Vec<Waiting<'p>> {
+    pub fn waiting<'p>(
+        &'p self,
+        population: &'p Population,
+        found: &'p Determinations,
+        entity: &str,
+    ) -> Vec<Waiting<'p>> {
         let Some(table) = population.table(entity) else { return Vec::new() };
         let parts = table.rows().div_ceil(ROWS);
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(parts)));
         let work = || {
-            let engine = RowEngine::new(self, population, Dates::on(found.as_of));
+            let engine = RowEngine::knowing(self, population, found);
             loop {
                 let part = next.fetch_add(1, Ordering::Relaxed);
                 if part >= parts {

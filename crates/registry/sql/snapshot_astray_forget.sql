@@ -1,1 +1,2 @@
-DELETE FROM snapshot_astray WHERE id < $1
+-- What every day that is kept knows.
+DELETE FROM snapshot_astray WHERE id < (SELECT MIN(astray) FROM snapshot_kept_head)

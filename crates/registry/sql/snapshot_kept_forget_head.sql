@@ -1,1 +1,1 @@
-DELETE FROM snapshot_kept_head WHERE made < $1
+DELETE FROM snapshot_kept_head WHERE made = $1

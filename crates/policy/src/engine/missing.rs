@@ -11,9 +11,12 @@ use crate::program::PartSpec;
 
 /// Adds the base facts behind a null value.
 pub fn of<'p>(engine: &RowEngine<'p>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<&'p str>) {
-    if !engine.eval(expr, at).is_null() {
-        return;
+    if engine.eval(expr, at).is_null() {
+        of_null(engine, expr, at, keys);
     }
+}
+
+fn of_null<'p>(engine: &RowEngine<'p>, expr: &Expr, at: At<'_>, keys: &mut BTreeSet<&'p str>) {
     match &expr.node {
         Node::Fact(fact) => of_fact(engine, *fact, at, keys),
         Node::Rule(rule) => of_rule(engine, *rule, at, keys),
@@ -95,6 +98,10 @@ pub fn of_part<'p>(
 ) {
     if !engine.is_assumed(part, at) {
         let others = all.iter().map(|other| other.class).filter(|class| *class != part.class);
-        engine.assuming(at.row, others, || of(engine, &part.when, at, keys));
+        engine.assuming(at.row, others, || {
+            if engine.part(part, at).is_none() {
+                of_null(engine, &part.when, at, keys);
+            }
+        });
     }
 }

@@ -10,6 +10,7 @@ mod compare;
 mod compute;
 mod exec;
 mod figures;
+mod found;
 mod inside;
 mod kernels;
 pub(crate) mod missing;

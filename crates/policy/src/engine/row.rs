@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use kernel::DivisionCode;
 
-use super::{Dates, calendar, whole};
+use super::found::Found;
+use super::{Dates, Determinations, calendar, whole};
 use crate::column::{Column, ColumnData, Population, Table};
 use crate::expr::{Expr, Fold, Inside, Node, Repr, Today};
 use crate::program::{FactSpec, PartSpec, Program};
@@ -47,6 +48,8 @@ pub struct RowEngine<'a> {
     outcomes: RefCell<BTreeMap<(usize, usize), Option<bool>>>,
     /// Parts (by class) taken as met for a row while asking what else could matter there.
     assumed: RefCell<Vec<(usize, u32)>>,
+    /// What a run found of everyone, when nothing else is assumed.
+    found: Option<Found<'a>>,
     /// What a household's members come to, by expression and household, under what is assumed at the moment.
     figures: RefCell<HashMap<(usize, u32), Scalar>>,
 }
@@ -132,8 +135,16 @@ impl<'a> RowEngine<'a> {
             columns: OnceCell::new(),
             outcomes: RefCell::default(),
             assumed: RefCell::default(),
+            found: None,
             figures: RefCell::default(),
         }
+    }
+
+    /// The same where a run over this population on this day is at hand.
+    #[must_use]
+    pub fn knowing(program: &'a Program, population: &'a Population, found: &'a Determinations) -> Self {
+        let new = Self::new(program, population, Dates::on(found.as_of));
+        Self { found: Some(Found::new(program, population, found)), ..new }
     }
 
     /// Does the work with some parts taken as met for a row; groups that ask them again don't count them. What was
@@ -164,6 +175,10 @@ impl<'a> RowEngine<'a> {
     /// Three-valued outcome of a rule.
     pub fn outcome(&self, rule: usize, at: At<'_>) -> Option<bool> {
         let assuming = !self.assumed.borrow().is_empty();
+        let found = self.found.as_ref().filter(|_| !assuming);
+        if let Some(outcome) = found.and_then(|found| found.outcome(rule, at)) {
+            return outcome;
+        }
         if let Some(known) = self.outcomes.borrow().get(&(rule, at.row)) {
             return *known;
         }
@@ -172,7 +187,7 @@ impl<'a> RowEngine<'a> {
             if assuming && self.is_assumed(part, at) {
                 continue;
             }
-            match self.eval(&part.when, at).bit() {
+            match self.part(part, at) {
                 Some(false) => {
                     all = Some(false);
                     break;
@@ -183,6 +198,12 @@ impl<'a> RowEngine<'a> {
         }
         self.outcomes.borrow_mut().insert((rule, at.row), all);
         all
+    }
+
+    /// Three-valued answer to a part of a rule.
+    pub fn part(&self, part: &PartSpec, at: At<'_>) -> Option<bool> {
+        let found = self.found.as_ref().and_then(|found| found.part(part, at, &self.assumed.borrow()));
+        found.unwrap_or_else(|| self.eval(&part.when, at).bit())
     }
 
     /// A fact as given, else as derived.

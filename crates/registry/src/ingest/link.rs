@@ -96,6 +96,8 @@ impl LinkIndex {
                 index.linked.insert(-row.int(0)?, row.int(1)?);
             }
         }
+        let people = session.query_one(include_str!("../../sql/person_last.sql"), &[])?.int(0)?;
+        index.make_room(place(people) + 1);
         session.query_each(include_str!("../../sql/person_index.sql"), &[], |row| {
             let blind = read_blind(row.blob(1)?)?;
             let digest = read_blind(row.blob(2)?)?;
@@ -103,6 +105,14 @@ impl LinkIndex {
             Ok::<_, RegistryError>(())
         })?;
         Ok(index)
+    }
+
+    /// For people up to a place.
+    fn make_room(&mut self, places: usize) {
+        self.person_of.reserve(places);
+        self.digests.reserve(places);
+        self.names.reserve(places);
+        self.homes.reserve(places);
     }
 
     fn load_homes(&mut self, session: &mut Session, layout: &Layout) -> Result<(), RegistryError> {

@@ -24,7 +24,7 @@ mod visits;
 mod work;
 
 use std::hash::RandomState;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -88,6 +88,26 @@ enum Undo {
 impl<E: Into<RegistryError>> From<E> for Undo {
     fn from(fault: E) -> Self {
         Self::Fault(fault.into())
+    }
+}
+
+/// A file that has arrived: its name and a first pass over its bytes. Asks nothing of the database, so that the next file
+/// can be looked at while one is taken.
+pub struct Arrival {
+    path: PathBuf,
+    found: Result<(ListName, Probe), ReadFault>,
+}
+
+impl Arrival {
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let found = ListName::of(path).and_then(|name| Ok((name, Probe::of(path)?)));
+        Self { path: path.to_path_buf(), found }
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 }
 
@@ -158,7 +178,17 @@ impl<'a> Ingester<'a> {
     /// # Errors
     /// Those of the database and of the keys; nothing was taken then.
     pub fn file(&mut self, path: &Path, options: &IngestOptions) -> Result<ListReport, RegistryError> {
-        let (name, probe) = match self.look(path) {
+        self.arrival(Arrival::of(path), options)
+    }
+
+    /// The same of a file that was looked at.
+    ///
+    /// # Errors
+    /// As [`Ingester::file`].
+    pub fn arrival(&mut self, arrival: Arrival, options: &IngestOptions) -> Result<ListReport, RegistryError> {
+        let Arrival { path, found } = arrival;
+        let path = path.as_path();
+        let (name, probe) = match found {
             Ok(found) => found,
             Err(fault) => return self.refuse(path, None, None, &fault, options),
         };
@@ -231,11 +261,6 @@ impl<'a> Ingester<'a> {
 
     pub(crate) fn put_index(&mut self, index: Option<LinkIndex>) {
         self.index = index;
-    }
-
-    fn look(&self, path: &Path) -> Result<(ListName, Probe), ReadFault> {
-        let name = ListName::of(path)?;
-        Ok((name, Probe::of(path)?))
     }
 }
 

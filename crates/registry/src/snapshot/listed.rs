@@ -36,7 +36,9 @@ impl Loading<'_> {
         };
         let mut conflicts = Vec::new();
         for table in tables {
-            let Some(source) = self.catalogue.get(&table.source).filter(|source| source.creates) else { continue };
+            let Some(source) = self.given.catalogue.get(&table.source).filter(|source| source.creates) else {
+                continue;
+            };
             for row in (0..person.rows()).filter(|row| died.is_known(*row) && table.spoken.get(*row)) {
                 let id = self.rows.ids[row];
                 let Some(list) = heard.latest(self.known, source, self.moment.as_of, home(row), id) else { continue };
@@ -56,7 +58,7 @@ impl Loading<'_> {
         let mut newest: Option<(String, Date)> = None;
         let dying = |source: &&Source| source.facts().any(|fact| fact.key == DEATH);
         for layout in self.layouts {
-            let Some(source) = self.catalogue.get(&layout.source).filter(dying) else { continue };
+            let Some(source) = self.given.catalogue.get(&layout.source).filter(dying) else { continue };
             let params = [layout.id.into(), person.into()];
             for row in session.query(include_str!("../../sql/statement_of_subject.sql"), &params)? {
                 let times = Times::read(&row, 3)?;

@@ -17,7 +17,7 @@ mod tables;
 mod things;
 mod visits;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::resume_unwind;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -107,10 +107,11 @@ pub fn load(
     pack: &Pack,
     moment: &Moment,
 ) -> Result<Snapshot, RegistryError> {
-    load_with(session, (keys, catalogue, pack), moment, None)
+    load_with(session, Given { keys, catalogue, pack, only: None }, moment, None)
 }
 
 /// The same; keeps what it says for later days where too little of what is kept holds. That this fails changes nothing.
+/// What was kept before stays until [`keep_only`].
 ///
 /// # Errors
 /// As [`load`].
@@ -121,11 +122,28 @@ pub fn load_and_keep(
     pack: &Pack,
     moment: &Moment,
 ) -> Result<Snapshot, RegistryError> {
-    let given = (keys, catalogue, pack);
+    keep_with(session, Given { keys, catalogue, pack, only: None }, moment)
+}
+
+/// The same with only some facts, by entity and key; visits are a table where these are facts of visits. Nobody is told
+/// where sources disagree.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_some_and_keep(
+    session: &mut Session,
+    keys: &Keys,
+    catalogue: &Catalogue,
+    pack: &Pack,
+    (moment, only): (&Moment, &FactKeys),
+) -> Result<Population, RegistryError> {
+    Ok(keep_with(session, Given { keys, catalogue, pack, only: Some(only) }, moment)?.population)
+}
+
+fn keep_with(session: &mut Session, given: Given<'_>, moment: &Moment) -> Result<Snapshot, RegistryError> {
+    let Given { keys, catalogue, pack, .. } = given;
     let reading = kept::reading(keys, catalogue, &facts(pack));
-    let before = kept::Head::load(session)?.filter(|before| before.reading == reading);
-    let next = kept::Head::next(session, catalogue, reading, moment)?;
-    let Some(head) = next.filter(|head| before.is_none_or(|before| before.as_of <= head.as_of)) else {
+    let Some(head) = kept::Head::next(session, catalogue, reading, moment)? else {
         return load_with(session, given, moment, None);
     };
     let Ok(mut writing) = session.another() else { return load_with(session, given, moment, None) };
@@ -143,14 +161,55 @@ pub fn load_and_keep(
         }
         loaded
     })?;
-    if loaded.reuse.is_damaged {
-        kept::forget(session, head.made)?;
+    if let Some(damaged) = loaded.reuse.damaged {
+        kept::forget(session, damaged)?;
     }
     Ok(loaded)
 }
 
-/// With what is read.
-type Given<'g> = (&'g Keys, &'g Catalogue, &'g Pack);
+/// Of what [`load_and_keep`] put away only what snapshots of these days would take stays.
+///
+/// # Errors
+/// Those of the database.
+pub fn keep_only(
+    session: &mut Session,
+    keys: &Keys,
+    catalogue: &Catalogue,
+    pack: &Pack,
+    days: &[Date],
+) -> Result<(), RegistryError> {
+    kept::forget_but(session, &kept::reading(keys, catalogue, &facts(pack)), days)
+}
+
+/// Where people live and are registered: every snapshot has these.
+const HOMES: [&str; 2] = ["residence_division", "hukou_division"];
+
+/// Facts by entity and key.
+pub type FactKeys = BTreeSet<(String, String)>;
+
+/// With what is read, and which facts; none: all of them.
+#[derive(Clone, Copy)]
+struct Given<'g> {
+    keys: &'g Keys,
+    catalogue: &'g Catalogue,
+    pack: &'g Pack,
+    only: Option<&'g FactKeys>,
+}
+
+impl Given<'_> {
+    /// Whether a fact of a person is to be there.
+    fn wants(&self, key: &str) -> bool {
+        let is_it = |(entity, fact): &(String, String)| entity == "person" && fact == key;
+        self.only.is_none_or(|only| only.iter().any(is_it))
+    }
+
+    /// Whether visits, or what people's facts say of them, are to be there.
+    fn wants_visits(&self) -> bool {
+        let of_events =
+            |key: &str| self.pack.dictionary.get("person", key).is_some_and(|fact| fact.from_events.is_some());
+        self.only.is_none_or(|only| only.iter().any(|(entity, key)| entity == "visit" || of_events(key)))
+    }
+}
 
 fn load_with(
     session: &mut Session,
@@ -172,10 +231,11 @@ fn load_with(
 fn load_within(
     session: &mut Session,
     mut beside: Option<&mut Session>,
-    (keys, catalogue, pack): Given<'_>,
+    given: Given<'_>,
     moment: &Moment,
     keeper: Option<&Keeper<'_>>,
 ) -> Result<Snapshot, RegistryError> {
+    let Given { keys, catalogue, pack, .. } = given;
     let known = Known::load(session, moment)?;
     let layouts = layout::all(session)?;
     let aliases = Aliases::load(session, moment.known_at)?;
@@ -193,27 +253,46 @@ fn load_within(
     if let Some(keeper) = keeper {
         keeper.begin(&rows, &aliases, &known);
     }
-    let given = (catalogue, &pack.dictionary);
-    let divisions = things::divisions(session, keys, given, &known, &layouts, &pack.divisions)?;
+    let of_things = (catalogue, &pack.dictionary);
+    let divisions = things::divisions(session, keys, of_things, &known, &layouts, &pack.divisions)?;
     let (known, layouts, rows, aliases) = (&known, &layouts, &rows, &aliases);
-    let mut loading = Loading { pack, keys, catalogue, moment, known, layouts, aliases, rows, divisions: &divisions };
+    let mut loading = Loading { given, moment, known, layouts, aliases, rows, divisions: &divisions };
     let facts = facts(pack);
     let sources: Vec<&Source> = catalogue.of(&Entity::Person).collect();
-    let (tables, reuse) = loading.tables(session, beside, (&facts, &sources), (kept.as_ref(), keeper))?;
+    let (tables, reuse) =
+        loading.tables(session, beside.as_deref_mut(), (&facts, &sources), (kept.as_ref(), keeper))?;
     drop(kept);
-    let (mut person, conflicts, spoken) = loading.person(session, (&facts, &sources), tables)?;
-    let span = (moment.visits_since(), moment.as_of);
-    let (of_visits, visit) = visits::load(session, known, &pack.dictionary, rows, span)?;
-    for (key, column) in of_visits {
-        put(&mut person, &key, column);
+    let wanted: Vec<&Fact> = facts.into_iter().filter(|fact| given.wants(&fact.key)).collect();
+    let events = |session: &mut Session| {
+        let span = (moment.visits_since(), moment.as_of);
+        let visits =
+            given.wants_visits().then(|| visits::load(session, known, &pack.dictionary, rows, span)).transpose()?;
+        let mut entities: Vec<&str> = catalogue.sources().iter().map(|s| &s.entity).filter_map(thing).collect();
+        entities.sort_unstable();
+        entities.dedup();
+        let things = entities.into_iter().filter(|entity| *entity != "division");
+        let things = things.map(|entity| things::load(session, keys, of_things, known, layouts, entity));
+        Ok::<_, RegistryError>((visits, things.collect::<Result<Vec<_>, _>>()?))
+    };
+    // Beside the people, what happened to them and where; on the other connection where there is one.
+    let (person, events) = match beside {
+        None => (loading.person(session, (&wanted, &sources), tables)?, events(session)?),
+        Some(beside) => thread::scope(|scope| {
+            let events = scope.spawn(|| events(beside));
+            let person = loading.person(session, (&wanted, &sources), tables)?;
+            Ok::<_, RegistryError>((person, events.join().unwrap_or_else(|panic| resume_unwind(panic))?))
+        })?,
+    };
+    let ((mut person, conflicts, spoken), (visits, things)) = (person, events);
+    let mut population = Population::default();
+    if let Some((of_visits, visit)) = visits {
+        for (key, column) in of_visits.into_iter().filter(|(key, _)| given.wants(key)) {
+            put(&mut person, &key, column);
+        }
+        population.insert(visit);
     }
-    let mut population = Population::new([person, visit]);
-    let mut entities: Vec<&str> = catalogue.sources().iter().map(|s| &s.entity).filter_map(thing).collect();
-    entities.sort_unstable();
-    entities.dedup();
-    for entity in entities.into_iter().filter(|e| *e != "division") {
-        population.insert(things::load(session, keys, given, known, layouts, entity)?);
-    }
+    population.insert(person);
+    things.into_iter().for_each(|table| population.insert(table));
     population.insert(divisions);
     Ok(Snapshot { population, conflicts, spoken, reuse })
 }
@@ -232,9 +311,7 @@ fn put(table: &mut Table, key: &str, column: Column) {
 }
 
 struct Loading<'l> {
-    pack: &'l Pack,
-    keys: &'l Keys,
-    catalogue: &'l Catalogue,
+    given: Given<'l>,
     moment: &'l Moment,
     known: &'l Known,
     layouts: &'l [Layout],
@@ -255,14 +332,14 @@ impl Loading<'_> {
     ) -> Result<PersonTable, RegistryError> {
         let mut conflicts = other_names(self.rows, &tables);
         let mut table = Table::new("person", self.rows.ids.clone(), BTreeMap::new()).expect("no column, no fault");
-        for key in ["residence_division", "hukou_division"] {
+        for key in HOMES {
             let voices = Voices::take(&mut tables, key);
             if let Some(column) = self.merged(voices, &tables, key, &mut conflicts) {
                 put(&mut table, key, column.finish());
             }
         }
         let spoken = spoken(&tables, &table);
-        let heard = Heard::load(session, self.known, self.moment.as_of, &self.pack.roots)?;
+        let heard = Heard::load(session, self.known, self.moment.as_of, &self.given.pack.roots)?;
         // Facts of the division ask where people belong: they come last.
         let (of_division, of_lists): (Vec<&Fact>, Vec<&Fact>) = facts
             .iter()
@@ -278,7 +355,9 @@ impl Loading<'_> {
             }
         }
         self.assessments(facts, &tables, &mut table)?;
-        conflicts.extend(self.dead_and_listed(session, &tables, &heard, &table)?);
+        if self.given.only.is_none() {
+            conflicts.extend(self.dead_and_listed(session, &tables, &heard, &table)?);
+        }
         conflicts.sort_by(|a, b| (a.person, &a.key).cmp(&(b.person, &b.key)));
         Ok((table, conflicts, spoken))
     }
@@ -298,16 +377,17 @@ impl Loading<'_> {
     }
 
     fn assessments(&self, facts: &[&Fact], tables: &[SourceTable], person: &mut Table) -> Result<(), RegistryError> {
-        for source in self.catalogue.departmental() {
+        for source in self.given.catalogue.departmental() {
             let of_source = |f: &Fact| f.from_statements.as_ref().is_some_and(|from| from.source == source.id);
             let mine: Vec<&Fact> = facts.iter().copied().filter(|f| of_source(f)).collect();
             let speaks = |table: &&SourceTable| {
-                self.catalogue.get(&table.source).is_some_and(|register| register.speaks_with(&source.id))
+                self.given.catalogue.get(&table.source).is_some_and(|register| register.speaks_with(&source.id))
             };
             let assessed: Vec<_> = tables.iter().filter(speaks).flat_map(|table| &table.assessed).collect();
             let given = (self.rows.ids.len(), self.moment.as_of);
             let date = |key: &str| person.column(key).cloned();
-            let columns = assessed::columns(self.pack, self.keys, self.layouts, &assessed, &mine, given, date)?;
+            let columns =
+                assessed::columns(self.given.pack, self.given.keys, self.layouts, &assessed, &mine, given, date)?;
             for (key, column) in columns {
                 put(person, &key, column);
             }
@@ -318,7 +398,7 @@ impl Loading<'_> {
 
 /// Of how many people each source speaks, by the township they live in, else are registered in.
 fn spoken(tables: &[SourceTable], person: &Table) -> BTreeMap<String, BTreeMap<Option<DivisionCode>, u64>> {
-    let homes = ["residence_division", "hukou_division"].map(|key| person.column(key));
+    let homes = HOMES.map(|key| person.column(key));
     let mut townships: Vec<Option<DivisionCode>> = vec![None];
     let mut place_of: HashMap<&str, usize> = HashMap::new();
     let mut place = |row: usize| {

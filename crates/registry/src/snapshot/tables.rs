@@ -7,10 +7,10 @@ use std::thread;
 use policy::model::Fact;
 use store::Session;
 
-use super::Loading;
 use super::filling::taken;
 use super::kept::{self, Keeper, Kept};
 use super::source_table::{Reading, SourceTable};
+use super::{HOMES, Loading};
 use crate::RegistryError;
 use crate::sources::Source;
 
@@ -21,7 +21,8 @@ pub struct Reuse {
     pub sources: usize,
     /// Of how many people it was read again all the same, counted by source.
     pub people: usize,
-    pub(super) is_damaged: bool,
+    /// What was kept and could not all be read.
+    pub(super) damaged: Option<i64>,
 }
 
 impl Loading<'_> {
@@ -55,9 +56,8 @@ impl Loading<'_> {
         tables.sort_by_key(|(at, _)| *at);
         let is_lost =
             |kept: &Kept, source: &&Source| kept::can_be_kept(facts, source) && kept.again(&source.id).is_none();
-        let is_damaged =
-            kept.is_some_and(|kept| kept.is_damaged() || sources.iter().any(|source| is_lost(kept, source)));
-        let mut reuse = Reuse { is_damaged, ..Reuse::default() };
+        let is_damaged = |kept: &&Kept| kept.is_damaged() || sources.iter().any(|source| is_lost(kept, source));
+        let mut reuse = Reuse { damaged: kept.filter(is_damaged).map(Kept::made), ..Reuse::default() };
         let again = sources.iter().filter_map(|source| kept?.again(&source.id));
         again.for_each(|people| (reuse.sources, reuse.people) = (reuse.sources + 1, reuse.people + people.len()));
         tracing::debug!(reuse.sources, reuse.people, "what sources say");
@@ -72,11 +72,12 @@ impl Loading<'_> {
         keeper: Option<&Keeper<'_>>,
     ) -> Result<SourceTable, RegistryError> {
         let several = kept::several(facts, source);
-        let (keys, known, rows, layouts) = (self.keys, self.known, self.rows, self.layouts);
+        let (keys, known, rows, layouts) = (self.given.keys, self.known, self.rows, self.layouts);
         let reading = Reading { keys, known, rows, layouts };
         let mut table = SourceTable::new(source, rows, &several);
         if let Some(kept) = kept {
-            if kept.fill(session, reading, self.aliases, &mut table)? {
+            let wants = |key: &str| HOMES.contains(&key) || self.given.wants(key);
+            if kept.fill(session, reading, self.aliases, (&mut table, wants))? {
                 return Ok(table);
             }
             table = SourceTable::new(source, rows, &several);

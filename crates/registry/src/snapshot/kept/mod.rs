@@ -80,8 +80,10 @@ pub(super) fn reading(keys: &Keys, catalogue: &Catalogue, facts: &[&Fact]) -> St
 }
 
 impl Head {
-    pub fn load(session: &mut Session) -> Result<Option<Self>, RegistryError> {
-        let Some(row) = session.query_opt(include_str!("../../../sql/snapshot_kept_head.sql"), &[])? else {
+    /// Of the newest day that is kept up to this one.
+    pub fn load(session: &mut Session, reading: &str, as_of: Date) -> Result<Option<Self>, RegistryError> {
+        let given = [reading.into(), as_of.into()];
+        let Some(row) = session.query_opt(include_str!("../../../sql/snapshot_kept_head.sql"), &given)? else {
             return Ok(None);
         };
         Ok(Some(Self {
@@ -138,10 +140,31 @@ impl Head {
     }
 }
 
-/// What was kept before a number is not used any more.
+/// One day's is not used any more.
 pub(super) fn forget(session: &mut Session, made: i64) -> Result<(), RegistryError> {
     session.exec(include_str!("../../../sql/snapshot_kept_forget_head.sql"), &[made.into()])?;
     Ok(())
+}
+
+/// Nothing is kept any more but what snapshots of these days would take.
+pub(super) fn forget_but(session: &mut Session, reading: &str, days: &[Date]) -> Result<(), RegistryError> {
+    let mut used = BTreeSet::new();
+    for day in days {
+        used.extend(Head::load(session, reading, *day)?.map(|head| head.made));
+    }
+    let mut all = session.query(include_str!("../../../sql/snapshot_kept_made.sql"), &[])?;
+    all.retain(|row| row.int(0).is_ok_and(|made| !used.contains(&made)));
+    if all.is_empty() {
+        return Ok(());
+    }
+    session.transaction(|tx| {
+        for row in &all {
+            forget(tx, row.int(0)?)?;
+        }
+        tx.exec(include_str!("../../../sql/snapshot_kept_forget.sql"), &[])?;
+        tx.exec(include_str!("../../../sql/snapshot_astray_forget.sql"), &[])?;
+        Ok(())
+    })
 }
 
 /// How many people may be read again.

@@ -47,10 +47,10 @@ impl Kept {
         (moment, reading): (&Moment, &str),
         (known, layouts, aliases): (&Known, &[Layout], &Aliases),
     ) -> Result<Option<Self>, RegistryError> {
-        let Some(head) = Head::load(session)? else { return Ok(None) };
-        if head.reading != reading || moment.as_of < head.as_of || moment.known_at.is_some() {
+        if moment.known_at.is_some() {
             return Ok(None);
         }
+        let Some(head) = Head::load(session, reading, moment.as_of)? else { return Ok(None) };
         let mut parts: HashMap<String, Vec<u8>> = HashMap::new();
         session.query_each(include_str!("../../../sql/snapshot_kept_first.sql"), &[head.made.into()], |row| {
             let source = row.text(0)?;
@@ -116,13 +116,13 @@ impl Kept {
         }
     }
 
-    /// Fills the table of a source; false, and nothing is in it, where that is not kept.
+    /// Fills what is wanted of the table of a source; false, and nothing is in it, where that is not kept.
     pub fn fill(
         &self,
         session: &mut Session,
         reading: Reading<'_>,
         aliases: &Aliases,
-        table: &mut SourceTable,
+        (table, wants): (&mut SourceTable, impl Fn(&str) -> bool),
     ) -> Result<bool, RegistryError> {
         let Some(base) = self.bases.get(&table.source) else { return Ok(false) };
         let again = self.again(&table.source).unwrap_or_default();
@@ -134,7 +134,8 @@ impl Kept {
         let to: Vec<u32> = base.places.iter().map(row_of).map(|row| if stays(&row) { row } else { u32::MAX }).collect();
         if !base.places.is_empty() {
             table.make_room(rows.ids.len());
-            for (part, column) in (1..).zip(&mut table.columns) {
+            let columns = (1..).zip(table.facts.iter().zip(&mut table.columns));
+            for (part, (_, column)) in columns.filter(|(_, (fact, _))| wants(&fact.key)) {
                 let key = [self.head.made.into(), table.source.as_str().into(), part.into()];
                 let found = session.query_opt(include_str!("../../../sql/snapshot_kept_part.sql"), &key)?;
                 let context = context(self.head.made, &table.source, part);
@@ -152,6 +153,10 @@ impl Kept {
         table.other_name.extend(base.other_name.iter().map(row_of).filter(stays));
         table.read(session, reading, Some(&aliases.entries(again)))?;
         Ok(true)
+    }
+
+    pub fn made(&self) -> i64 {
+        self.head.made
     }
 
     /// Whether a part was not there, or not what it should be.

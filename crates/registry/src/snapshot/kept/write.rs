@@ -117,9 +117,6 @@ pub(in crate::snapshot) fn write(
                 cause: "the snapshot was not read to its end",
             });
         }
-        tx.exec(include_str!("../../../sql/snapshot_kept_forget.sql"), &[head.made.into()])?;
-        tx.exec(include_str!("../../../sql/snapshot_kept_forget_head.sql"), &[head.made.into()])?;
-        tx.exec(include_str!("../../../sql/snapshot_astray_forget.sql"), &[head.astray.into()])?;
         head.write(tx)
     })
 }
