@@ -1,10 +1,12 @@
 //! The lists that wait in a folder, taken in order, each in its own transaction.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel, sync_channel};
-use std::thread;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::{self, Scope};
 
 use registry::archive::Disposal;
 use registry::ingest::{Arrival, IngestOptions, Ingester, ListReport, ListState};
@@ -14,30 +16,56 @@ use crate::progress::{Progress, Step};
 use crate::summary::Lists;
 use crate::{CycleFault, Options};
 
-/// Takes every list file of the inbox and counts it into `lists`; what was taken leaves the inbox as the installation wants it.
-/// While one is taken, the next is looked at and the last one is put away.
+/// The files of an inbox, looked at by a thread of its own from the largest on: that is who lives here, and taken first.
+pub struct Arrivals {
+    files: Vec<PathBuf>,
+    looked_at: Receiver<Arrival>,
+    early: BTreeMap<PathBuf, Arrival>,
+}
+
+impl Arrivals {
+    /// Begins to look.
+    pub fn of<'s>(scope: &'s Scope<'s, '_>, inbox: &Path) -> Result<Self, CycleFault> {
+        let files = list_files(inbox)?;
+        let (looked, looked_at) = channel();
+        let mut by_size = files.clone();
+        by_size.sort_by_cached_key(|file| Reverse(file.metadata().map_or(0, |about| about.len())));
+        // Nobody listens any more where the night failed.
+        scope.spawn(move || by_size.iter().try_for_each(|file| looked.send(Arrival::of(file))));
+        Ok(Self { files, looked_at, early: BTreeMap::new() })
+    }
+
+    fn next(&mut self, file: &Path) -> Arrival {
+        while !self.early.contains_key(file)
+            && let Ok(arrival) = self.looked_at.recv()
+        {
+            self.early.insert(arrival.path().to_path_buf(), arrival);
+        }
+        self.early.remove(file).unwrap_or_else(|| Arrival::of(file))
+    }
+}
+
+/// Takes every list file of the inbox and counts it into `lists`; what was taken leaves the inbox as the installation wants it,
+/// while the next one is taken.
 ///
 /// Held and refused files stay where they are until someone decides.
 pub fn take(
     ingester: &mut Ingester<'_>,
+    mut arrivals: Arrivals,
     options: &Options,
     keys: &store::Keys,
     progress: &mut dyn Progress,
     lists: &mut Lists,
 ) -> Result<(), CycleFault> {
-    let files = ingester.in_order(&list_files(&options.inbox)?);
+    let files = ingester.in_order(&arrivals.files);
     progress.begin(Step::Ingest, Some(files.len() as u64));
     let how = how(options);
     thread::scope(|scope| {
-        let (looked_at, arrivals) = sync_channel(1);
-        // Nobody takes any more where a list failed.
-        scope.spawn(move || files.iter().try_for_each(|file| looked_at.send(Arrival::of(file))));
         let (taken, leaving) = channel();
         let disposing = scope.spawn(move || dispose(&leaving, keys, options.archive.as_deref()));
-        for arrival in arrivals {
-            let file = arrival.path().to_path_buf();
+        for file in files {
             progress.advance(&name_of(&file));
-            let report = ingester.arrival(arrival, &how)?;
+            let report = ingester.arrival(arrivals.next(&file), &how)?;
             lists.add(&report);
             // A file that can't be put away ends the night: the disposing side says why.
             if matches!(report.state, ListState::Accepted | ListState::Known) && taken.send(file).is_err() {

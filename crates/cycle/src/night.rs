@@ -14,11 +14,11 @@ use registry::snapshot::{self, Moment};
 use registry::sources::Catalogue;
 use store::events::Event;
 use store::{Database, Keys, Session};
-use worklist::{Findings, Kind, Settled, Wanted};
+use worklist::{Findings, Kind, Wanted};
 
 use crate::night_store::{self, Night, Outcomes};
 use crate::progress::{Progress, Step};
-use crate::summary::{Lists, Summary};
+use crate::summary::{InDatabase, Lists, Summary};
 use crate::{CycleFault, Engine, Options, digest, exports, inbox, measuring, pushdown, world};
 
 /// How often a night starts over when the database goes away; each time it is waited for as long as the store's options say.
@@ -58,6 +58,19 @@ fn attempt(
     progress: &mut dyn Progress,
     lists: &mut Lists,
 ) -> Result<Summary, CycleFault> {
+    std::thread::scope(|scope| {
+        let arrivals = inbox::Arrivals::of(scope, &options.inbox)?;
+        through(database, keys, options, progress, (arrivals, lists))
+    })
+}
+
+fn through(
+    database: &Database,
+    keys: &Keys,
+    options: &Options,
+    progress: &mut dyn Progress,
+    (arrivals, lists): (inbox::Arrivals, &mut Lists),
+) -> Result<Summary, CycleFault> {
     let pack = world::load_pack(&options.packs, &options.pack)?;
     let program = Program::compile(&pack).map_err(|faults| CycleFault::pack(&pack.id, &faults))?;
     let catalogue = world::catalogue(&options.packs, &pack)?;
@@ -68,7 +81,7 @@ fn attempt(
         return Err(CycleFault::Earlier { latest: latest.as_of });
     }
     let mut ingester = Ingester::new(database, keys, &catalogue, &divisions, &pack.roots);
-    inbox::take(&mut ingester, options, keys, progress, lists)?;
+    inbox::take(&mut ingester, arrivals, options, keys, progress, lists)?;
     progress.begin(Step::Link, None);
     let money = paid(&mut session, &pack, options.as_of)?;
     let linked = ingester.link(&rules, &inbox::how(options), &money)?;
@@ -77,10 +90,25 @@ fn attempt(
     // From here on what is entered elsewhere belongs to the next night.
     let last_list = registry::acts::seal(&mut session)?;
     let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options, last_list };
-    let mut found = compute(database, &mut session, &parts, progress)?;
-    found.results.summary.lists = lists.clone();
-    found.results.summary.links = linked;
-    publish(&mut session, &parts, found, progress)
+    let (population, told) = look(&mut session, &parts, progress)?;
+    let (determinations, outcomes) = determine(&mut session, &parts, &population, progress)?;
+    // Measuring needs the populations of other days and none of tonight's outcomes, the lake none of what is to be done:
+    // both run beside. Files get their names once the database has kept the night.
+    std::thread::scope(|scope| {
+        let lake = scope.spawn(|| stage_lake(&parts, &population, &determinations));
+        let measuring = scope.spawn(|| measure(&mut database.session()?, &parts, &population));
+        let results = act(&mut session, &parts, (&population, &determinations), (told, outcomes), progress);
+        progress.begin(Step::Measure, None);
+        let measured = joined(measuring)?;
+        let mut results = results?;
+        let days: Vec<Date> = days(&pack, options.as_of).into_keys().chain([options.as_of]).collect();
+        snapshot::keep_only(&mut session, keys, &catalogue, &pack, &days)?;
+        results.summary.measure(&pack, &measured, options.as_of);
+        results.measured = measured;
+        progress.end(Step::Measure);
+        (results.summary.lists, results.summary.links) = (lists.clone(), linked);
+        publish(&mut session, &parts, results, || joined(lake), progress)
+    })
 }
 
 /// To whom the night before found cash due or paid; nobody while everyone has a number, because then nothing is merged
@@ -106,14 +134,14 @@ struct Parts<'a> {
     last_list: Option<ListId>,
 }
 
-/// What a night found, before any of it is written.
-struct Found {
-    population: Population,
-    determinations: Determinations,
-    results: Results,
+/// Where departments disagree.
+struct Told {
+    disagreements: quality::Account,
+    /// On how many people, by fact.
+    conflicts: BTreeMap<String, u64>,
 }
 
-/// What of it the database keeps.
+/// What of a night the database keeps.
 struct Results {
     outcomes: Outcomes,
     wanted: Vec<Wanted>,
@@ -122,13 +150,12 @@ struct Results {
     summary: Summary,
 }
 
-fn compute(
-    database: &Database,
+fn look(
     session: &mut Session,
     parts: &Parts<'_>,
     progress: &mut dyn Progress,
-) -> Result<Found, CycleFault> {
-    let Parts { pack, program, catalogue, keys, options, last_list } = *parts;
+) -> Result<(Population, Told), CycleFault> {
+    let Parts { pack, catalogue, keys, options, last_list, .. } = *parts;
     let as_of = options.as_of;
     progress.begin(Step::Snapshot, None);
     let moment = Moment { visits_from: Some(worklist::visits_from(pack, as_of)), last_list, ..Moment::on(as_of) };
@@ -147,38 +174,47 @@ fn compute(
         return Err(CycleFault::Nobody { inbox: options.inbox.clone() });
     }
     progress.end(Step::Snapshot);
-    // Measuring needs the populations of other days and none of tonight's outcomes: it runs beside.
-    std::thread::scope(|scope| {
-        let measuring = scope.spawn(|| measure(&mut database.session()?, parts, &population));
-        progress.begin(Step::Determine, None);
-        let mut determinations = program.run(&population, as_of);
-        let in_database = match options.engine {
-            Engine::Memory => None,
-            Engine::Database => Some(pushdown::answer(session, program, &population, &mut determinations, as_of)?),
-        };
-        let outcomes = outcomes_of(&population, &determinations);
-        progress.end(Step::Determine);
+    Ok((population, Told { disagreements, conflicts }))
+}
 
-        progress.begin(Step::Act, None);
-        let yesterday = night_store::before(session, &pack.id, as_of)?;
-        let yesterday = yesterday.map(|night| night_store::outcomes(session, night.id)).transpose()?;
-        let left = yesterday.as_ref().map(|before| left(before, &outcomes)).unwrap_or_default();
-        let night = Findings { pack, program, population: &population, found: &determinations, as_of, left };
-        let wanted = worklist::find(&night);
-        progress.end(Step::Act);
+fn determine(
+    session: &mut Session,
+    parts: &Parts<'_>,
+    population: &Population,
+    progress: &mut dyn Progress,
+) -> Result<(Determinations, (Outcomes, Option<InDatabase>)), CycleFault> {
+    let Parts { program, options, .. } = *parts;
+    progress.begin(Step::Determine, None);
+    let mut determinations = program.run(population, options.as_of);
+    let in_database = match options.engine {
+        Engine::Memory => None,
+        Engine::Database => Some(pushdown::answer(session, program, population, &mut determinations, options.as_of)?),
+    };
+    let outcomes = outcomes_of(population, &determinations);
+    progress.end(Step::Determine);
+    Ok((determinations, (outcomes, in_database)))
+}
 
-        progress.begin(Step::Measure, None);
-        let measured = joined(measuring)?;
-        let days: Vec<Date> = days(pack, as_of).into_keys().chain([as_of]).collect();
-        snapshot::keep_only(session, keys, catalogue, pack, &days)?;
-        progress.end(Step::Measure);
-        let mut summary = Summary::of(pack, &population, &determinations, &outcomes, yesterday.as_ref(), as_of);
-        summary.measure(pack, &measured, as_of);
-        summary.in_database = in_database;
-        summary.conflicts = conflicts;
-        Ok((determinations, Results { outcomes, wanted, measured, disagreements, summary }))
-    })
-    .map(|(determinations, results)| Found { population, determinations, results })
+/// What there is to do, and the night in figures; nothing is measured yet.
+fn act(
+    session: &mut Session,
+    parts: &Parts<'_>,
+    (population, found): (&Population, &Determinations),
+    (told, (outcomes, in_database)): (Told, (Outcomes, Option<InDatabase>)),
+    progress: &mut dyn Progress,
+) -> Result<Results, CycleFault> {
+    let Parts { pack, program, options, .. } = *parts;
+    let as_of = options.as_of;
+    progress.begin(Step::Act, None);
+    let yesterday = night_store::before(session, &pack.id, as_of)?;
+    let yesterday = yesterday.map(|night| night_store::outcomes(session, night.id)).transpose()?;
+    let left = yesterday.as_ref().map(|before| left(before, &outcomes)).unwrap_or_default();
+    let wanted = worklist::find(&Findings { pack, program, population, found, as_of, left });
+    let mut summary = Summary::of(pack, population, found, &outcomes, yesterday.as_ref(), as_of);
+    let Told { disagreements, conflicts } = told;
+    (summary.in_database, summary.conflicts) = (in_database, conflicts);
+    progress.end(Step::Act);
+    Ok(Results { outcomes, wanted, measured: Vec::new(), disagreements, summary })
 }
 
 /// Outcomes by person, ids ascending; for benefits that run on also who was being served.
@@ -258,22 +294,18 @@ fn measure(session: &mut Session, parts: &Parts<'_>, tonight: &Population) -> Re
 fn publish(
     session: &mut Session,
     parts: &Parts<'_>,
-    found: Found,
+    results: Results,
+    lake: impl FnOnce() -> Result<lake::Staged, CycleFault>,
     progress: &mut dyn Progress,
 ) -> Result<Summary, CycleFault> {
     let Parts { pack, options, .. } = *parts;
     progress.begin(Step::Publish, None);
-    let Found { population, determinations, results } = found;
     let pack_digest = digest::of_pack(&options.packs, pack)?;
-    let summary = std::thread::scope(|scope| {
-        let lake = scope.spawn(|| stage_lake(parts, &population, &determinations));
-        let (summary, work) = keep(session, parts, results, &pack_digest)?;
-        joined(lake)?.publish()?;
-        lake::retain(&options.lake, &world::retention(&options.packs)?)?;
-        let measured = performance::measured_on(session, &pack.id, options.as_of)?;
-        work?.publish(&measured)?;
-        Ok::<_, CycleFault>(summary)
-    })?;
+    let (summary, work) = keep(session, parts, results, &pack_digest)?;
+    lake()?.publish()?;
+    lake::retain(&options.lake, &world::retention(&options.packs)?)?;
+    let measured = performance::measured_on(session, &pack.id, options.as_of)?;
+    work?.publish(&measured)?;
     progress.end(Step::Publish);
     Ok(summary)
 }
@@ -331,7 +363,8 @@ fn write<'o>(
     std::thread::scope(|scope| {
         let exported = scope.spawn(|| exports::stage(&options.out, options.as_of, change.open()));
         let settled = change.write(tx)?;
-        record(tx, parts, results, &settled, digests)?;
+        results.summary.count_work(change.open(), options.as_of, &settled);
+        record(tx, parts, results, digests)?;
         Ok(joined(exported))
     })
 }
@@ -339,14 +372,12 @@ fn write<'o>(
 fn record(
     tx: &mut Session,
     parts: &Parts<'_>,
-    results: &mut Results,
-    settled: &Settled,
+    results: &Results,
     (pack_digest, result_digest): (&str, &str),
 ) -> Result<(), CycleFault> {
     let Parts { pack, keys, options, .. } = *parts;
     performance::record(tx, &pack.id, options.as_of, &results.measured)?;
     quality::record(tx, options.as_of, &results.disagreements)?;
-    results.summary.count_work(tx, options.as_of, settled)?;
     let night = Night {
         id: RunId(store::next_ids(tx, "night", 1)?.start),
         as_of: options.as_of,

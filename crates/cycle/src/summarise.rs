@@ -6,10 +6,8 @@ use kernel::Date;
 use performance::Measured;
 use policy::column::{Bits, Population};
 use policy::{Determinations, Pack, RuleOutcome};
-use store::Session;
-use worklist::{Kind, Scope, Settled};
+use worklist::{Kind, OpenItems, Settled};
 
-use crate::CycleFault;
 use crate::measuring;
 use crate::night_store::Outcomes;
 use crate::summary::{IndicatorLine, People, RuleCount, Summary, WorkChange, WorkCount};
@@ -64,21 +62,13 @@ impl Summary {
         }
     }
 
-    /// Open work after it was settled.
-    pub(crate) fn count_work(&mut self, tx: &mut Session, as_of: Date, settled: &Settled) -> Result<(), CycleFault> {
-        let counts = worklist::counts(tx, Scope::default(), as_of)?;
-        for kind in Kind::ALL {
-            let of_kind = counts.iter().filter(|c| c.kind == kind);
-            let (open, overdue) = of_kind.fold((0, 0), |(open, late), c| (open + c.open, late + c.overdue));
-            let unsigned = |n: i64| u64::try_from(n).unwrap_or(0);
-            self.work.push(WorkCount {
-                kind: kind.name().to_owned(),
-                open: unsigned(open),
-                overdue: unsigned(overdue),
-            });
-        }
+    /// Open work as it stands after a change.
+    pub(crate) fn count_work(&mut self, open: &OpenItems, as_of: Date, settled: &Settled) {
+        self.work.extend(Kind::ALL.into_iter().map(|kind| {
+            let (open, overdue) = open.count(kind, as_of);
+            WorkCount { kind: kind.name().to_owned(), open, overdue }
+        }));
         self.work_change = WorkChange { opened: settled.opened, moved: settled.moved, closed: settled.closed };
-        Ok(())
     }
 }
 

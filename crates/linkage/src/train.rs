@@ -1,6 +1,9 @@
 //! Learning without labels: levels among strangers from random pairs, levels among matches and relatives by
 //! expectation–maximisation over pairs that meet in blocks.
 
+use std::ops::Range;
+use std::thread;
+
 use crate::block::Index;
 use crate::compare::{MISSING, SAME, closest, swapped_levels};
 use crate::data::Data;
@@ -10,6 +13,9 @@ use crate::keys::{Transform, codes};
 use crate::model::{CLASSES, Model, ONE_PERSON, Origin, PerClass, RELATIVES, STRANGERS};
 use crate::score::{Agreement, Comparer, Tables, ratio};
 use crate::spec::Spec;
+
+/// Random pairs with the same right row, one after the other.
+const AT_ONCE: u64 = 32;
 
 /// How much is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +46,29 @@ pub fn strangers(spec: &Spec, data: &Data, effort: Effort) -> Vec<Vec<f64>> {
     let mut counts: Vec<Vec<f64>> = spec.fields.iter().map(of_field).collect();
     let (lefts, rights) = (data.left.len() as u64, data.right().len() as u64);
     if lefts > 0 && rights > 0 {
-        let mut comparer = Comparer::new(spec, data);
-        let mut levels = vec![0; spec.fields.len()];
-        for n in 0..effort.random_pairs as u64 {
-            if n % 32 == 0 {
-                comparer.take(data.right().row((fold(effort.seed ^ n << 32) % rights) as u32));
+        // Counts are whole numbers: halves add up to the same whatever is counted where.
+        let count = |pairs: Range<u64>, counts: &mut [Vec<f64>]| {
+            let mut comparer = Comparer::new(spec, data);
+            let mut levels = vec![0; spec.fields.len()];
+            for n in pairs {
+                if n % AT_ONCE == 0 {
+                    comparer.take(data.right().row((fold(effort.seed ^ n << 32) % rights) as u32));
+                }
+                let left = data.left.row((fold(effort.seed.wrapping_add(n)) % lefts) as u32);
+                comparer.levels(left, &mut levels);
+                counts.iter_mut().zip(&levels).for_each(|(counts, level)| counts[*level as usize] += 1.0);
             }
-            let left = data.left.row((fold(effort.seed.wrapping_add(n)) % lefts) as u32);
-            comparer.levels(left, &mut levels);
-            counts.iter_mut().zip(&levels).for_each(|(counts, level)| counts[*level as usize] += 1.0);
-        }
+        };
+        let pairs = effort.random_pairs as u64;
+        let half = pairs / AT_ONCE / 2 * AT_ONCE;
+        let mut others = counts.clone();
+        thread::scope(|scope| {
+            scope.spawn(|| count(half..pairs, &mut others));
+            count(0..half, &mut counts);
+        });
+        let all = counts.iter_mut().flatten().zip(others.iter().flatten());
+        all.for_each(|(count, more)| *count += more);
+        let mut comparer = Comparer::new(spec, data);
         for (at, field) in spec.fields.iter().enumerate() {
             if let Some(outer) = field.within {
                 let from = field.kind.levels().len();

@@ -27,6 +27,15 @@ impl OpenItems {
         places.into_iter().map(|(_, at)| (&self.items[at as usize], self.found_on[at as usize]))
     }
 
+    /// How many items of a kind there are, and of how many the last day lies before `today`.
+    #[must_use]
+    pub fn count(&self, kind: Kind, today: Date) -> (u64, u64) {
+        let of_kind = self.items.iter().filter(|item| item.kind == kind);
+        of_kind.fold((0, 0), |(open, overdue), item| {
+            (open + 1, overdue + u64::from(item.due_on.is_some_and(|due| due < today)))
+        })
+    }
+
     pub(crate) fn push(&mut self, item: Wanted, found_on: Date) {
         self.items.push(item);
         self.found_on.push(found_on);

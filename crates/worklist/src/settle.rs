@@ -53,7 +53,9 @@ struct Findings {
 
 impl Findings {
     fn new(mut wanted: Vec<Wanted>) -> Self {
-        wanted.sort();
+        if !wanted.is_sorted() {
+            wanted.sort();
+        }
         wanted.dedup_by(|one, other| order(one) == order(other));
         Self { met: vec![false; wanted.len()], wanted, next: 0 }
     }

@@ -26,6 +26,7 @@ mod work;
 use std::hash::RandomState;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use kernel::{Date, DivisionCode, Divisions};
@@ -95,20 +96,33 @@ impl<E: Into<RegistryError>> From<E> for Undo {
 /// can be looked at while one is taken.
 pub struct Arrival {
     path: PathBuf,
+    /// Its length and when it was last written, before it was read.
+    state: Option<(u64, SystemTime)>,
     found: Result<(ListName, Probe), ReadFault>,
 }
 
 impl Arrival {
     #[must_use]
     pub fn of(path: &Path) -> Self {
+        let state = state_of(path);
         let found = ListName::of(path).and_then(|name| Ok((name, Probe::of(path)?)));
-        Self { path: path.to_path_buf(), found }
+        Self { path: path.to_path_buf(), state, found }
+    }
+
+    /// The file as it is now: looked at again if somebody has written to it since.
+    fn as_it_is(self) -> Self {
+        if self.state == state_of(&self.path) { self } else { Self::of(&self.path) }
     }
 
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+fn state_of(path: &Path) -> Option<(u64, SystemTime)> {
+    let about = path.metadata().ok()?;
+    Some((about.len(), about.modified().ok()?))
 }
 
 /// Takes one file; for several use an [`Ingester`].
@@ -186,7 +200,7 @@ impl<'a> Ingester<'a> {
     /// # Errors
     /// As [`Ingester::file`].
     pub fn arrival(&mut self, arrival: Arrival, options: &IngestOptions) -> Result<ListReport, RegistryError> {
-        let Arrival { path, found } = arrival;
+        let Arrival { path, found, .. } = arrival.as_it_is();
         let path = path.as_path();
         let (name, probe) = match found {
             Ok(found) => found,

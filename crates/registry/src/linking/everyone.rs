@@ -53,11 +53,12 @@ pub(crate) fn context_of(key: &[store::Value]) -> String {
 }
 
 impl Everyone {
-    /// What is kept, whatever of it can be opened.
-    pub fn load(tx: &mut Session, keys: &Keys, rules: &Rules) -> Result<Self, RegistryError> {
+    /// What is kept, whatever of it can be opened, with room for so many people.
+    pub fn load(tx: &mut Session, keys: &Keys, rules: &Rules, people: i64) -> Result<Self, RegistryError> {
         let plan = rules.plan();
         let mut everyone = Self { standing: Standing::new(&plan), prints: Vec::new(), plan, kept: 0, next_part: 1 };
         let engine = rules.engine();
+        everyone.grow(usize::try_from(people).unwrap_or(0));
         thread::scope(|scope| {
             // Parts are opened beside and taken in their order.
             let (sealed, to_open) = sync_channel::<(i64, Vec<u8>)>(4);

@@ -101,7 +101,7 @@ impl Ingester<'_> {
                 Some(index) => index,
                 None => index.insert(LinkIndex::load(tx, self.catalogue())?),
             };
-            let mut everyone = Everyone::load(tx, self.keys(), rules)?;
+            let mut everyone = Everyone::load(tx, self.keys(), rules, index.next_person())?;
             let changed = everyone.refresh(tx, self.keys(), index, rules)?;
             let aliases = Aliases::load(tx, None)?;
             let (keys, drawn) = (self.keys(), OnceLock::new());

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use memchr::{memchr, memchr_iter};
 use sha2::{Digest, Sha256};
 
 use super::ReadFault;
@@ -81,8 +82,8 @@ struct Scan {
     bytes: u64,
     head: Vec<u8>,
     last: u8,
-    quotes: u64,
-    zeros: u64,
+    quotes: usize,
+    has_zeros: bool,
     not_utf8: bool,
     /// The unfinished character at the end of the last piece.
     carry: Vec<u8>,
@@ -96,24 +97,28 @@ impl Scan {
             self.head.extend_from_slice(&piece[..piece.len().min(4096)]);
         }
         self.last = *piece.last().unwrap_or(&self.last);
-        self.quotes += piece.iter().filter(|b| **b == b'"').count() as u64;
-        self.zeros += piece.iter().filter(|b| **b == 0).count() as u64;
+        self.quotes += memchr_iter(b'"', piece).count();
+        self.has_zeros = self.has_zeros || memchr(0, piece).is_some();
         if !self.not_utf8 {
             self.check_utf8(piece);
         }
     }
 
-    fn check_utf8(&mut self, piece: &[u8]) {
-        let joined;
-        let bytes = if self.carry.is_empty() {
-            piece
-        } else {
-            joined = [self.carry.as_slice(), piece].concat();
-            &joined
-        };
-        match std::str::from_utf8(bytes) {
-            Ok(_) => self.carry = Vec::new(),
-            Err(e) if e.error_len().is_none() => self.carry = bytes[e.valid_up_to()..].to_vec(),
+    fn check_utf8(&mut self, mut piece: &[u8]) {
+        while !self.carry.is_empty()
+            && let Some((next, rest)) = piece.split_first()
+        {
+            self.carry.push(*next);
+            piece = rest;
+            match std::str::from_utf8(&self.carry) {
+                Ok(_) => self.carry.clear(),
+                Err(e) if e.error_len().is_none() => {}
+                Err(_) => return self.not_utf8 = true,
+            }
+        }
+        match std::str::from_utf8(piece) {
+            Ok(_) => {}
+            Err(e) if e.error_len().is_none() => self.carry.extend_from_slice(&piece[e.valid_up_to()..]),
             Err(_) => self.not_utf8 = true,
         }
     }
@@ -124,11 +129,11 @@ impl Scan {
         }
         let encoding = match self.head.as_slice() {
             [b'P', b'K', 3, 4, ..] => Encoding::Xlsx,
-            [b'P', b'K', ..] if self.zeros > 0 => Encoding::Xlsx,
+            [b'P', b'K', ..] if self.has_zeros => Encoding::Xlsx,
             [0xd0, 0xcf, 0x11, 0xe0, ..] => return Err(ReadFault::OldOrLocked),
             [0xff, 0xfe, ..] => Encoding::Utf16Le,
             [0xfe, 0xff, ..] => Encoding::Utf16Be,
-            _ if self.zeros > 0 => return Err(ReadFault::NotText),
+            _ if self.has_zeros => return Err(ReadFault::NotText),
             [0xef, 0xbb, 0xbf, ..] if !self.not_utf8 => Encoding::Utf8WithMark,
             // A text cut inside its last character is still UTF-8; the cut shows in the last row.
             _ if !self.not_utf8 => Encoding::Utf8,

@@ -26,6 +26,8 @@ pub(super) struct Rows {
 pub(super) struct SourceTable {
     pub source: String,
     pub facts: Vec<FactColumn>,
+    /// The part in which each fact is kept, until facts are taken out.
+    pub parts: Vec<i64>,
     pub columns: Vec<ColumnBuilder>,
     /// Of the newest statement about each row, when it began; `i32::MIN`: none is in force.
     pub newest: Vec<i32>,
@@ -111,14 +113,16 @@ impl Rows {
 }
 
 impl SourceTable {
-    /// A table of which nothing is read yet; facts in `several` are to be kept apart, statement by statement.
-    pub fn new(source: &Source, rows: &Rows, several: &[&str]) -> Self {
+    /// A table of which nothing is read yet; facts in `several` are to be kept apart, statement by statement. Only facts
+    /// that are wanted get a column.
+    pub fn new(source: &Source, rows: &Rows, several: &[&str], wants: impl Fn(&str) -> bool) -> Self {
         let mut facts: Vec<FactColumn> = Vec::new();
         for fact in source.facts() {
             if !facts.iter().any(|f| f.key == fact.key) && !several.contains(&fact.key.as_str()) {
                 facts.push(fact.clone());
             }
         }
+        let (parts, facts): (Vec<i64>, Vec<FactColumn>) = (1..).zip(facts).filter(|(_, fact)| wants(&fact.key)).unzip();
         Self {
             source: source.id.clone(),
             columns: facts.iter().map(|fact| ColumnBuilder::new(fact.value_type)).collect(),
@@ -126,6 +130,7 @@ impl SourceTable {
             since: vec![HashMap::new(); facts.len()],
             by_fact: source.own.as_ref().is_some_and(|own| own.by_fact),
             facts,
+            parts,
             spoken: Bits::filled(rows.ids.len(), false),
             other_name: Vec::new(),
             apart: !several.is_empty(),

@@ -74,15 +74,17 @@ impl Loading<'_> {
         let several = kept::several(facts, source);
         let (keys, known, rows, layouts) = (self.given.keys, self.known, self.rows, self.layouts);
         let reading = Reading { keys, known, rows, layouts };
-        let mut table = SourceTable::new(source, rows, &several);
+        let keeper = keeper.filter(|_| kept::can_be_kept(facts, source));
+        // What is kept is all that the source says.
+        let wants = |key: &str| keeper.is_some() || HOMES.contains(&key) || self.given.wants(key);
+        let empty = || SourceTable::new(source, rows, &several, wants);
+        let mut table = empty();
         if let Some(kept) = kept {
-            let wants = |key: &str| HOMES.contains(&key) || self.given.wants(key);
-            if kept.fill(session, reading, self.aliases, (&mut table, wants))? {
+            if kept.fill(session, reading, self.aliases, &mut table)? {
                 return Ok(table);
             }
-            table = SourceTable::new(source, rows, &several);
+            table = empty();
         }
-        let keeper = keeper.filter(|_| kept::can_be_kept(facts, source));
         table.turns = keeper.map(|_| Vec::new());
         table.read(session, reading, None)?;
         if let Some(keeper) = keeper {

@@ -34,7 +34,7 @@ pub(super) fn load(
     let rows = Rows::new(present, &crate::linking::Aliases::default());
     let mut tables = Vec::new();
     for source in catalogue.of(&Entity::Thing(entity.to_owned())) {
-        let mut table = SourceTable::new(source, &rows, &[]);
+        let mut table = SourceTable::new(source, &rows, &[], |_| true);
         table.read(session, Reading { keys, known, rows: &rows, layouts }, None)?;
         tables.push(table);
     }

@@ -50,7 +50,9 @@ pub fn find(night: &Findings<'_>) -> Vec<Wanted> {
     // Kind by kind, and in each rule by rule and row by row: almost sorted.
     let mut wanted = Vec::with_capacity(lists.iter().map(Vec::len).sum());
     lists.into_iter().for_each(|list| wanted.extend(list));
-    wanted.sort();
+    if !wanted.is_sorted() {
+        wanted.sort();
+    }
     wanted
 }
 

@@ -94,10 +94,9 @@ impl Made {
         let people = people.meanings(|text| text.parse::<PersonId>().ok());
         let kinds = kinds.meanings(|kind| visit.kinds.iter().any(|k| k == kind));
         let rows = (0..table.rows()).filter(|row| kinds.get(*row) == Some(&true));
-        let mut made: Vec<_> = rows
-            .filter_map(|row| Some((people.get(row).copied().flatten()?, date(&days.get(row))?)))
-            .filter(|(_, day)| *day <= night.as_of)
-            .collect();
+        let made_on = |row| Some((people.get(row).copied().flatten()?, date(&days.get(row))?));
+        let mut made = Vec::with_capacity(table.rows());
+        made.extend(rows.filter_map(made_on).filter(|(_, day)| *day <= night.as_of));
         made.sort_unstable();
         Self(made)
     }

@@ -14,7 +14,7 @@ const PART: usize = 1 << 14;
 /// When more than one line in so many is of no more use, all are written anew.
 const ANEW: usize = 8;
 /// A line in a sealed part, in bytes.
-const WIDTH: usize = 22;
+pub(super) const WIDTH: usize = 22;
 
 impl ListWork<'_> {
     /// Keeps what the next list will be recognised by; the rows are taken and written, and the absent are ended.
@@ -135,7 +135,6 @@ pub(super) fn read_part(bytes: &[u8], part: u32, lines: &mut Vec<Line>, gone: &m
     for digest in withdrawn.chunks_exact(8) {
         gone.insert(u64::from_le_bytes(std::array::from_fn(|at| digest[at])), part);
     }
-    lines.reserve(rest.len() / WIDTH);
     for line in rest.chunks_exact(WIDTH) {
         let short = |at: usize| u16::from_le_bytes([line[at], line[at + 1]]);
         lines.push(Line {

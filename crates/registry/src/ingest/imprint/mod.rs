@@ -23,7 +23,7 @@ use store::{Keys, Session};
 
 pub(super) use digest::{Digester, places, reading};
 pub(super) use gather::{Gathered, gather};
-use keep::read_part;
+use keep::{WIDTH, read_part};
 use words::Words;
 
 use super::link::LinkIndex;
@@ -110,7 +110,9 @@ impl Imprints {
             Ok::<_, RegistryError>(())
         })?;
         let (mut words, mut beside, mut whole) = (Words::default(), BTreeSet::new(), false);
-        let (mut lines, mut gone, mut kept, mut next_part) = (Vec::new(), HashMap::new(), 0, 1);
+        let bytes = tx.query_one(include_str!("../../../sql/imprint_bytes.sql"), &[id.into()])?.int(0)?;
+        let mut lines = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0) / WIDTH);
+        let (mut gone, mut kept, mut next_part) = (HashMap::new(), 0, 1);
         tx.query_each(include_str!("../../../sql/imprint_parts.sql"), &[id.into()], |row| {
             let part = row.int(0)?;
             // What does not open is as good as lost.

@@ -116,13 +116,13 @@ impl Kept {
         }
     }
 
-    /// Fills what is wanted of the table of a source; false, and nothing is in it, where that is not kept.
+    /// Fills the columns of a source's table; false, and nothing is in it, where that is not kept.
     pub fn fill(
         &self,
         session: &mut Session,
         reading: Reading<'_>,
         aliases: &Aliases,
-        (table, wants): (&mut SourceTable, impl Fn(&str) -> bool),
+        table: &mut SourceTable,
     ) -> Result<bool, RegistryError> {
         let Some(base) = self.bases.get(&table.source) else { return Ok(false) };
         let again = self.again(&table.source).unwrap_or_default();
@@ -134,11 +134,10 @@ impl Kept {
         let to: Vec<u32> = base.places.iter().map(row_of).map(|row| if stays(&row) { row } else { u32::MAX }).collect();
         if !base.places.is_empty() {
             table.make_room(rows.ids.len());
-            let columns = (1..).zip(table.facts.iter().zip(&mut table.columns));
-            for (part, (_, column)) in columns.filter(|(_, (fact, _))| wants(&fact.key)) {
-                let key = [self.head.made.into(), table.source.as_str().into(), part.into()];
+            for (part, column) in table.parts.iter().zip(&mut table.columns) {
+                let key = [self.head.made.into(), table.source.as_str().into(), (*part).into()];
                 let found = session.query_opt(include_str!("../../../sql/snapshot_kept_part.sql"), &key)?;
-                let context = context(self.head.made, &table.source, part);
+                let context = context(self.head.made, &table.source, *part);
                 let bytes = found.and_then(|row| reading.keys.open(&context, row.blob(0).ok()?).ok());
                 if bytes.is_none_or(|bytes| fill_column(column, &bytes, &to).is_none()) {
                     self.is_damaged.store(true, Ordering::Relaxed);
