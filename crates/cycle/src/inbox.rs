@@ -31,7 +31,7 @@ impl Arrivals {
         let mut by_size = files.clone();
         by_size.sort_by_cached_key(|file| Reverse(file.metadata().map_or(0, |about| about.len())));
         // Nobody listens any more where the night failed.
-        scope.spawn(move || by_size.iter().try_for_each(|file| looked.send(Arrival::of(file))));
+        scope.spawn(move || by_size.iter().all(|file| looked.send(Arrival::of(file)).is_ok()));
         Ok(Self { files, looked_at, early: BTreeMap::new() })
     }
 

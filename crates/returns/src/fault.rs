@@ -54,6 +54,13 @@ pub enum ReturnFault {
         file: String,
         column: String,
     },
+    /// A cell that is not what its column holds.
+    Cell {
+        file: String,
+        row: u64,
+        column: String,
+        cell: String,
+    },
     /// A row about another county.
     Elsewhere {
         file: String,
@@ -108,6 +115,10 @@ impl ReturnFault {
                 format!("{file}：{column} 这一列没有约定、缺了或类型不对"),
                 format!("{file}: column {column} was not agreed on, is absent or of another type"),
             ),
+            Self::Cell { file, row, column, cell } => say(
+                format!("{file} 第 {row} 行 {column}：读不懂“{cell}”"),
+                format!("{file}, row {row}, {column}: can't make sense of \"{cell}\""),
+            ),
             Self::Elsewhere { file, division } => {
                 say(format!("{file}：{division} 不在这个县"), format!("{file}: {division} lies outside the county"))
             }
@@ -134,6 +145,10 @@ impl ReturnFault {
             Self::Signature => (
                 "不要用这份数据；请县里重新生成，并查是谁动过",
                 "don't use it; have the county make it again, and find out who changed it",
+            ),
+            Self::Cell { .. } => (
+                "用 yilian-cluster measure 重新生成这个文件，不要手工改",
+                "make the file again with yilian-cluster measure, and don't edit it by hand",
             ),
             Self::Manifest { .. }
             | Self::Rows { .. }

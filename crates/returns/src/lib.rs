@@ -5,6 +5,7 @@
 //! page, and opens no name or number.
 
 mod agreement;
+mod beside;
 mod fault;
 mod load;
 mod make;
@@ -18,6 +19,7 @@ mod verify;
 use store::Migration;
 
 pub use agreement::Agreement;
+pub use beside::{BesideLine, Figures, MeasuredLakes, Verdict};
 pub use fault::{ReturnError, ReturnFault};
 pub use load::{Loaded, load};
 pub use make::{Made, Making, make};

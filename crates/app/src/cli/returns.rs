@@ -1,12 +1,15 @@
 //! `yilian return`: what a county publishes upward, and what the level above holds of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Subcommand;
-use kernel::{Clock, Date, DivisionCode, DivisionLevel, Lang, SystemClock};
-use returns::{Agreement, CountyLine, Making, ReturnError, Signer, Standing};
+use kernel::{Clock, Date, DivisionCode, DivisionLevel, Divisions, Lang, SystemClock};
+use returns::{
+    Agreement, BesideLine, CountyLine, Figures, Making, MeasuredLakes, ReturnError, Signer, Standing, Verdict,
+};
+use store::Session;
 
 use super::home::{HomeArgs, date_argument};
 use super::pack::compile;
@@ -67,6 +70,19 @@ enum Command {
         #[arg(required = true)]
         folders: Vec<PathBuf>,
     },
+    /// Hold what counties published against what `yilian-cluster measure` found in their lakes; fails where they differ.
+    Beside {
+        /// Its `indicators.csv`.
+        measured: PathBuf,
+        /// A province or prefecture.
+        #[arg(long)]
+        region: DivisionCode,
+        /// Today when absent.
+        #[arg(long, value_parser = date_argument)]
+        as_of: Option<Date>,
+        #[arg(long)]
+        json: bool,
+    },
     /// What every county has returned, and what is missing or behind.
     Status {
         /// A province or prefecture.
@@ -108,12 +124,9 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         }
         Command::Verify { folders } => take(home, folders, false),
         Command::Load { folders } => take(home, folders, true),
+        Command::Beside { measured, region, as_of, json } => beside(home, measured, (*region, *as_of), *json),
         Command::Status { region, as_of, json } => {
-            let database = home.open_database()?;
-            let agreement = agreement(home)?;
-            let divisions = cycle::divisions(&home.packs)?;
-            let today = as_of.unwrap_or_else(|| SystemClock.today());
-            let lines = returns::status(&mut database.session()?, &divisions, &agreement, (*region, today))?;
+            let (lines, divisions) = status(home, &mut home.open_database()?.session()?, (*region, *as_of))?;
             if *json {
                 println!("{}", serde_json::to_string_pretty(&lines)?);
             } else {
@@ -126,6 +139,75 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
 
 fn agreement(home: &HomeArgs) -> Result<Agreement> {
     Ok(Agreement::load(&home.packs, &home.load_pack("national")?.dictionary)?)
+}
+
+/// Every county of a region on a day, today when absent, and what divisions are called.
+fn status(
+    home: &HomeArgs,
+    session: &mut Session,
+    (region, as_of): (DivisionCode, Option<Date>),
+) -> Result<(Vec<CountyLine>, Divisions)> {
+    let divisions = cycle::divisions(&home.packs)?;
+    let today = as_of.unwrap_or_else(|| SystemClock.today());
+    Ok((returns::status(session, &divisions, &agreement(home)?, (region, today))?, divisions))
+}
+
+fn beside(home: &HomeArgs, measured: &Path, asked: (DivisionCode, Option<Date>), json: bool) -> Result<ExitCode> {
+    let lang = home.lang();
+    let lakes = MeasuredLakes::read(measured)?;
+    let database = home.open_database()?;
+    let mut session = database.session()?;
+    let (counties, divisions) = status(home, &mut session, asked)?;
+    let mut all: Vec<BesideLine> = Vec::new();
+    for county in &counties {
+        let lines = lakes.beside(&mut session, county)?;
+        if !json {
+            println!("{}", beside_told(county, &divisions.name(county.county), &lines, lang));
+            lines
+                .iter()
+                .filter(|line| line.verdict == Verdict::Differs)
+                .for_each(|line| println!("{}", differs(line, lang)));
+        }
+        all.extend(lines);
+    }
+    if json {
+        println!("{}", serde_json::to_string_pretty(&all)?);
+    }
+    let differ = all.iter().any(|line| line.verdict == Verdict::Differs);
+    Ok(if differ { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn beside_told(county: &CountyLine, name: &str, lines: &[BesideLine], lang: Lang) -> String {
+    let code = county.county;
+    let Some(day) = county.as_of else {
+        return format!("{code}  {name}  {}", say(lang, "没有报过", "nothing returned"));
+    };
+    let count = |verdict| lines.iter().filter(|line| line.verdict == verdict).count();
+    let [same, differs, untold, unmeasured] =
+        [Verdict::Same, Verdict::Differs, Verdict::Untold, Verdict::Unmeasured].map(count);
+    match lang {
+        Lang::Zh => format!(
+            "{code}  {name}  {day}  {same} 个数一致，{differs} 个不一致，{untold} 个人数太少没报，{unmeasured} 个没有测"
+        ),
+        Lang::En => format!(
+            "{code}  {name}  {day}  {same} the same, {differs} different, {untold} too small to be told, {unmeasured} not measured"
+        ),
+    }
+}
+
+/// A figure that differs: what the county says, and what its lake does.
+fn differs(line: &BesideLine, lang: Lang) -> String {
+    let figures = |figures: Option<Figures>| {
+        let number = |number: Option<f64>| number.map_or_else(|| "–".to_owned(), |number| number.to_string());
+        let Some(Figures { numerator, denominator, unknown }) = figures else { return "–".to_owned() };
+        let unknown = unknown.map_or_else(|| "–".to_owned(), |unknown| unknown.to_string());
+        let of = denominator.map_or_else(String::new, |denominator| format!("/{denominator}"));
+        format!("{}{of} ({} {unknown})", number(numerator), say(lang, "不明", "not known"))
+    };
+    let BesideLine { indicator, division, period_start, period_end, .. } = line;
+    let (told, measured) = (figures(Some(line.told)), figures(line.measured));
+    let (says, found) = (say(lang, "县里报", "the county says"), say(lang, "湖里测得", "its lake says"));
+    format!("    {indicator}  {division}  {period_start}..{period_end}  {says} {told}  {found} {measured}")
 }
 
 fn make(

@@ -40,6 +40,14 @@ fn a_following_night_moves_the_work_on() {
     assert!(change["closed"].as_u64().unwrap() > 0, "{change}");
     let gained = summary["rules"].as_array().unwrap().iter().all(|rule| rule["gained"].is_u64());
     assert!(gained, "every rule is compared with the night before");
+    let database = rusqlite::Connection::open(home.path().join("yilian.db")).unwrap();
+    for told in summary["work"].as_array().unwrap() {
+        let open = "SELECT COUNT(*), COUNT(CASE WHEN due_on < '2026-11-27' THEN 1 END) FROM work_item
+            WHERE state = 'open' AND kind = ?";
+        let stands: (i64, i64) =
+            database.query_row(open, [told["kind"].as_str().unwrap()], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!((told["open"].as_i64(), told["overdue"].as_i64()), (Some(stands.0), Some(stands.1)), "{told}");
+    }
 }
 
 #[test]

@@ -75,3 +75,33 @@ fn kizilsu_is_answered_alike_by_postgres() {
     let (program, population, found) = trial(300);
     on_postgres(&program, &population, &found);
 }
+
+/// A population of the facts that an indicator is said to read gives what all facts give.
+#[test]
+fn indicators_read_no_fact_but_those_that_are_named() {
+    let (mut counted, mut left_out) = (0, 0);
+    for id in ["kizilsu-2024", "chaoyang-2021", "daxing-2022", "rizhao-2018", "elder-child-2025"] {
+        let pack =
+            policy::load(&testkit::repository().join("packs"), id).unwrap_or_else(|faults| panic!("{}", faults[0]));
+        let program = Program::compile(&pack).unwrap_or_else(|faults| panic!("{}", faults[0]));
+        let all = people(&pack, &mut Dice::new(7), 900);
+        let whole = Population::new([all.clone()]);
+        for indicator in pack.indicators.iter().filter(|indicator| indicator.entity == "person") {
+            let read = program.facts_measured(&pack, [indicator.id.as_str()]);
+            let is_read = |key: &str| read.contains(&("person".to_owned(), key.to_owned()));
+            let columns = all.columns().iter().filter(|(key, _)| is_read(key));
+            let columns = columns.map(|(key, column)| (key.clone(), column.clone())).collect();
+            let some =
+                Population::new([Table::new("person", all.ids().to_vec(), columns).expect("columns of a table")]);
+            let period = indicator.period_on(as_of());
+            let [one, other] = [&whole, &some].map(|population| {
+                let table = program.measure(population, &indicator.id, as_of(), period).expect("of the pack");
+                (table.lines, table.numerator, table.rows, table.unknown, table.divisions)
+            });
+            assert_eq!(one, other, "{id} {}", indicator.id);
+            counted += one.1.count_ones();
+            left_out += all.columns().len() - some.table("person").expect("is there").columns().len();
+        }
+    }
+    assert!(counted > 100 && left_out > 100, "{counted} counted, {left_out} facts left out");
+}

@@ -110,7 +110,7 @@ impl Arrival {
     }
 
     /// The file as it is now: looked at again if somebody has written to it since.
-    fn as_it_is(self) -> Self {
+    fn current(self) -> Self {
         if self.state == state_of(&self.path) { self } else { Self::of(&self.path) }
     }
 
@@ -200,7 +200,7 @@ impl<'a> Ingester<'a> {
     /// # Errors
     /// As [`Ingester::file`].
     pub fn arrival(&mut self, arrival: Arrival, options: &IngestOptions) -> Result<ListReport, RegistryError> {
-        let Arrival { path, found, .. } = arrival.as_it_is();
+        let Arrival { path, found, .. } = arrival.current();
         let path = path.as_path();
         let (name, probe) = match found {
             Ok(found) => found,

@@ -187,6 +187,22 @@ mod tests {
     }
 
     #[test]
+    fn it_does_not_matter_where_pieces_end() {
+        let text = "姓名,\"性别\",𠮷\n";
+        let other = encoding_rs::GB18030.encode(text).0;
+        for (bytes, encoding) in [(text.as_bytes(), Encoding::Utf8), (&*other, Encoding::Gb18030)] {
+            let whole = probe(&[bytes]).unwrap();
+            assert_eq!((whole.encoding, whole.odd_quotes), (encoding, false));
+            for first in 0..bytes.len() {
+                for second in first..bytes.len() {
+                    let pieces = [&bytes[..first], &bytes[first..second], &bytes[second..]];
+                    assert_eq!(probe(&pieces).as_ref(), Ok(&whole), "{first} {second}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_separator_is_told_by_the_first_line_that_has_one() {
         let of = |text: &str| separator_of(text.as_bytes());
         assert_eq!(of("名单\n姓名,性别\n"), b',');

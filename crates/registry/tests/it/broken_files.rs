@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use registry::ingest::{IngestOptions, ListState};
+use registry::ingest::{Arrival, IngestOptions, ListState};
 use registry::reading::Limits;
 use rust_xlsxwriter::Workbook;
 
@@ -257,5 +257,18 @@ fn a_cell_like_a_formula_stays_a_text() {
         assert_eq!(desk.population("2026-10-01", &rows).good, 1);
         let who = registry::people::identity(&mut desk.session(), &desk.keys, desk.id(1)).unwrap().unwrap();
         assert_eq!(who.name, "=HYPERLINK(1)");
+    });
+}
+
+#[test]
+fn a_file_written_to_after_it_was_looked_at_is_looked_at_again() {
+    desk(|desk| {
+        let whole = text(50);
+        let path = desk.write("population_2026-10-01.csv", &whole.as_bytes()[..whole.len() / 2]);
+        let arrival = Arrival::of(&path);
+        desk.write("population_2026-10-01.csv", whole.as_bytes());
+        let report = desk.ingester().arrival(arrival, &desk.options(&path)).unwrap();
+        assert_eq!((report.state, report.rows), (ListState::Accepted, 50));
+        assert_eq!(desk.take(&path).state, ListState::Known, "by the digest of what was taken");
     });
 }

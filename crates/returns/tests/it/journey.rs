@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kernel::Date;
-use returns::{ReturnError, ReturnFault, Standing, Trust};
+use returns::{ReturnError, ReturnFault, Standing, Trust, Verdict};
 use store::{Database, Keys};
 
 use crate::{COUNTY, County, county, day};
@@ -61,6 +61,45 @@ fn a_return_is_loaded_once_and_the_next_revision_takes_its_place() {
     });
 }
 
+/// A table of `yilian-cluster measure` with these lines.
+fn measured(folder: &Path, lines: &str) -> Result<returns::MeasuredLakes, ReturnError> {
+    let head = "lake,indicator,division,period_start,period_end,numerator,denominator,unknown";
+    let path = folder.join("indicators.csv");
+    fs::write(&path, format!("{head}\n{lines}")).unwrap();
+    returns::MeasuredLakes::read(&path)
+}
+
+fn held_against_lakes(session: &mut store::Session, mine: &returns::CountyLine, indicator: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut told = |lines: &str| {
+        let lines = measured(folder.path(), lines).unwrap().beside(session, mine).unwrap();
+        lines.iter().map(|line| (line.division.to_string(), line.verdict)).collect::<Vec<_>>()
+    };
+    let line =
+        |lake: &str, division: &str, of: &str| format!("{lake},{indicator},{division},2026-11-20,2026-11-20,{of}\n");
+    let county = |verdict| ("653001".to_owned(), verdict);
+    assert_eq!(told(&line("653001", "653001", "60,150,0"))[0], county(Verdict::Same));
+    for other in ["61,150,0", "60,151,0", "60,150,1", "60,,0"] {
+        assert_eq!(told(&line("653001", "653001", other))[0], county(Verdict::Differs), "{other}");
+    }
+    // Another county's lake holds some of the same people: the county's own counts.
+    let both = line("653022", "653001", "3,4,0") + &line("653001", "653001", "60,150,0");
+    assert_eq!(told(&both)[0], county(Verdict::Same));
+    let others = line("653022", "653001", "60,150,0") + &line("653023", "653001", "60,150,0");
+    assert_eq!(told(&others)[0], county(Verdict::Unmeasured));
+    assert_eq!(told(&line("*", "653001", "60,150,0"))[0], county(Verdict::Unmeasured));
+    let township = told(&line("653001", "653001001", "57,145,0"));
+    assert_eq!(township[1], ("653001001".to_owned(), Verdict::Untold), "what is too small stays untold");
+    let broken = measured(folder.path(), "653001,I,here,2026-11-20,soon,many,150,0\n653001,I,653001,2026-11-20");
+    let Err(ReturnError::Faults(faults)) = broken else { panic!("a broken table is refused") };
+    let cells: Vec<_> = faults.iter().map(|fault| fault.cause().zh).collect();
+    assert_eq!(cells.len(), 6, "{cells:?}");
+    assert_eq!(cells[0], "indicators.csv 第 2 行 division：读不懂“here”");
+    fs::write(folder.path().join("other.csv"), "lake,indicator\n").unwrap();
+    let other = returns::MeasuredLakes::read(&folder.path().join("other.csv"));
+    assert!(matches!(other, Err(ReturnError::Faults(faults)) if faults.len() == 6));
+}
+
 fn audited(database: &Database, keys: &Keys) -> usize {
     let report = store::audit::verify(&mut database.session().unwrap(), keys).unwrap();
     usize::try_from(report.entries).unwrap()
@@ -97,6 +136,7 @@ fn asked(database: &Database, sender: &County) {
     let whole = indicators.iter().find(|i| i.division == county()).unwrap();
     assert_eq!((whole.numerator, whole.denominator), (Some(60.0), Some(150.0)));
     assert!(indicators.iter().filter(|i| i.division != county()).all(|i| i.value.is_none() && i.state == "small"));
+    held_against_lakes(session, mine, &whole.indicator);
 }
 
 #[test]
