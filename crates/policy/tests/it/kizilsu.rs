@@ -84,7 +84,7 @@ fn indicators_read_no_fact_but_those_that_are_named() {
         let pack =
             policy::load(&testkit::repository().join("packs"), id).unwrap_or_else(|faults| panic!("{}", faults[0]));
         let program = Program::compile(&pack).unwrap_or_else(|faults| panic!("{}", faults[0]));
-        let all = people(&pack, &mut Dice::new(7), 900);
+        let all = people(&pack, &mut Dice::new(7), 4_000);
         let whole = Population::new([all.clone()]);
         for indicator in pack.indicators.iter().filter(|indicator| indicator.entity == "person") {
             let read = program.facts_measured(&pack, [indicator.id.as_str()]);
