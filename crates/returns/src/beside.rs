@@ -61,12 +61,11 @@ impl MeasuredLakes {
     /// Reads the table.
     ///
     /// # Errors
-    /// `Faults` with everything that is wrong with the file at once.
+    /// `File` when it can't be read; `Faults` with everything that is wrong with it at once.
     pub fn read(path: &Path) -> Result<Self, ReturnError> {
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let unreadable = |cause: csv::Error| {
-            ReturnError::Faults(vec![ReturnFault::Unreadable { file: file.clone(), cause: cause.to_string() }])
-        };
+        let unreadable =
+            |cause: csv::Error| ReturnError::File { action: "read", path: path.to_owned(), cause: cause.into() };
         let mut table = csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(unreadable)?;
         let head = table.headers().map_err(unreadable)?.clone();
         let places = COLUMNS.map(|column| head.iter().position(|name| name == column));

@@ -184,7 +184,7 @@ pub enum ReturnError {
     Key,
     #[error("no such key is believed for {county}")]
     NoKey { county: DivisionCode },
-    #[error("the return has {} faults\n{}", .0.len(), .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    #[error("{} faults\n{}", .0.len(), .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Faults(Vec<ReturnFault>),
     #[error("revision {revision} of {county} for {as_of} comes after revision {standing}, which is loaded already")]
     Older { county: DivisionCode, as_of: kernel::Date, revision: u32, standing: i64 },

@@ -112,7 +112,7 @@ pub fn returns(fault: &ReturnError) -> String {
         ReturnError::NoKey { county } => format!("{county} 名下没有登记这个公钥"),
         ReturnError::Faults(faults) => {
             let lines: Vec<String> = faults.iter().map(|f| format!("{}；{}", f.cause().zh, f.remedy().zh)).collect();
-            format!("这份上报有 {} 处错\n{}", lines.len(), lines.join("\n"))
+            format!("有 {} 处错\n{}", lines.len(), lines.join("\n"))
         }
         ReturnError::Older { county, as_of, revision, standing } => {
             format!("{county} {as_of} 已经收了第 {standing} 版，第 {revision} 版不比它新")
