@@ -25,6 +25,9 @@ pub struct Arrivals {
 
 impl Arrivals {
     /// Begins to look.
+    ///
+    /// # Errors
+    /// `File` when the folder can't be read.
     pub fn of<'s>(scope: &'s Scope<'s, '_>, inbox: &Path) -> Result<Self, CycleFault> {
         let files = list_files(inbox)?;
         let (looked, looked_at) = channel();
@@ -35,6 +38,7 @@ impl Arrivals {
         Ok(Self { files, looked_at, early: BTreeMap::new() })
     }
 
+    /// The file asked for, as soon as it was looked at.
     fn next(&mut self, file: &Path) -> Arrival {
         while !self.early.contains_key(file)
             && let Ok(arrival) = self.looked_at.recv()

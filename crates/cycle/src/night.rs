@@ -64,6 +64,7 @@ fn attempt(
     })
 }
 
+/// From the first list to the published night.
 fn through(
     database: &Database,
     keys: &Keys,
