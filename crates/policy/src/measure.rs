@@ -7,6 +7,7 @@ use chrono::{Datelike, Months};
 use kernel::{Date, DivisionCode, DivisionLevel};
 
 use crate::column::{Bits, Population, Table};
+use crate::engine::row::places_of;
 use crate::engine::{Dates, Output, Truth, columns};
 use crate::expr::{Expr, Node};
 use crate::model::{Indicator, Period};
@@ -292,16 +293,6 @@ fn share(measure: &MeasureSpec, outputs: &mut impl Iterator<Item = Output>, coun
             let column = outputs.next().unwrap_or(Output::Empty).column(ty, rows);
             Share::Sum((0..rows).map(|row| column.get(row).as_float()).collect())
         }
-    }
-}
-
-/// The facts that say where an entity's rows lie, the first known one counting: a person's residence, else hukou; a
-/// division itself.
-pub(crate) fn places_of(entity: &str) -> &'static [&'static str] {
-    match entity {
-        "person" => &["residence_division", "hukou_division"],
-        "division" => &["code"],
-        _ => &["division"],
     }
 }
 

@@ -70,7 +70,8 @@ impl MeasuredLakes {
         let head = table.headers().map_err(unreadable)?.clone();
         let places = COLUMNS.map(|column| head.iter().position(|name| name == column));
         let absent = COLUMNS.iter().zip(&places).filter(|(_, place)| place.is_none());
-        let column = |(column, _): (&&str, _)| ReturnFault::Column { file: file.clone(), column: (*column).to_owned() };
+        let column =
+            |(column, _): (&&str, _)| ReturnFault::NoColumn { file: file.clone(), column: (*column).to_owned() };
         let mut faults: Vec<ReturnFault> = absent.map(column).collect();
         if !faults.is_empty() {
             return Err(ReturnError::Faults(faults));

@@ -54,7 +54,12 @@ pub enum ReturnFault {
         file: String,
         column: String,
     },
-    /// A cell that is not what its column holds.
+    /// The table of what was measured lacks a column.
+    NoColumn {
+        file: String,
+        column: String,
+    },
+    /// A cell of it that is not what its column holds.
     Cell {
         file: String,
         row: u64,
@@ -115,6 +120,9 @@ impl ReturnFault {
                 format!("{file}：{column} 这一列没有约定、缺了或类型不对"),
                 format!("{file}: column {column} was not agreed on, is absent or of another type"),
             ),
+            Self::NoColumn { file, column } => {
+                say(format!("{file}：缺 {column} 这一列"), format!("{file}: column {column} is absent"))
+            }
             Self::Cell { file, row, column, cell } => say(
                 format!("{file} 第 {row} 行 {column}：读不懂“{cell}”"),
                 format!("{file}, row {row}, {column}: can't make sense of \"{cell}\""),
@@ -146,7 +154,7 @@ impl ReturnFault {
                 "不要用这份数据；请县里重新生成，并查是谁动过",
                 "don't use it; have the county make it again, and find out who changed it",
             ),
-            Self::Cell { .. } => (
+            Self::NoColumn { .. } | Self::Cell { .. } => (
                 "用 yilian-cluster measure 重新生成这个文件，不要手工改",
                 "make the file again with yilian-cluster measure, and don't edit it by hand",
             ),

@@ -74,26 +74,24 @@ enum Command {
     Beside {
         /// Its `indicators.csv`.
         measured: PathBuf,
-        /// A province or prefecture.
-        #[arg(long)]
-        region: DivisionCode,
-        /// Today when absent.
-        #[arg(long, value_parser = date_argument)]
-        as_of: Option<Date>,
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        asked: Counties,
     },
     /// What every county has returned, and what is missing or behind.
-    Status {
-        /// A province or prefecture.
-        #[arg(long)]
-        region: DivisionCode,
-        /// Today when absent.
-        #[arg(long, value_parser = date_argument)]
-        as_of: Option<Date>,
-        #[arg(long)]
-        json: bool,
-    },
+    Status(Counties),
+}
+
+/// Which counties are asked of, and how it is told.
+#[derive(clap::Args)]
+struct Counties {
+    /// A province or prefecture.
+    #[arg(long)]
+    region: DivisionCode,
+    /// Today when absent.
+    #[arg(long, value_parser = date_argument)]
+    as_of: Option<Date>,
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
@@ -124,10 +122,10 @@ pub fn run(home: &HomeArgs, args: &Args) -> Result<ExitCode> {
         }
         Command::Verify { folders } => take(home, folders, false),
         Command::Load { folders } => take(home, folders, true),
-        Command::Beside { measured, region, as_of, json } => beside(home, measured, (*region, *as_of), *json),
-        Command::Status { region, as_of, json } => {
-            let (lines, divisions) = status(home, &mut home.open_database()?.session()?, (*region, *as_of))?;
-            if *json {
+        Command::Beside { measured, asked } => beside(home, measured, asked),
+        Command::Status(asked) => {
+            let (lines, divisions) = status(home, &mut home.open_database()?.session()?, asked)?;
+            if asked.json {
                 println!("{}", serde_json::to_string_pretty(&lines)?);
             } else {
                 lines.iter().for_each(|line| println!("{}", told(line, &divisions.name(line.county), lang)));
@@ -141,18 +139,14 @@ fn agreement(home: &HomeArgs) -> Result<Agreement> {
     Ok(Agreement::load(&home.packs, &home.load_pack("national")?.dictionary)?)
 }
 
-/// Every county of a region on a day, today when absent, and what divisions are called.
-fn status(
-    home: &HomeArgs,
-    session: &mut Session,
-    (region, as_of): (DivisionCode, Option<Date>),
-) -> Result<(Vec<CountyLine>, Divisions)> {
+/// How the counties stand, and what divisions are called.
+fn status(home: &HomeArgs, session: &mut Session, asked: &Counties) -> Result<(Vec<CountyLine>, Divisions)> {
     let divisions = cycle::divisions(&home.packs)?;
-    let today = as_of.unwrap_or_else(|| SystemClock.today());
-    Ok((returns::status(session, &divisions, &agreement(home)?, (region, today))?, divisions))
+    let today = asked.as_of.unwrap_or_else(|| SystemClock.today());
+    Ok((returns::status(session, &divisions, &agreement(home)?, (asked.region, today))?, divisions))
 }
 
-fn beside(home: &HomeArgs, measured: &Path, asked: (DivisionCode, Option<Date>), json: bool) -> Result<ExitCode> {
+fn beside(home: &HomeArgs, measured: &Path, asked: &Counties) -> Result<ExitCode> {
     let lang = home.lang();
     let lakes = MeasuredLakes::read(measured)?;
     let database = home.open_database()?;
@@ -161,7 +155,7 @@ fn beside(home: &HomeArgs, measured: &Path, asked: (DivisionCode, Option<Date>),
     let mut all: Vec<BesideLine> = Vec::new();
     for county in &counties {
         let lines = lakes.beside(&mut session, county)?;
-        if !json {
+        if !asked.json {
             println!("{}", beside_told(county, &divisions.name(county.county), &lines, lang));
             lines
                 .iter()
@@ -170,7 +164,7 @@ fn beside(home: &HomeArgs, measured: &Path, asked: (DivisionCode, Option<Date>),
         }
         all.extend(lines);
     }
-    if json {
+    if asked.json {
         println!("{}", serde_json::to_string_pretty(&all)?);
     }
     let differ = all.iter().any(|line| line.verdict == Verdict::Differs);

@@ -395,6 +395,16 @@ pub fn in_divisions(roots: &[String], text: &str) -> bool {
     roots.iter().any(|root| text.starts_with(root.as_str()))
 }
 
+/// The facts that say where an entity's rows lie, the first known one counting: a person's residence, else hukou; a
+/// division itself.
+pub fn places_of(entity: &str) -> &'static [&'static str] {
+    match entity {
+        "person" => &["residence_division", "hukou_division"],
+        "division" => &["code"],
+        _ => &["division"],
+    }
+}
+
 /// The code of a row of the division table.
 pub fn code_of(at: At<'_>) -> Option<DivisionCode> {
     at.table.column("code")?.text(at.row)?.parse().ok()
@@ -402,11 +412,10 @@ pub fn code_of(at: At<'_>) -> Option<DivisionCode> {
 
 /// In which division a row of another entity lies: a person's residence, else hukou; a place's division.
 pub fn division_of(inside: Inside, at: At<'_>) -> Option<DivisionCode> {
-    let keys: &[&str] = match inside {
-        Inside::Places => &["division"],
-        Inside::Persons => &["residence_division", "hukou_division"],
-    };
-    keys.iter().find_map(|key| at.table.column(key)?.text(at.row)).and_then(|code| code.parse().ok())
+    places_of(inside.entity())
+        .iter()
+        .find_map(|key| at.table.column(key)?.text(at.row))
+        .and_then(|code| code.parse().ok())
 }
 
 /// The members' values as one.

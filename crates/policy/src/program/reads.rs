@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{IndicatorSpec, MeasureSpec, Program, RuleSpec};
+use crate::engine::row::places_of;
 use crate::expr::{Expr, Node};
-use crate::measure::places_of;
 use crate::model::{Detail, Pack};
 
 /// Facts by entity and key.
