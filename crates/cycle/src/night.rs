@@ -1,6 +1,7 @@
 //! One night, from the lists in the inbox to the published result.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::thread::ScopedJoinHandle;
 
 use kernel::{Date, DivisionCode, ListId, PersonId, RunId};
@@ -10,11 +11,11 @@ use policy::model::Indicator;
 use policy::{Determinations, Pack, Program, Truth};
 use registry::ingest::Ingester;
 use registry::quality;
-use registry::snapshot::{self, Moment};
+use registry::snapshot::{self, Moment, Snapshot, Visits};
 use registry::sources::Catalogue;
 use store::events::Event;
 use store::{Database, Keys, Session};
-use worklist::{Findings, Kind, Wanted};
+use worklist::{Findings, Kind, Tonight, Wanted};
 
 use crate::night_store::{self, Night, Outcomes};
 use crate::progress::{Progress, Step};
@@ -23,6 +24,9 @@ use crate::{CycleFault, Engine, Options, digest, exports, inbox, measuring, push
 
 /// How often a night starts over when the database goes away; each time it is waited for as long as the store's options say.
 const ATTEMPTS: u32 = 20;
+
+/// As `nice` counts.
+const GIVES_WAY: i32 = 15;
 
 /// Runs the night of `options.as_of`.
 ///
@@ -60,8 +64,16 @@ fn attempt(
 ) -> Result<Summary, CycleFault> {
     std::thread::scope(|scope| {
         let arrivals = inbox::Arrivals::of(scope, &options.inbox)?;
-        through(database, keys, options, progress, (arrivals, lists))
+        let taken = || drop(scope.spawn(|| write_log_back(database)));
+        through(database, keys, options, progress, (arrivals, lists, &taken))
     })
+}
+
+/// What the lists brought, written back beside what follows; whoever leaves the database would have to.
+fn write_log_back(database: &Database) {
+    if let Err(fault) = database.session().and_then(|mut session| session.write_log_back()) {
+        tracing::debug!(%fault, "the log is written back later");
+    }
 }
 
 /// From the first list to the published night.
@@ -70,7 +82,7 @@ fn through(
     keys: &Keys,
     options: &Options,
     progress: &mut dyn Progress,
-    (arrivals, lists): (inbox::Arrivals, &mut Lists),
+    (arrivals, lists, taken): (inbox::Arrivals, &mut Lists, &dyn Fn()),
 ) -> Result<Summary, CycleFault> {
     let pack = world::load_pack(&options.packs, &options.pack)?;
     let program = Program::compile(&pack).map_err(|faults| CycleFault::pack(&pack.id, &faults))?;
@@ -83,6 +95,7 @@ fn through(
     }
     let mut ingester = Ingester::new(database, keys, &catalogue, &divisions, &pack.roots);
     inbox::take(&mut ingester, arrivals, options, keys, progress, lists)?;
+    taken();
     progress.begin(Step::Link, None);
     let money = paid(&mut session, &pack, options.as_of)?;
     let linked = ingester.link(&rules, &inbox::how(options), &money)?;
@@ -91,13 +104,17 @@ fn through(
     // From here on what is entered elsewhere belongs to the next night.
     let last_list = registry::acts::seal(&mut session)?;
     let parts = Parts { pack: &pack, program: &program, catalogue: &catalogue, keys, options, last_list };
-    let (population, told) = look(&mut session, &parts, progress)?;
+    let (population, mut told) = look(&mut session, &parts, progress)?;
+    let visits = told.visits.take();
     let (determinations, outcomes) = determine(&mut session, &parts, &population, progress)?;
     // Measuring needs the populations of other days and none of tonight's outcomes, the lake none of what is to be done:
     // both run beside. Files get their names once the database has kept the night.
     std::thread::scope(|scope| {
-        let lake = scope.spawn(|| stage_lake(&parts, &population, &determinations));
-        let measuring = scope.spawn(|| measure(&mut database.session()?, &parts, &population));
+        let lake = scope.spawn(|| {
+            give_way();
+            stage_lake(&parts, &population, &determinations)
+        });
+        let measuring = scope.spawn(|| measure(&mut database.session()?, &parts, (&population, visits)));
         let results = act(&mut session, &parts, (&population, &determinations), (told, outcomes), progress);
         progress.begin(Step::Measure, None);
         let measured = joined(measuring)?;
@@ -135,11 +152,14 @@ struct Parts<'a> {
     last_list: Option<ListId>,
 }
 
-/// Where departments disagree.
+/// What a snapshot says beside the population.
 struct Told {
+    /// Where departments disagree.
     disagreements: quality::Account,
     /// On how many people, by fact.
     conflicts: BTreeMap<String, u64>,
+    /// For the days that indicators look back to.
+    visits: Option<Arc<Visits>>,
 }
 
 /// What of a night the database keeps.
@@ -170,12 +190,12 @@ fn look(
         }
     }
     // The rest of what was read goes before memory is asked for again.
-    let population = { taken }.population;
+    let Snapshot { population, visits, .. } = taken;
     if population.table("person").is_none_or(|people| people.rows() == 0) {
         return Err(CycleFault::Nobody { inbox: options.inbox.clone() });
     }
     progress.end(Step::Snapshot);
-    Ok((population, Told { disagreements, conflicts }))
+    Ok((population, Told { disagreements, conflicts, visits }))
 }
 
 fn determine(
@@ -212,7 +232,7 @@ fn act(
     let left = yesterday.as_ref().map(|before| left(before, &outcomes)).unwrap_or_default();
     let wanted = worklist::find(&Findings { pack, program, population, found, as_of, left });
     let mut summary = Summary::of(pack, population, found, &outcomes, yesterday.as_ref(), as_of);
-    let Told { disagreements, conflicts } = told;
+    let Told { disagreements, conflicts, .. } = told;
     (summary.in_database, summary.conflicts) = (in_database, conflicts);
     progress.end(Step::Act);
     Ok(Results { outcomes, wanted, measured: Vec::new(), disagreements, summary })
@@ -272,13 +292,18 @@ fn days(pack: &Pack, as_of: Date) -> BTreeMap<Date, Vec<&Indicator>> {
 }
 
 /// Every indicator, on the population of the day it speaks of; each such population is made once.
-fn measure(session: &mut Session, parts: &Parts<'_>, tonight: &Population) -> Result<Vec<Measured>, CycleFault> {
+fn measure(
+    session: &mut Session,
+    parts: &Parts<'_>,
+    (tonight, visits): (&Population, Option<Arc<Visits>>),
+) -> Result<Vec<Measured>, CycleFault> {
     let Parts { pack, program, catalogue, keys, options, last_list } = *parts;
     let mut measured = Vec::new();
     for (day, indicators) in days(pack, options.as_of) {
         let moment = Moment { last_list, ..Moment::on(day) };
         let read = || program.facts_measured(pack, indicators.iter().map(|indicator| indicator.id.as_str()));
-        let mut load = || snapshot::load_some_and_keep(session, keys, catalogue, pack, (&moment, &read()));
+        let mut load =
+            || snapshot::load_some_and_keep(session, keys, catalogue, pack, (&moment, &read()), visits.as_ref());
         let earlier = if day == options.as_of { None } else { Some(load()?) };
         let population = earlier.as_ref().unwrap_or(tonight);
         for indicator in indicators {
@@ -322,12 +347,11 @@ fn keep<'o>(
     pack_digest: &str,
 ) -> Result<(Summary, Exported<'o>), CycleFault> {
     let Parts { pack, options, .. } = *parts;
-    let result_digest = results.digest();
-    let wanted = std::mem::take(&mut results.wanted);
-    let stands = night_store::on(session, &pack.id, options.as_of)?;
-    match stands.filter(|night| night.result_digest == result_digest && night.pack_digest == pack_digest) {
+    let tonight = Tonight::from(std::mem::take(&mut results.wanted));
+    let same =
+        |night: &Night| night.pack_digest == pack_digest && night.result_digest == results.digest(tonight.items());
+    match night_store::on(session, &pack.id, options.as_of)?.filter(same) {
         Some(night) => {
-            drop(wanted);
             let before = serde_json::from_str(&night.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?;
             let Summary { lists, links, in_database, .. } = results.summary;
             let work = worklist::open_items(session)?;
@@ -335,18 +359,18 @@ fn keep<'o>(
             Ok((Summary { lists, links, in_database, ..before }, exported))
         }
         None => {
-            let digests = (pack_digest, result_digest.as_str());
-            let exported = session.transaction(|tx| write(tx, parts, &mut results, wanted, digests))?;
+            let exported = session.transaction(|tx| write(tx, parts, &mut results, tonight, pack_digest))?;
             Ok((results.summary, exported))
         }
     }
 }
 
 impl Results {
-    fn digest(&self) -> String {
+    /// By which the same night is known again; `wanted` stands where [`Results::wanted`] did.
+    fn digest(&self, wanted: &[Wanted]) -> String {
         let rules = self.outcomes.rules.iter().map(|(id, (met, known))| (id, met.words(), known.words()));
         let rules: Vec<_> = rules.collect();
-        digest::of_json(&[&self.outcomes.people, &rules, &self.wanted, &self.measured, &self.disagreements])
+        digest::of_json(&[&self.outcomes.people, &rules, &wanted, &self.measured, &self.disagreements])
     }
 }
 
@@ -354,18 +378,23 @@ fn write<'o>(
     tx: &mut Session,
     parts: &Parts<'o>,
     results: &mut Results,
-    wanted: Vec<Wanted>,
-    digests: (&str, &str),
+    tonight: Tonight,
+    pack_digest: &str,
 ) -> Result<Exported<'o>, CycleFault> {
     let options = parts.options;
     let here = &results.outcomes.people;
     let gone = |kind: Kind, person: PersonId| kind == Kind::Stop && here.binary_search(&person).is_err();
-    let change = worklist::compare(tx, wanted, options.as_of, gone)?;
+    let (compared, result_digest) = std::thread::scope(|scope| {
+        let digest = scope.spawn(|| results.digest(tonight.items()));
+        let compared = worklist::compare(tx, &tonight, options.as_of, gone)?;
+        Ok::<_, CycleFault>((compared, joined(digest)))
+    })?;
+    let change = compared.onto(tonight);
     std::thread::scope(|scope| {
         let exported = scope.spawn(|| exports::stage(&options.out, options.as_of, change.open()));
         let settled = change.write(tx)?;
         results.summary.count_work(change.open(), options.as_of, &settled);
-        record(tx, parts, results, digests)?;
+        record(tx, parts, results, (pack_digest, &result_digest))?;
         Ok(joined(exported))
     })
 }
@@ -423,6 +452,13 @@ fn stage_lake(
         outcomes: &outcomes,
     };
     Ok(lake::stage(&snapshot, &options.lake)?)
+}
+
+/// The calling thread, and those it starts, go on when no other wants the processor: nothing waits for them for long.
+fn give_way() {
+    // That the system does not let it makes the night longer and nothing else.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, GIVES_WAY);
 }
 
 fn joined<T>(handle: ScopedJoinHandle<'_, T>) -> T {

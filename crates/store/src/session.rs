@@ -141,6 +141,18 @@ impl Session {
         Ok(rows.pop())
     }
 
+    /// Writes back what lies in a log before the database's file, while others go on reading and writing; nothing where
+    /// there is no such log. Sooner or later it happens anyway, to whoever writes then or leaves last.
+    ///
+    /// # Errors
+    /// Every `StoreError` of a statement; nothing is lost by it.
+    pub fn write_log_back(&mut self) -> Result<(), StoreError> {
+        match self.dialect() {
+            Dialect::Sqlite => self.exec_batch("PRAGMA wal_checkpoint(PASSIVE)"),
+            Dialect::Postgres => Ok(()),
+        }
+    }
+
     /// Does the work in one transaction: committed when it returns `Ok`, rolled back when it fails or panics.
     ///
     /// Takes the write lock at once on SQLite, so that it can't fail half-way for want of it.

@@ -18,7 +18,7 @@ pub use queries::{
     Count, Filter, HandCount, VillageCount, by_village, counts, hands, of_person, page, page_in_hand, villages,
     villages_in_hand,
 };
-pub use settle::{Change, Settled, compare, settle};
+pub use settle::{Change, Compared, Settled, Tonight, compare, settle};
 
 /// The tables of this room.
 pub const MIGRATIONS: &[store::Migration] = &[

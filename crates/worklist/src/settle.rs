@@ -28,6 +28,27 @@ struct Open<'r> {
     village: Option<DivisionCode>,
 }
 
+/// How tonight's findings differ from what is open.
+#[derive(Debug)]
+pub struct Compared {
+    settled: Settled,
+    as_of: Date,
+    /// By finding.
+    found_on: Vec<Date>,
+    /// The last and the first day of findings that keep those of their items.
+    first_days: Vec<(u32, Days)>,
+    /// What stands without a finding.
+    standing: OpenItems,
+    /// Which of the findings are new.
+    fresh: Vec<u32>,
+    /// Items by id, and the finding that each becomes.
+    moved: Vec<(i64, u32)>,
+    closed: Vec<i64>,
+}
+
+/// The last day of an item, and the day from which it counts.
+type Days = (Option<Date>, Option<Date>);
+
 /// What a night changes, and what is open after it.
 #[derive(Debug)]
 pub struct Change {
@@ -42,21 +63,38 @@ pub struct Change {
     closed: Vec<i64>,
 }
 
-/// Tonight's findings, sorted, each found by what makes it the same item: last night's items are held against them as
-/// they are read, so that the two never lie in memory together.
-struct Findings {
-    wanted: Vec<Wanted>,
+/// Tonight's findings, sorted, each thing once.
+#[derive(Debug)]
+pub struct Tonight(Vec<Wanted>);
+
+impl From<Vec<Wanted>> for Tonight {
+    fn from(mut wanted: Vec<Wanted>) -> Self {
+        if !wanted.is_sorted() {
+            wanted.sort();
+        }
+        wanted.dedup_by(|one, other| order(one) == order(other));
+        Self(wanted)
+    }
+}
+
+impl Tonight {
+    #[must_use]
+    pub fn items(&self) -> &[Wanted] {
+        &self.0
+    }
+}
+
+/// Each finding found by what makes it the same item: last night's items are held against them as they are read, so that
+/// the two never lie in memory together.
+struct Meeting<'t> {
+    wanted: &'t [Wanted],
     met: Vec<bool>,
     /// Where the next one is looked for first: items of one night stand in the order of their findings.
     next: usize,
 }
 
-impl Findings {
-    fn new(mut wanted: Vec<Wanted>) -> Self {
-        if !wanted.is_sorted() {
-            wanted.sort();
-        }
-        wanted.dedup_by(|one, other| order(one) == order(other));
+impl<'t> Meeting<'t> {
+    fn new(Tonight(wanted): &'t Tonight) -> Self {
         Self { met: vec![false; wanted.len()], wanted, next: 0 }
     }
 
@@ -76,7 +114,8 @@ fn order(wanted: &Wanted) -> Order<'_> {
     (wanted.kind, &wanted.rule, wanted.person, wanted.fact.as_deref())
 }
 
-/// Brings the table to tonight's findings, inside the night's transaction: [`compare`] and [`Change::write`] in one.
+/// Brings the table to tonight's findings, inside the night's transaction: [`compare`], [`Compared::onto`] and [`Change::write`] in
+/// one.
 ///
 /// # Errors
 /// Those of the store.
@@ -86,33 +125,33 @@ pub fn settle(
     as_of: Date,
     stands: impl Fn(Kind, PersonId) -> bool,
 ) -> Result<Settled, WorklistError> {
-    compare(tx, wanted, as_of, stands)?.write(tx)
+    let tonight = Tonight::from(wanted);
+    compare(tx, &tonight, as_of, stands)?.onto(tonight).write(tx)
 }
 
-/// Holds tonight's findings against what is open. What is open afterwards is known from then on, before it is written.
+/// Holds tonight's findings against what is open.
 ///
-/// `wanted` may come in any order; new items get their ids in the order of their sorted findings, so that two
-/// undisturbed nights give the same ids. What counts from the night that found it stays as it was found: the last
-/// day of an offer, the day a benefit ends when the pack names none earlier. `stands` says which open items can't be
-/// judged tonight and therefore stay: the person has no row any more.
+/// What counts from the night that found it stays as it was found: the last day of an offer, the day a benefit ends when
+/// the pack names none earlier. `stands` says which open items can't be judged tonight and therefore stay: the person has
+/// no row any more.
 ///
 /// # Errors
 /// Those of the store.
 pub fn compare(
     tx: &mut Session,
-    wanted: Vec<Wanted>,
+    tonight: &Tonight,
     as_of: Date,
     stands: impl Fn(Kind, PersonId) -> bool,
-) -> Result<Change, WorklistError> {
-    let mut findings = Findings::new(wanted);
-    let mut found_on = vec![as_of; findings.wanted.len()];
+) -> Result<Compared, WorklistError> {
+    let mut meeting = Meeting::new(tonight);
     let mut settled = Settled::default();
+    let (mut found_on, mut first_days) = (vec![as_of; meeting.wanted.len()], Vec::new());
     let (mut moved, mut closed) = (Vec::new(), Vec::new());
     let (mut standing, mut words) = (OpenItems::default(), Words::default());
     tx.query_each(include_str!("../sql/open_items.sql"), &[], |row| {
         let (kind, person): (Kind, _) = (row.text(1)?.parse()?, PersonId(row.int(3)?));
         let id = row.int(0)?;
-        let Some(at) = findings.meet((kind, row.text(2)?, person, row.opt_text(4)?)) else {
+        let Some(at) = meeting.meet((kind, row.text(2)?, person, row.opt_text(4)?)) else {
             if stands(kind, person) {
                 settled.standing += 1;
                 let (item, found_on) = open::read(row, &mut words)?;
@@ -130,25 +169,40 @@ pub fn compare(
             village: row.text(9)?.parse().ok(),
         };
         found_on[at] = row.date(10)?;
-        let item = &mut findings.wanted[at];
-        keep_first_days(&stood, item);
-        if same(&stood, item) {
+        let item = &meeting.wanted[at];
+        let days = days_kept(&stood, item);
+        if days != (item.due_on, item.from_on) {
+            first_days.push((place(at), days));
+        }
+        if same(&stood, item, days) {
             settled.standing += 1;
         } else {
             moved.push((id, place(at)));
         }
         Ok::<_, WorklistError>(())
     })?;
-    let Findings { wanted, met, .. } = findings;
-    let fresh: Vec<u32> = met.iter().zip(0..).filter(|(met, _)| !**met).map(|(_, at)| at).collect();
+    let fresh: Vec<u32> = meeting.met.iter().zip(0..).filter(|(met, _)| !**met).map(|(_, at)| at).collect();
     settled.moved = moved.len() as u64;
     settled.closed = closed.len() as u64;
     settled.opened = fresh.len() as u64;
-    let mut open = OpenItems { items: wanted, found_on };
-    open.items.reserve_exact(standing.items.len());
-    open.items.extend(standing.items);
-    open.found_on.extend(standing.found_on);
-    Ok(Change { settled, as_of, open, fresh, moved, closed })
+    Ok(Compared { settled, as_of, found_on, first_days, standing, fresh, moved, closed })
+}
+
+impl Compared {
+    /// What is open from then on, before it is written. New items get their ids in the order of the findings, so that two
+    /// undisturbed nights give the same ids.
+    #[must_use]
+    pub fn onto(self, Tonight(mut items): Tonight) -> Change {
+        let Self { settled, as_of, mut found_on, first_days, standing, fresh, moved, closed } = self;
+        for (at, (due_on, from_on)) in first_days {
+            let item = &mut items[at as usize];
+            (item.due_on, item.from_on) = (due_on, from_on);
+        }
+        items.reserve_exact(standing.items.len());
+        items.extend(standing.items);
+        found_on.extend(standing.found_on);
+        Change { settled, as_of, open: OpenItems { items, found_on }, fresh, moved, closed }
+    }
 }
 
 impl Change {
@@ -158,7 +212,7 @@ impl Change {
         &self.open
     }
 
-    /// Writes it, in the transaction in which it was compared.
+    /// Writes it, in the transaction in which the two were compared.
     ///
     /// # Errors
     /// Those of the store.
@@ -177,18 +231,17 @@ fn place(at: usize) -> u32 {
     u32::try_from(at).expect("a night finds fewer than 2^32 items")
 }
 
-/// Days that count from the night that found the item.
-fn keep_first_days(stood: &Open<'_>, item: &mut Wanted) {
+/// The days of a finding, of which some count from the night that found its item first.
+fn days_kept(stood: &Open<'_>, item: &Wanted) -> Days {
     match item.kind {
-        Kind::Unserved => item.due_on = stood.due_on.min(item.due_on).or(item.due_on),
-        Kind::Stop => item.from_on = stood.from_on.min(item.from_on).or(item.from_on),
-        Kind::Ask | Kind::Visit | Kind::Reassess => {}
+        Kind::Unserved => (stood.due_on.min(item.due_on).or(item.due_on), item.from_on),
+        Kind::Stop => (item.due_on, stood.from_on.min(item.from_on).or(item.from_on)),
+        Kind::Ask | Kind::Visit | Kind::Reassess => (item.due_on, item.from_on),
     }
 }
 
-fn same(stood: &Open<'_>, item: &Wanted) -> bool {
-    stood.due_on == item.due_on
-        && stood.from_on == item.from_on
+fn same(stood: &Open<'_>, item: &Wanted, days: Days) -> bool {
+    (stood.due_on, stood.from_on) == days
         && stood.rank == item.rank
         && *stood.cause == *item.cause
         && stood.village == Some(item.village)

@@ -19,6 +19,7 @@ mod visits;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
@@ -43,6 +44,7 @@ use known::Known;
 use merge::Voices;
 use source_table::{Rows, SourceTable};
 pub use tables::Reuse;
+pub use visits::Visits;
 
 /// Which state of the world, and which state of knowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub struct Snapshot {
     /// Of how many people of each township each source says anything.
     pub spoken: BTreeMap<String, BTreeMap<Option<DivisionCode>, u64>>,
     pub reuse: Reuse,
+    /// Where they were wanted: for the other days of a night.
+    pub visits: Option<Arc<Visits>>,
 }
 
 /// Departments that say different things of a fact.
@@ -107,7 +111,7 @@ pub fn load(
     pack: &Pack,
     moment: &Moment,
 ) -> Result<Snapshot, RegistryError> {
-    load_with(session, Given { keys, catalogue, pack, only: None }, moment, None)
+    load_with(session, Given { keys, catalogue, pack, only: None, visits: None }, moment, None)
 }
 
 /// The same; keeps what it says for later days where too little of what is kept holds. That this fails changes nothing.
@@ -122,11 +126,11 @@ pub fn load_and_keep(
     pack: &Pack,
     moment: &Moment,
 ) -> Result<Snapshot, RegistryError> {
-    keep_with(session, Given { keys, catalogue, pack, only: None }, moment)
+    keep_with(session, Given { keys, catalogue, pack, only: None, visits: None }, moment)
 }
 
-/// The same with only some facts, by entity and key; visits are a table where these are facts of visits. Nobody is told
-/// where sources disagree.
+/// The same with only some facts, by entity and key; visits are a table where these are facts of visits, taken from
+/// `visits` where these hold. Nobody is told where sources disagree.
 ///
 /// # Errors
 /// As [`load`].
@@ -136,8 +140,9 @@ pub fn load_some_and_keep(
     catalogue: &Catalogue,
     pack: &Pack,
     (moment, only): (&Moment, &FactKeys),
+    visits: Option<&Arc<Visits>>,
 ) -> Result<Population, RegistryError> {
-    Ok(keep_with(session, Given { keys, catalogue, pack, only: Some(only) }, moment)?.population)
+    Ok(keep_with(session, Given { keys, catalogue, pack, only: Some(only), visits }, moment)?.population)
 }
 
 fn keep_with(session: &mut Session, given: Given<'_>, moment: &Moment) -> Result<Snapshot, RegistryError> {
@@ -194,6 +199,8 @@ struct Given<'g> {
     catalogue: &'g Catalogue,
     pack: &'g Pack,
     only: Option<&'g FactKeys>,
+    /// Visits as another day's snapshot found them.
+    visits: Option<&'g Arc<Visits>>,
 }
 
 impl Given<'_> {
@@ -264,15 +271,18 @@ fn load_within(
     drop(kept);
     let wanted: Vec<&Fact> = facts.into_iter().filter(|fact| given.wants(&fact.key)).collect();
     let events = |session: &mut Session| {
-        let span = (moment.visits_since(), moment.as_of);
-        let visits =
-            given.wants_visits().then(|| visits::load(session, known, &pack.dictionary, rows, span)).transpose()?;
+        let visits = given.wants_visits().then(|| match given.visits.filter(|visits| visits.hold(moment)) {
+            Some(visits) => Ok(Arc::clone(visits)),
+            None => Visits::read(session, known, moment).map(Arc::new),
+        });
+        let visits = visits.transpose()?;
+        let columns = visits.as_ref().map(|visits| visits.columns(&pack.dictionary, rows, moment));
         let mut entities: Vec<&str> = catalogue.sources().iter().map(|s| &s.entity).filter_map(thing).collect();
         entities.sort_unstable();
         entities.dedup();
         let things = entities.into_iter().filter(|entity| *entity != "division");
         let things = things.map(|entity| things::load(session, keys, of_things, known, layouts, entity));
-        Ok::<_, RegistryError>((visits, things.collect::<Result<Vec<_>, _>>()?))
+        Ok::<_, RegistryError>((columns, visits, things.collect::<Result<Vec<_>, _>>()?))
     };
     // Beside the people, what happened to them and where; on the other connection where there is one.
     let (person, events) = match beside {
@@ -283,9 +293,9 @@ fn load_within(
             Ok::<_, RegistryError>((person, events.join().unwrap_or_else(|panic| resume_unwind(panic))?))
         })?,
     };
-    let ((mut person, conflicts, spoken), (visits, things)) = (person, events);
+    let ((mut person, conflicts, spoken), (columns, visits, things)) = (person, events);
     let mut population = Population::default();
-    if let Some((of_visits, visit)) = visits {
+    if let Some((of_visits, visit)) = columns {
         for (key, column) in of_visits.into_iter().filter(|(key, _)| given.wants(key)) {
             put(&mut person, &key, column);
         }
@@ -294,7 +304,7 @@ fn load_within(
     population.insert(person);
     things.into_iter().for_each(|table| population.insert(table));
     population.insert(divisions);
-    Ok(Snapshot { population, conflicts, spoken, reuse })
+    Ok(Snapshot { population, conflicts, spoken, reuse, visits })
 }
 
 /// A person's facts that lists give.

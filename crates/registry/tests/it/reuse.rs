@@ -66,7 +66,7 @@ fn measured(desk: &Desk<'_>, catalogue: &Catalogue, moment: Moment, about: &str)
     let facts = ["low_income_allowance", "children_count", "death_date", "ability_level"];
     let only = facts.map(|key| ("person".to_owned(), key.to_owned())).into();
     let whole = snapshot::load(&mut session, keys, catalogue, pack, &Moment::on(moment.as_of)).unwrap().population;
-    let some = snapshot::load_some_and_keep(&mut session, keys, catalogue, pack, (&moment, &only)).unwrap();
+    let some = snapshot::load_some_and_keep(&mut session, keys, catalogue, pack, (&moment, &only), None).unwrap();
     assert!(some.table("visit").is_none());
     let (whole, some) = (whole.table("person").unwrap(), some.table("person").unwrap());
     assert_eq!(some.ids(), whole.ids(), "{about} as of {}", moment.as_of);

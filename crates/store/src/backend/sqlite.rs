@@ -38,14 +38,16 @@ impl Sqlite {
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
             // A plan does not hang on the values bound: with partial indexes each new value would be planned anew.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+            // Of a file up to the most that SQLite maps nothing is copied to be read. The log is written back once for all
+            // that a usual night changes, and not again and again.
             connection.execute_batch(
                 "PRAGMA case_sensitive_like = ON;
                  PRAGMA synchronous = NORMAL;
                  PRAGMA foreign_keys = ON;
                  PRAGMA cache_size = -32768;
-                 PRAGMA mmap_size = 134217728;
+                 PRAGMA mmap_size = 2147418112;
                  PRAGMA temp_store = MEMORY;
-                 PRAGMA wal_autocheckpoint = 4000;
+                 PRAGMA wal_autocheckpoint = 16000;
                  PRAGMA journal_size_limit = 67108864;
                  PRAGMA trusted_schema = OFF;",
             )?;
