@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread::{self, Scope};
 
 use registry::archive::Disposal;
@@ -49,7 +49,7 @@ impl Arrivals {
     }
 }
 
-/// Takes every list file of the inbox and counts it into `lists`; what was taken leaves the inbox as the installation wants it,
+/// Takes every list file of the inbox, its rows read while the one before is taken, and counts it into `lists`; what was taken leaves the inbox as the installation wants it,
 /// while the next one is taken.
 ///
 /// Held and refused files stay where they are until someone decides.
@@ -64,12 +64,19 @@ pub fn take(
     let files = ingester.in_order(&arrivals.files);
     progress.begin(Step::Ingest, Some(files.len() as u64));
     let how = how(options);
+    let (ahead, order) = (ingester.ahead(&how), files.clone());
     thread::scope(|scope| {
         let (taken, leaving) = channel();
+        let (coming, arrived) = sync_channel(1);
+        // Nobody listens any more where the night failed.
+        let hand_over = move |arrival| coming.send(arrival).is_ok();
+        scope.spawn(move || order.iter().all(|file| arrivals.next(file).read_ahead(ahead, &hand_over)));
         let disposing = scope.spawn(move || dispose(&leaving, keys, options.archive.as_deref()));
         for file in files {
             progress.advance(&name_of(&file));
-            let report = ingester.arrival(arrivals.next(&file), &how)?;
+            // Whoever reads stops early by a panic alone, which is passed on below.
+            let Ok(arrival) = arrived.recv() else { break };
+            let report = ingester.arrival(arrival, &how)?;
             lists.add(&report);
             // A file that can't be put away ends the night: the disposing side says why.
             if matches!(report.state, ListState::Accepted | ListState::Known) && taken.send(file).is_err() {

@@ -3,6 +3,7 @@
 //! Three stages run side by side: the reading side decodes, checks and blinds; the taking side links rows to people,
 //! compares them with what the source said before and seals; the writing side owns the transaction. Killed at any moment, a list was taken wholly or not at all.
 
+mod ahead;
 pub(crate) mod batch;
 mod closing;
 pub(crate) mod held;
@@ -26,12 +27,14 @@ mod work;
 use std::hash::RandomState;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use kernel::{Date, DivisionCode, Divisions};
 use store::{Database, Keys};
 
+pub use ahead::Ahead;
 pub(crate) use batch::{Batch, NextIds, Target};
 pub(crate) use imprint::context_of as imprint_context;
 pub use lists::{all, get, last_list};
@@ -44,6 +47,7 @@ use crate::RegistryError;
 use crate::reading::{Limits, ListName, Probe, ReadFault, file_name};
 use crate::rows::DivisionNames;
 use crate::sources::{Catalogue, Source};
+use ahead::Coming;
 use link::LinkIndex;
 
 /// How a file is taken.
@@ -99,6 +103,8 @@ pub struct Arrival {
     /// Its length and when it was last written, before it was read.
     state: Option<(u64, SystemTime)>,
     found: Result<(ListName, Probe), ReadFault>,
+    /// Its rows, where somebody reads them ahead of their taking.
+    coming: Option<Receiver<Coming>>,
 }
 
 impl Arrival {
@@ -106,7 +112,7 @@ impl Arrival {
     pub fn of(path: &Path) -> Self {
         let state = state_of(path);
         let found = ListName::of(path).and_then(|name| Ok((name, Probe::of(path)?)));
-        Self { path: path.to_path_buf(), state, found }
+        Self { path: path.to_path_buf(), state, found, coming: None }
     }
 
     /// The file as it is now: looked at again if somebody has written to it since.
@@ -200,7 +206,7 @@ impl<'a> Ingester<'a> {
     /// # Errors
     /// As [`Ingester::file`].
     pub fn arrival(&mut self, arrival: Arrival, options: &IngestOptions) -> Result<ListReport, RegistryError> {
-        let Arrival { path, found, .. } = arrival.current();
+        let Arrival { path, found, coming, .. } = arrival.current();
         let path = path.as_path();
         let (name, probe) = match found {
             Ok(found) => found,
@@ -229,7 +235,7 @@ impl<'a> Ingester<'a> {
             }
         }
         let receipt = Receiving { source, name: &name, probe: &probe, path, options: &options };
-        let done = session.transaction(|tx| self.take(tx, &receipt));
+        let done = session.transaction(|tx| self.take(tx, &receipt, coming));
         if done.is_err() {
             // What the night knew of people may come from rows that are undone now.
             self.index = None;
@@ -241,6 +247,15 @@ impl<'a> Ingester<'a> {
             Err(Undo::Report(report)) if report.state == ListState::Held => self.record(&receipt, *report),
             Err(Undo::Report(report)) => Ok(*report),
         }
+    }
+
+    /// With what lists can be read before they are taken in this way.
+    #[must_use]
+    pub const fn ahead<'o>(&self, options: &'o IngestOptions) -> Ahead<'o>
+    where
+        'a: 'o,
+    {
+        Ahead { catalogue: self.catalogue, keys: self.keys, options }
     }
 
     pub(crate) const fn database(&self) -> &'a Database {

@@ -1,15 +1,14 @@
 //! What can be worked out of a row before anyone knows whom it is about; runs beside the database work.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 use store::Keys;
 
-use super::imprint::Digester;
+use super::ahead::{Coming, Feed};
 use super::place::{Said, SaidAt};
-use crate::reading::{Header, Limits, Passed, Probe, ReadFault, StringRecord, each_row};
+use crate::reading::{Header, Passed, ReadFault, Records};
 use crate::rows::{Checked, IdCell, RowReader, SEPARATOR, Values};
 use crate::sources::{Entity, Source};
 
@@ -34,32 +33,8 @@ pub(crate) struct Prepared {
     pub said: Said,
     /// Of its cells, where rows are recognised when they come again.
     pub digest: Option<u64>,
-    /// The row as it came, in the batch's [`RawRows`], for quarantine.
-    pub raw: (usize, usize),
-}
-
-/// The cells of a batch of rows as they came, in one piece of memory.
-#[derive(Default)]
-pub(crate) struct RawRows {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl RawRows {
-    fn add(&mut self, record: &StringRecord) -> (usize, usize) {
-        let first = self.ends.len();
-        for cell in record {
-            self.text.push_str(cell);
-            self.ends.push(self.text.len());
-        }
-        (first, self.ends.len())
-    }
-
-    /// One row's cells.
-    pub fn cells(&self, (first, last): (usize, usize)) -> Vec<String> {
-        let start = |at: usize| if at == 0 { 0 } else { self.ends[at - 1] };
-        (first..last).map(|at| self.text[start(at)..self.ends[at]].to_owned()).collect()
-    }
+    /// Its place among the rows as they came, for quarantine.
+    pub raw: usize,
 }
 
 /// Who someone is, ready to be sealed.
@@ -69,43 +44,30 @@ pub(crate) struct Identity {
     pub phone: Option<Blind>,
 }
 
-/// Rows per message between the reading and the writing side; small, so that memory is used again.
-const BATCH: usize = 128;
-
-/// Makes [`Prepared`] rows of records.
+/// Makes [`Prepared`] rows of cells.
 pub(crate) struct Preparer<'p> {
     pub source: &'p Source,
     reader: &'p RowReader<'p>,
     keys: &'p Keys,
     hasher: &'p RandomState,
     said_at: SaidAt,
-    digester: Option<Digester>,
 }
 
 impl<'p> Preparer<'p> {
     pub fn new(source: &'p Source, reader: &'p RowReader<'p>, keys: &'p Keys, hasher: &'p RandomState) -> Self {
-        Self { source, reader, keys, hasher, said_at: SaidAt::of(reader.plain_keys()), digester: None }
+        Self { source, reader, keys, hasher, said_at: SaidAt::of(reader.plain_keys()) }
     }
 
-    /// The same for rows that shall be recognised when they come again.
-    pub fn digesting(self) -> Self {
-        Self { digester: Some(Digester::new(self.keys, self.source)), ..self }
-    }
-
-    /// Of a row's cells, where it shall be recognised.
-    pub fn digest(&self, header: &Header, record: &StringRecord) -> Option<u64> {
-        self.digester.as_ref().and_then(|digester| digester.digest(header, record))
-    }
-
+    /// Of a row among those that came, with its digest where it shall be recognised when it comes again.
     pub fn prepare(
         &self,
         header: &Header,
-        row: u64,
-        record: &StringRecord,
-        raw: &mut RawRows,
+        (records, at): (&Records, usize),
+        digest: Option<u64>,
         scratch: &mut Values,
     ) -> Prepared {
-        let mut checked = self.reader.read(header, row, record, scratch);
+        let (row, cells) = (records.number(at), records.cells(at));
+        let mut checked = self.reader.read(header, row, cells, scratch);
         let id = self.blind_of(&checked.id);
         let kin = self.blind_of(&checked.kin);
         let name = name_hash(self.hasher, &checked.name);
@@ -122,8 +84,7 @@ impl<'p> Preparer<'p> {
         }
         let sealed = (!checked.sealed.is_empty()).then(|| self.keys.blind("statement", &checked.sealed));
         let said = self.said_at.read(&checked.plain);
-        let digest = self.digest(header, record);
-        Prepared { checked, id, kin, decided: None, name, identity, sealed, said, digest, raw: raw.add(record) }
+        Prepared { checked, id, kin, decided: None, name, identity, sealed, said, digest, raw: at }
     }
 
     fn blind_of(&self, cell: &IdCell) -> Option<Blind> {
@@ -196,79 +157,38 @@ pub(crate) fn plain_phone(phone: &str) -> Option<String> {
 /// What the reading side tells.
 pub(crate) enum Message {
     Header(Header),
-    Rows(Vec<Prepared>, RawRows),
+    Rows(Vec<Prepared>, Records),
     Done(Passed),
     Fault(ReadFault),
 }
 
-struct Gone;
-
-enum Stop {
-    Fault(ReadFault),
-    Gone,
-}
-
-impl From<ReadFault> for Stop {
-    fn from(fault: ReadFault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<Gone> for Stop {
-    fn from(_: Gone) -> Self {
-        Self::Gone
-    }
-}
-
-/// Reads and prepares in a thread of its own, a few batches ahead, while `work` takes the rows.
-pub(crate) fn stream<T>(
-    path: &Path,
-    probe: &Probe,
-    limits: &Limits,
-    preparer: &Preparer<'_>,
-    work: impl FnOnce(Receiver<Message>) -> T,
-) -> T {
-    thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(8);
-        scope.spawn(move || {
-            let last = match read(path, probe, limits, preparer, &sender) {
-                Ok(passed) => Message::Done(passed),
-                Err(Stop::Fault(fault)) => Message::Fault(fault),
-                Err(Stop::Gone) => return,
-            };
-            // The writing side may have given up; then nobody listens, and nothing is lost.
-            drop(sender.send(last));
-        });
-        work(receiver)
+/// Prepares rows in a thread of its own as they come, a few batches ahead, while `work` takes them.
+pub(super) fn stream<T>(feed: &mut Feed<'_>, preparer: &Preparer<'_>, work: impl FnOnce(Receiver<Message>) -> T) -> T {
+    feed.read(|coming| {
+        thread::scope(|scope| {
+            let (sender, receiver) = sync_channel(8);
+            // The taking side may have given up; then nobody listens, and nothing is lost.
+            scope.spawn(move || prepare_all(coming, preparer).all(|message| sender.send(message).is_ok()));
+            work(receiver)
+        })
     })
 }
 
-fn read(
-    path: &Path,
-    probe: &Probe,
-    limits: &Limits,
-    preparer: &Preparer<'_>,
-    sender: &SyncSender<Message>,
-) -> Result<Passed, Stop> {
-    let mut batch = Vec::with_capacity(BATCH);
-    let (mut raw, mut scratch) = (RawRows::default(), Values::default());
-    let mut header_sent = false;
-    let passed = each_row(path, probe, preparer.source, limits, |header, row, record| -> Result<(), Stop> {
-        if !header_sent {
-            header_sent = true;
-            sender.send(Message::Header(header.clone())).map_err(|_| Gone)?;
+fn prepare_all(coming: Receiver<Coming>, preparer: &Preparer<'_>) -> impl Iterator<Item = Message> {
+    let (mut header, mut scratch) = (Header::default(), Values::default());
+    coming.into_iter().map(move |coming| match coming {
+        Coming::Header(found) => {
+            header.clone_from(&found);
+            Message::Header(found)
         }
-        batch.push(preparer.prepare(header, row, record, &mut raw, &mut scratch));
-        if batch.len() == BATCH {
-            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-            sender.send(Message::Rows(full, std::mem::take(&mut raw))).map_err(|_| Gone)?;
+        Coming::Rows(records, digests) => {
+            let rows = digests.iter().enumerate();
+            let rows = rows.map(|(at, digest)| preparer.prepare(&header, (&records, at), *digest, &mut scratch));
+            Message::Rows(rows.collect(), records)
         }
-        Ok(())
-    })?;
-    if !batch.is_empty() {
-        sender.send(Message::Rows(batch, raw)).map_err(|_| Gone)?;
-    }
-    Ok(passed)
+        Coming::Done(passed) => Message::Done(passed),
+        Coming::Fault(fault) => Message::Fault(fault),
+    })
 }
 
 #[cfg(test)]

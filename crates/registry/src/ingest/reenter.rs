@@ -8,13 +8,13 @@ use store::{Keys, Session, Value};
 use super::held::{HeldContent, HeldRow};
 use super::layout::Layout;
 use super::link::{LinkIndex, read_blind};
-use super::prepare::{Preparer, RawRows};
+use super::prepare::Preparer;
 use super::take::later_list;
 use super::work::{ListWork, Taken};
 use super::{Ingester, ListReport, imprint, kept, lists};
 use crate::RegistryError;
 use crate::linking;
-use crate::reading::{Header, ListName, StringRecord};
+use crate::reading::{Header, ListName, Records};
 use crate::rows::{FaultCode, RowFault, RowReader, Values};
 use crate::snapshot;
 use crate::sources::Source;
@@ -107,8 +107,8 @@ pub(crate) fn reenter(
     for entry in entries {
         let header = Header::of(source, &entry.names)?;
         work.names.clone_from(&entry.names);
-        let mut raw = RawRows::default();
-        let mut row = preparer.prepare(&header, entry.row, &StringRecord::from(entry.cells), &mut raw, &mut scratch);
+        let raw = Records::of_row(entry.row, entry.cells.iter().map(String::as_str));
+        let mut row = preparer.prepare(&header, (&raw, 0), None, &mut scratch);
         if entry.person.is_some() {
             row.decided = entry.person;
             row.checked.faults.retain(|fault| !is_about_number(source, fault));

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use foldhash::fast::RandomState as Fold;
@@ -11,6 +11,7 @@ use kernel::{Date, DivisionCode};
 use policy::column::Bits;
 use store::{PutAway, Session};
 
+use super::ahead::{Coming, Feed};
 use super::batch::Batch;
 use super::imprint::{self, Gathered, Imprints, Press, Recognised, gather};
 use super::layout::Layout;
@@ -39,7 +40,13 @@ const SHORT: i64 = 8;
 type Beside = (LinkIndex, bool, Option<Gathered>);
 
 impl Ingester<'_> {
-    pub(super) fn take(&mut self, tx: &mut Session, receiving: &Receiving<'_>) -> Result<ListReport, Undo> {
+    /// The rows come from `coming`, or else from the file.
+    pub(super) fn take(
+        &mut self,
+        tx: &mut Session,
+        receiving: &Receiving<'_>,
+        coming: Option<Receiver<Coming>>,
+    ) -> Result<ListReport, Undo> {
         let Receiving { source, name, probe, options, .. } = *receiving;
         let reader = RowReader::new(source, &self.names, name.date);
         let layout = Layout::of(source, &reader).settle(tx)?;
@@ -47,14 +54,15 @@ impl Ingester<'_> {
         let scope = lists::scope_text(name.scope);
         let reading = imprint::reading(self.keys, source, &layout, &self.places);
         let hasher = self.hasher.clone();
-        let mut preparer = Preparer::new(source, &reader, self.keys, &hasher);
+        let preparer = Preparer::new(source, &reader, self.keys, &hasher);
+        let (path, limits) = (receiving.path, &options.limits);
+        let mut feed = Feed { path, probe, limits, source, keys: self.keys, ahead: coming };
         let mut imprints = None;
         let keeps = later.is_none() && imprint::can_be_kept(source);
         if keeps {
-            preparer = preparer.digesting();
             imprints = Imprints::load(tx, self.keys, source, (&reading, name.scope))?;
         }
-        let (mut index, homes, gathered) = self.beside(tx, receiving, &preparer, imprints.as_ref())?;
+        let (mut index, homes, gathered) = self.beside(tx, (source, probe, &mut feed), &preparer, imprints.as_ref())?;
         let people_before = index.next_person();
         let away = if gathered.is_none() { put_away(tx, source, probe, people_before)? } else { PutAway::default() };
         let list = lists::next_id(tx)?;
@@ -78,7 +86,7 @@ impl Ingester<'_> {
                 }
                 work.recognise_none(imprints);
                 work.load_all(tx, homes)?;
-                stream(receiving.path, probe, &options.limits, &preparer, |messages| {
+                stream(&mut feed, &preparer, |messages| {
                     pipeline(
                         |batches| take_rows(&mut work, &mut report, messages, Tally::default(), &batches),
                         |batch| write(batch, tx),
@@ -134,12 +142,10 @@ impl Ingester<'_> {
     fn beside(
         &mut self,
         tx: &mut Session,
-        receiving: &Receiving<'_>,
+        (source, probe, feed): (&Source, &Probe, &mut Feed<'_>),
         preparer: &Preparer<'_>,
         imprints: Option<&Imprints>,
     ) -> Result<Beside, Undo> {
-        let Receiving { source, probe, path, options, .. } = *receiving;
-        let file = (path, probe, &options.limits);
         let (known, catalogue) = (self.index.take(), self.catalogue);
         let index = |tx: &mut Session| match known {
             Some(index) => Ok((index, false)),
@@ -147,7 +153,7 @@ impl Ingester<'_> {
         };
         if imprints.is_some() {
             return thread::scope(|scope| {
-                let gathering = scope.spawn(move || gather(file, preparer, imprints));
+                let gathering = scope.spawn(move || feed.read(|coming| gather(coming, preparer, imprints)));
                 let index = index(tx);
                 let gathered = gathering.join().unwrap_or_else(|panic| resume_unwind(panic));
                 let (index, homes) = index?;
@@ -157,7 +163,8 @@ impl Ingester<'_> {
         let (index, homes) = index(tx)?;
         let by_name = source.entity == Entity::Person && !source.creates && !index.names_complete;
         let is_short = rows_of(probe).saturating_mul(SHORT) < index.next_person();
-        let gathered = if by_name && is_short { gather(file, preparer, None).map_err(Undo::Refused)? } else { None };
+        let mut gather = || feed.read(|coming| gather(coming, preparer, None)).map_err(Undo::Refused);
+        let gathered = if by_name && is_short { gather()? } else { None };
         Ok((index, homes, gathered))
     }
 }

@@ -14,8 +14,9 @@ use super::kept::{Row, Suspects};
 use super::layout::Layout;
 use super::link::{HomeAt, LinkIndex};
 use super::pending::{NewPerson, NewStatement, NewThing, NewVisit, Pending};
-use super::prepare::{Blind, Prepared, RawRows, with_said_name};
+use super::prepare::{Blind, Prepared, with_said_name};
 use crate::RegistryError;
+use crate::reading::Records;
 use crate::rows::{FaultCode, IdCell, RowFault, SEPARATOR};
 use crate::sources::{Entity, Mode, Source};
 
@@ -159,7 +160,7 @@ impl<'w> ListWork<'w> {
     }
 
     /// Takes a row, or says why it must wait. The database is not asked: see [`ListWork::hand_over`].
-    pub fn take(&mut self, mut row: Prepared, raw: &RawRows) -> Result<Taken, RegistryError> {
+    pub fn take(&mut self, mut row: Prepared, raw: &Records) -> Result<Taken, RegistryError> {
         let known = self.known(&row);
         self.place = self.place_of(&row, known);
         if row.checked.faults.iter().any(|f| !f.code.is_link()) {
@@ -236,7 +237,7 @@ impl<'w> ListWork<'w> {
         }
     }
 
-    fn apply(&mut self, said: Said, mut row: Prepared, raw: &RawRows) -> Taken {
+    fn apply(&mut self, said: Said, mut row: Prepared, raw: &Records) -> Taken {
         let key = (said.subject, said.sub_key.clone());
         let from = said.from.unwrap_or(self.date);
         let content = content(&self.hasher, (self.layout.id, &said.payload, said.digest.as_ref(), said.until));
@@ -348,8 +349,8 @@ impl<'w> ListWork<'w> {
         RowFault::new(row.checked.row, column.map_or("", |c| &c.name), masked, FaultCode::IdNumberUnknown)
     }
 
-    fn hold(&mut self, row: Prepared, raw: &RawRows, unlinked: bool, subject: Option<i64>) -> Taken {
-        let cells = raw.cells(row.raw);
+    fn hold(&mut self, row: Prepared, raw: &Records, unlinked: bool, subject: Option<i64>) -> Taken {
+        let cells: Vec<String> = raw.cells(row.raw).iter().map(str::to_owned).collect();
         if subject.is_none() && self.source.mode == Mode::Full && self.source.entity == Entity::Person {
             let checked = &row.checked;
             let noted = Row { number: checked.row, cells: &cells, name: &checked.name, name_hash: row.name };

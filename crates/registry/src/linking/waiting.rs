@@ -13,7 +13,7 @@ use crate::RegistryError;
 use crate::ingest::held::HeldContent;
 use crate::ingest::layout;
 use crate::ingest::lists;
-use crate::reading::{Header, StringRecord};
+use crate::reading::{Header, Records};
 use crate::rows::{DivisionNames, FaultCode, RowReader, SEPARATOR, Values};
 use crate::sources::{Catalogue, Source};
 
@@ -154,8 +154,8 @@ pub(super) fn fields(
     header: &Header,
     cells: &[String],
 ) -> [String; FIELDS.len()] {
-    let record = StringRecord::from(cells);
-    let checked = reader.read(header, 0, &record, &mut Values::default());
+    let record = Records::of_row(0, cells.iter().map(String::as_str));
+    let checked = reader.read(header, 0, record.cells(0), &mut Values::default());
     let id_column = source.columns.iter().position(|c| c.gives.iter().any(|gives| gives.name() == "id_number"));
     let id = id_column.and_then(|at| header.cell_of[at]).and_then(|cell| cells.get(cell));
     let fact = |key: &str| {

@@ -8,6 +8,7 @@ mod fault;
 mod file_name;
 mod header;
 mod probe;
+mod records;
 mod text;
 mod workbook;
 mod zip_guard;
@@ -20,6 +21,7 @@ pub use file_name::ListName;
 pub use header::Header;
 pub(crate) use probe::file_name;
 pub use probe::{Encoding, Probe};
+pub(crate) use records::{Cells, Records};
 
 use crate::sources::Source;
 

@@ -6,7 +6,7 @@ use kernel::{Date, IdNumber, IdNumberFault, parse_date};
 
 use super::cell::{self, Context};
 use super::{DivisionNames, FaultCode, RowFault, SEPARATOR, mask};
-use crate::reading::{Header, StringRecord};
+use crate::reading::{Cells, Header};
 use crate::sources::{Column, Entity, Gives, Source};
 
 /// Reads the rows of one list.
@@ -92,21 +92,21 @@ impl<'s> RowReader<'s> {
 
     /// Reads a row; what is wrong with it is among its faults.
     #[must_use]
-    pub(crate) fn read(&self, header: &Header, row: u64, record: &StringRecord, values: &mut Values) -> Checked {
+    pub(crate) fn read(&self, header: &Header, row: u64, cells: Cells<'_>, values: &mut Values) -> Checked {
         let mut checked = Checked { row, ..Checked::default() };
         values.clear();
-        if record.iter().skip(header.names.len()).any(|cell| !cell.trim().is_empty()) {
+        if cells.iter().skip(header.names.len()).any(|cell| !cell.trim().is_empty()) {
             checked.faults.push(RowFault::new(row, "", String::new(), FaultCode::TooManyCells));
         }
         for (index, column) in self.source.columns.iter().enumerate() {
-            let raw = header.cell_of[index].and_then(|cell| record.get(cell)).unwrap_or("");
+            let raw = header.cell_of[index].and_then(|cell| cells.get(cell)).unwrap_or("");
             if column.gives == [Gives::Ignore] {
                 values.skip();
                 continue;
             }
             self.read_cell(column, raw, values, &mut checked);
         }
-        self.compare_birth_date(values, header, record, &mut checked);
+        self.compare_birth_date(values, header, cells, &mut checked);
         checked.filled = values.filled;
         checked.plain = values.join(&self.plain);
         if self.sealed.iter().any(|i| !values.get(*i).is_empty()) {
@@ -187,11 +187,11 @@ impl<'s> RowReader<'s> {
         }
     }
 
-    fn compare_birth_date(&self, values: &Values, header: &Header, record: &StringRecord, checked: &mut Checked) {
+    fn compare_birth_date(&self, values: &Values, header: &Header, cells: Cells<'_>, checked: &mut Checked) {
         let (Some(index), IdCell::Sound(id)) = (self.birth_date, &checked.id) else { return };
         let said = values.get(index);
         if !said.is_empty() && parse_date(said).is_ok_and(|date| date != id.birth_date()) {
-            let raw = header.cell_of[index].and_then(|cell| record.get(cell)).unwrap_or("");
+            let raw = header.cell_of[index].and_then(|cell| cells.get(cell)).unwrap_or("");
             let column = &self.source.columns[index];
             checked.faults.push(fault(column, checked.row, raw, FaultCode::BirthDateDiffers));
         }

@@ -2,13 +2,12 @@
 
 use std::hash::Hasher;
 
-use csv::StringRecord;
 use kernel::Divisions;
 use siphasher::sip::SipHasher13;
 use store::Keys;
 
 use crate::ingest::layout::Layout;
-use crate::reading::Header;
+use crate::reading::{Cells, Header};
 use crate::sources::{Gives, Source};
 
 /// Raised when cells, or what follows from them, are read in another way than before: then nothing is recognised.
@@ -31,13 +30,13 @@ impl Digester {
 
     /// Of the cells that mean something, in the order of the source's columns; none for a row with cells beyond the
     /// header, in which there is a fault.
-    pub fn digest(&self, header: &Header, record: &StringRecord) -> Option<u64> {
-        if record.len() > header.names.len() {
+    pub fn digest(&self, header: &Header, cells: Cells<'_>) -> Option<u64> {
+        if cells.len() > header.names.len() {
             return None;
         }
         let mut hasher = self.hasher;
         for column in &self.columns {
-            let cell = header.cell_of[*column].and_then(|at| record.get(at)).unwrap_or("");
+            let cell = header.cell_of[*column].and_then(|at| cells.get(at)).unwrap_or("");
             hasher.write(cell.as_bytes());
             // No text in UTF-8 has this byte.
             hasher.write_u8(0xff);
