@@ -16,6 +16,9 @@ use crate::progress::{Progress, Step};
 use crate::summary::Lists;
 use crate::{CycleFault, Options};
 
+/// Files whose rows are read before their turn: small ones between large ones keep nobody waiting.
+const AHEAD: usize = 3;
+
 /// The files of an inbox, looked at by a thread of its own from the largest on: that is who lives here, and taken first.
 pub struct Arrivals {
     files: Vec<PathBuf>,
@@ -67,7 +70,7 @@ pub fn take(
     let (ahead, order) = (ingester.ahead(&how), files.clone());
     thread::scope(|scope| {
         let (taken, leaving) = channel();
-        let (coming, arrived) = sync_channel(1);
+        let (coming, arrived) = sync_channel(AHEAD);
         // Nobody listens any more where the night failed.
         let hand_over = move |arrival| coming.send(arrival).is_ok();
         scope.spawn(move || order.iter().all(|file| arrivals.next(file).read_ahead(ahead, &hand_over)));

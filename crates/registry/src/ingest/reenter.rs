@@ -14,7 +14,7 @@ use super::work::{ListWork, Taken};
 use super::{Ingester, ListReport, imprint, kept, lists};
 use crate::RegistryError;
 use crate::linking;
-use crate::reading::{Header, ListName, Records};
+use crate::reading::{Headers, ListName, Records};
 use crate::rows::{FaultCode, RowFault, RowReader, Values};
 use crate::snapshot;
 use crate::sources::Source;
@@ -46,22 +46,21 @@ impl Ingester<'_> {
         index: &mut LinkIndex,
         by: ListId,
     ) -> Result<(), RegistryError> {
-        let mut by_list: BTreeMap<ListId, Vec<Entry>> = BTreeMap::new();
+        let mut known = Vec::new();
         tx.query_each(include_str!("../../sql/held_row_to_link.sql"), &[], |row| {
             if index.person(&read_blind(row.blob(3)?)?).is_some() {
-                let id = row.int(0)?;
-                let content = HeldContent::open(self.keys, id, row.blob(4)?)?;
-                by_list.entry(ListId(row.int(1)?)).or_default().push(Entry {
-                    id,
-                    row: u64::try_from(row.int(2)?).unwrap_or(0),
-                    unlinked: true,
-                    names: content.names,
-                    cells: content.cells,
-                    person: None,
-                });
+                known.push((row.int(0)?, ListId(row.int(1)?), row.int(2)?));
             }
             Ok::<_, RegistryError>(())
         })?;
+        known.sort_unstable_by_key(|(id, list, row)| (*list, *row, *id));
+        let mut by_list: BTreeMap<ListId, Vec<Entry>> = BTreeMap::new();
+        for (id, list, row) in known {
+            let held = tx.query_one(include_str!("../../sql/held_row_get.sql"), &[id.into()])?;
+            let HeldContent { names, cells, .. } = HeldContent::open(self.keys, id, held.blob(6)?)?;
+            let row = u64::try_from(row).unwrap_or(0);
+            by_list.entry(list).or_default().push(Entry { id, row, unlinked: true, names, cells, person: None });
+        }
         for (list, entries) in by_list {
             let report = lists::get(tx, list)?;
             if self.catalogue.get(&report.source).is_some() {
@@ -103,12 +102,12 @@ pub(crate) fn reenter(
     // Whom linking decided rows to be about is known before they are read.
     let decided: Vec<i64> = entries.iter().filter_map(|entry| entry.person).collect();
     work.load_for_all(tx, &decided, &ingester.hasher)?;
-    let mut good = Vec::new();
+    let (mut good, mut headers) = (Vec::new(), Headers::of(source));
     for entry in entries {
-        let header = Header::of(source, &entry.names)?;
+        let header = headers.with(&entry.names)?;
         work.names.clone_from(&entry.names);
         let raw = Records::of_row(entry.row, entry.cells.iter().map(String::as_str));
-        let mut row = preparer.prepare(&header, (&raw, 0), None, &mut scratch);
+        let mut row = preparer.prepare(header, (&raw, 0), None, &mut scratch);
         if entry.person.is_some() {
             row.decided = entry.person;
             row.checked.faults.retain(|fault| !is_about_number(source, fault));

@@ -13,7 +13,7 @@ use crate::RegistryError;
 use crate::ingest::held::HeldContent;
 use crate::ingest::layout;
 use crate::ingest::lists;
-use crate::reading::{Header, Records};
+use crate::reading::{Header, Headers, Records};
 use crate::rows::{DivisionNames, FaultCode, RowReader, SEPARATOR, Values};
 use crate::sources::{Catalogue, Source};
 
@@ -72,9 +72,10 @@ pub(super) fn load(
         if !waits_for_a_person(source, &content) {
             continue;
         }
-        let reader = readers.entry(list).or_insert_with(|| RowReader::new(source, names_of, report.list_date));
-        let header = Header::of(source, &content.names)?;
-        let fields = fields(source, reader, &header, &content.cells);
+        let (reader, headers) = readers
+            .entry(list)
+            .or_insert_with(|| (RowReader::new(source, names_of, report.list_date), Headers::of(source)));
+        let fields = fields(source, reader, headers.with(&content.names)?, &content.cells);
         waiting.push(Waiting {
             held,
             list,
@@ -96,11 +97,10 @@ pub(crate) fn linked_before(
     (source, reader): (&Source, &RowReader<'_>),
     list: ListId,
 ) -> Result<Vec<i64>, RegistryError> {
-    let mut waiting = Vec::new();
+    let (mut waiting, mut headers) = (Vec::new(), Headers::of(source));
     tx.query_each(include_str!("../../sql/link_waiting_of_list.sql"), &[list.into()], |row| {
         let content = HeldContent::open(keys, row.int(0)?, row.blob(1)?)?;
-        let header = Header::of(source, &content.names)?;
-        waiting.push(key(&source.id, &fields(source, reader, &header, &content.cells)));
+        waiting.push(key(&source.id, &fields(source, reader, headers.with(&content.names)?, &content.cells)));
         Ok::<_, RegistryError>(())
     })?;
     let rows = waiting.len();

@@ -32,6 +32,28 @@ impl Header {
     }
 }
 
+/// Headers of rows kept in quarantine: that of a list stands with each of its rows.
+pub(crate) struct Headers<'s> {
+    source: &'s Source,
+    last: Option<(Vec<String>, Header)>,
+}
+
+impl<'s> Headers<'s> {
+    pub const fn of(source: &'s Source) -> Self {
+        Self { source, last: None }
+    }
+
+    /// # Errors
+    /// As [`Header::of`].
+    pub fn with(&mut self, names: &[String]) -> Result<&Header, ReadFault> {
+        let (_, header) = match self.last.take().filter(|(last, _)| last == names) {
+            Some(last) => self.last.insert(last),
+            None => self.last.insert((names.to_vec(), Header::of(self.source, names)?)),
+        };
+        Ok(header)
+    }
+}
+
 pub(super) struct Finder<'s> {
     source: &'s Source,
     by_name: BTreeMap<String, usize>,

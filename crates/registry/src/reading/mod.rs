@@ -19,6 +19,7 @@ pub use csv::StringRecord;
 pub use fault::ReadFault;
 pub use file_name::ListName;
 pub use header::Header;
+pub(crate) use header::Headers;
 pub(crate) use probe::file_name;
 pub use probe::{Encoding, Probe};
 pub(crate) use records::{Cells, Records};

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use foldhash::fast::RandomState as Fold;
 use kernel::{DivisionCode, DivisionLevel, Divisions};
 
 /// Names of the region's divisions, as far as they point to one place only.
 #[derive(Clone, Debug, Default)]
 pub struct DivisionNames {
     /// None: several places are called so.
-    by_name: HashMap<String, Option<DivisionCode>>,
+    by_name: HashMap<String, Option<DivisionCode>, Fold>,
     known: Divisions,
     /// Prefectures the table covers: a code inside them must be in the table.
     covered: BTreeSet<DivisionCode>,
@@ -29,19 +30,22 @@ impl DivisionNames {
                 .iter()
                 .filter(|level| **level < code.level())
                 .filter_map(|level| code.at(*level).and_then(|c| divisions.get(c)))
-                .map(|d| d.name.clone())
+                .map(|d| plain(&d.name))
                 .collect();
             for own in forms(&division.name) {
+                let own = plain(&own);
                 for start in 0..=chain.len() {
-                    names.add(&format!("{}{own}", chain[start..].concat()), code);
+                    let mut name = String::with_capacity(chain.iter().map(String::len).sum::<usize>() + own.len());
+                    chain[start..].iter().chain([&own]).for_each(|part| name.push_str(part));
+                    names.add(name, code);
                 }
             }
         }
         names
     }
 
-    fn add(&mut self, name: &str, code: DivisionCode) {
-        let entry = self.by_name.entry(plain(name)).or_insert(Some(code));
+    fn add(&mut self, name: String, code: DivisionCode) {
+        let entry = self.by_name.entry(name).or_insert(Some(code));
         if *entry != Some(code) {
             *entry = None;
         }

@@ -6,11 +6,11 @@ use chrono::{Days, Months};
 use kernel::Date;
 use policy::Pack;
 use policy::column::{Column, ColumnBuilder};
-use policy::model::{Fact, FromStatements};
-use policy::value::{Value, ValueType, date_of};
+use policy::model::{Fact, FromStatements, Parameter};
+use policy::value::{date_of, days_of};
 use store::Keys;
 
-use super::source_table::{Assessed, days, open_text, value_of};
+use super::source_table::{Assessed, days, open_text, set_form};
 use crate::RegistryError;
 use crate::ingest::layout::{Layout, values};
 use crate::rows::SEPARATOR;
@@ -25,88 +25,145 @@ pub(super) fn columns(
     (rows, as_of): (usize, Date),
     date_column: impl Fn(&str) -> Option<Column>,
 ) -> Result<BTreeMap<String, Column>, RegistryError> {
-    let mut by_row: BTreeMap<u32, Vec<&Assessed>> = BTreeMap::new();
-    for one in assessed {
-        by_row.entry(one.row).or_default().push(one);
-    }
-    let mut opened: BTreeMap<i64, String> = BTreeMap::new();
+    let mut assessed = assessed.to_vec();
+    assessed.sort_by_key(|one| one.row);
+    let mut rest: Vec<(&Fact, &FromStatements)> =
+        facts.iter().filter_map(|fact| Some((*fact, fact.from_statements.as_ref()?))).collect();
     let mut done = BTreeMap::new();
-    for fact in facts {
-        let Some(from) = &fact.from_statements else { continue };
-        let mut column = ColumnBuilder::new(fact.value_type);
-        column.resize(rows);
-        let at = if from.valid_at == "as_of" { None } else { date_column(&from.valid_at) };
-        for (row, statements) in &by_row {
-            let row = *row as usize;
+    // Facts that pick the same statements are filled together: each is picked, and opened, once.
+    while let Some((_, picks)) = rest.first().copied() {
+        let (alike, others) = rest.into_iter().partition(|(_, other)| picks_alike(picks, other));
+        rest = others;
+        let mut columns: Vec<Filled> = alike.into_iter().map(|fact| Filled::new(fact, layouts, rows)).collect();
+        let validity = Validity::new(pack, layouts, picks);
+        let at = if picks.valid_at == "as_of" { None } else { date_column(&picks.valid_at) };
+        for statements in assessed.chunk_by(|one, other| one.row == other.row) {
+            let row = statements[0].row as usize;
             let day = match &at {
-                None if from.valid_at == "as_of" => Some(as_of),
+                None if picks.valid_at == "as_of" => Some(as_of),
                 None => None,
                 Some(column) => column.get(row).as_date(),
             };
             let Some(day) = day else { continue };
             let newest = statements
                 .iter()
-                .filter_map(|a| Some((validity(pack, layouts, from, a)?, *a)))
+                .filter_map(|a| Some((validity.of(a)?, *a)))
                 .filter(|((on, until), _)| *on <= day && until.is_none_or(|until| day <= until))
                 .max_by_key(|((on, _), a)| (*on, a.statement));
-            let Some(((_, until), assessed)) = newest else { continue };
-            let value = if from.until.as_ref() == Some(&from.value) {
-                until.map(Value::Date)
-            } else {
-                value(keys, layouts, &from.value, assessed, fact.value_type, &mut opened)?
-            };
-            if let Some(value) = value {
-                // A value of another type than the fact's stays unknown.
-                let _ = column.set(row, &value);
+            if let Some(((_, until), picked)) = newest {
+                let mut opened = None;
+                columns.iter_mut().try_for_each(|column| column.fill(keys, row, (picked, until), &mut opened))?;
             }
         }
-        done.insert(fact.key.clone(), column.finish());
+        done.extend(columns.into_iter().map(|filled| (filled.key, filled.column.finish())));
     }
     Ok(done)
 }
 
-/// When it was made and its last valid day; none when its date is not known.
-fn validity(
-    pack: &Pack,
-    layouts: &[Layout],
-    from: &FromStatements,
-    assessed: &Assessed,
-) -> Option<(Date, Option<Date>)> {
-    let date = |key: &Option<String>| {
-        let form = plain_form(layouts, assessed, key.as_deref()?)?;
-        days(form).map(date_of)
+/// Whether the same of several statements is picked for both.
+fn picks_alike(one: &FromStatements, other: &FromStatements) -> bool {
+    let by = |from: &FromStatements| {
+        [Some(from.valid_at.clone()), from.on.clone(), from.until.clone(), from.validity_months.clone()]
     };
-    let on = date(&from.on)?;
-    let until = date(&from.until).or_else(|| {
-        let parameter = pack.parameter(from.validity_months.as_deref()?)?;
-        let months = parameter.on(on).or_else(|| parameter.values.first())?.value.as_units()?;
-        let end = on.checked_add_months(Months::new(u32::try_from(months).ok()?))?;
-        end.checked_sub_days(Days::new(1))
-    });
-    Some((on, until))
+    by(one) == by(other)
 }
 
-fn value(
-    keys: &Keys,
-    layouts: &[Layout],
-    key: &str,
-    assessed: &Assessed,
-    ty: ValueType,
-    opened: &mut BTreeMap<i64, String>,
-) -> Result<Option<Value>, RegistryError> {
-    if let Some(form) = plain_form(layouts, assessed, key) {
-        return Ok(value_of(ty, form));
-    }
-    let Some(at) = layouts[assessed.layout].sealed.iter().position(|k| k == key) else { return Ok(None) };
-    let Some(blob) = &assessed.sealed else { return Ok(None) };
-    if let std::collections::btree_map::Entry::Vacant(slot) = opened.entry(assessed.statement) {
-        slot.insert(open_text(keys, assessed.statement, blob)?);
-    }
-    let text = opened.get(&assessed.statement).map_or("", String::as_str);
-    Ok(text.split(SEPARATOR).nth(at).and_then(|form| value_of(ty, form)))
+/// From when to when statements are valid.
+struct Validity<'p> {
+    /// By layout, where a payload says so.
+    on: Vec<Option<usize>>,
+    until: Vec<Option<usize>>,
+    /// Where it gives no last day.
+    months: Option<&'p Parameter>,
 }
 
-fn plain_form<'a>(layouts: &[Layout], assessed: &'a Assessed, key: &str) -> Option<&'a str> {
-    let at = layouts[assessed.layout].plain.iter().position(|k| k == key)?;
-    values(&assessed.payload).nth(at)
+impl<'p> Validity<'p> {
+    fn new(pack: &'p Pack, layouts: &[Layout], from: &FromStatements) -> Self {
+        let place = |key: &Option<String>| {
+            let at = |layout: &Layout| layout.plain.iter().position(|plain| Some(plain) == key.as_ref());
+            layouts.iter().map(at).collect()
+        };
+        let months = from.validity_months.as_deref().and_then(|id| pack.parameter(id));
+        Self { on: place(&from.on), until: place(&from.until), months }
+    }
+
+    /// When it was made and its last valid day; none when its date is not known.
+    fn of(&self, assessed: &Assessed) -> Option<(Date, Option<Date>)> {
+        let date = |at: Option<usize>| Some(date_of(days(values(&assessed.payload).nth(at?)?)?));
+        let on = date(self.on[assessed.layout])?;
+        let until = date(self.until[assessed.layout]).or_else(|| {
+            let parameter = self.months?;
+            let months = parameter.on(on).or_else(|| parameter.values.first())?.value.as_units()?;
+            let end = on.checked_add_months(Months::new(u32::try_from(months).ok()?))?;
+            end.checked_sub_days(Days::new(1))
+        });
+        Some((on, until))
+    }
+}
+
+/// A fact's column, and where a statement says it.
+struct Filled {
+    key: String,
+    column: ColumnBuilder,
+    place: Place,
+}
+
+enum Place {
+    /// It is the last valid day.
+    Until,
+    /// By layout, among what is plain or what is sealed.
+    Said(Vec<Option<Said>>),
+}
+
+enum Said {
+    Plain(usize),
+    Sealed(usize),
+}
+
+impl Filled {
+    fn new((fact, from): (&Fact, &FromStatements), layouts: &[Layout], rows: usize) -> Self {
+        let mut column = ColumnBuilder::new(fact.value_type);
+        column.resize(rows);
+        let among = |keys: &[String]| keys.iter().position(|key| *key == from.value);
+        let said =
+            |layout: &Layout| among(&layout.plain).map(Said::Plain).or_else(|| among(&layout.sealed).map(Said::Sealed));
+        let is_until = from.until.as_ref() == Some(&from.value);
+        let place = if is_until { Place::Until } else { Place::Said(layouts.iter().map(said).collect()) };
+        Self { key: fact.key.clone(), column, place }
+    }
+
+    /// Takes what the picked statement says; `opened` is what is sealed in it, once somebody needed it.
+    fn fill(
+        &mut self,
+        keys: &Keys,
+        row: usize,
+        (picked, until): (&Assessed, Option<Date>),
+        opened: &mut Option<String>,
+    ) -> Result<(), RegistryError> {
+        let said = match &self.place {
+            Place::Until => {
+                if let Some(until) = until {
+                    // A last day where the fact is no date stays unknown.
+                    let _ = self.column.set_days(row, days_of(until));
+                }
+                return Ok(());
+            }
+            Place::Said(said) => said[picked.layout].as_ref(),
+        };
+        let form = match (said, &picked.sealed) {
+            (Some(Said::Plain(at)), _) => values(&picked.payload).nth(*at),
+            (Some(Said::Sealed(at)), Some(blob)) => {
+                let text = match opened {
+                    Some(text) => text,
+                    None => opened.insert(open_text(keys, picked.statement, blob)?),
+                };
+                text.split(SEPARATOR).nth(*at)
+            }
+            _ => None,
+        };
+        if let Some(form) = form.filter(|form| !form.is_empty()) {
+            set_form(&mut self.column, row, form);
+        }
+        Ok(())
+    }
 }

@@ -1,11 +1,9 @@
 //! What is kept of a list once it is taken: new lines behind the old ones, or all anew.
 
-use std::collections::HashMap;
-
 use policy::column::Bits;
 use store::{Session, ValueRef, counter};
 
-use super::{Line, Press, Recognised, context, forget, words};
+use super::{Line, Press, Recognised, Withdrawn, context, forget, words};
 use crate::RegistryError;
 use crate::ingest::work::ListWork;
 
@@ -128,7 +126,7 @@ fn write_part(gone: &[u64], lines: &[Line]) -> Vec<u8> {
 }
 
 /// Adds a part's lines and withdrawals; gives how many they are.
-pub(super) fn read_part(bytes: &[u8], part: u32, lines: &mut Vec<Line>, gone: &mut HashMap<u64, u32>) -> usize {
+pub(super) fn read_part(bytes: &[u8], part: u32, lines: &mut Vec<Line>, gone: &mut Withdrawn) -> usize {
     let Some((count, rest)) = bytes.split_first_chunk::<4>() else { return 0 };
     let count = u32::from_le_bytes(*count) as usize;
     let Some((withdrawn, rest)) = rest.split_at_checked(8 * count) else { return 0 };

@@ -17,6 +17,7 @@ mod words;
 
 use std::collections::{BTreeSet, HashMap};
 
+use foldhash::fast::RandomState as Fold;
 use kernel::DivisionCode;
 use policy::column::Bits;
 use store::{Keys, Session};
@@ -65,6 +66,9 @@ pub(super) struct Imprints {
     kept: usize,
 }
 
+/// Digests of lines that are withdrawn, and by which part.
+type Withdrawn = HashMap<u64, u32, Fold>;
+
 /// Collects the rows of a list as they are taken.
 pub(super) struct Press {
     words: Words,
@@ -112,7 +116,7 @@ impl Imprints {
         let (mut words, mut beside, mut whole) = (Words::default(), BTreeSet::new(), false);
         let bytes = tx.query_one(include_str!("../../../sql/imprint_bytes.sql"), &[id.into()])?.int(0)?;
         let mut lines = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0) / WIDTH);
-        let (mut gone, mut kept, mut next_part) = (HashMap::new(), 0, 1);
+        let (mut gone, mut kept, mut next_part) = (Withdrawn::default(), 0, 1);
         tx.query_each(include_str!("../../../sql/imprint_parts.sql"), &[id.into()], |row| {
             let part = row.int(0)?;
             // What does not open is as good as lost.
