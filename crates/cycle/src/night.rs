@@ -64,14 +64,15 @@ fn attempt(
 ) -> Result<Summary, CycleFault> {
     std::thread::scope(|scope| {
         let arrivals = inbox::Arrivals::of(scope, &options.inbox)?;
-        let taken = || drop(scope.spawn(|| write_log_back(database)));
+        let beside = || database.session().map(|mut session| write_log_back(&mut session));
+        let taken = || drop(scope.spawn(beside));
         through(database, keys, options, progress, (arrivals, lists, &taken))
     })
 }
 
-/// What the lists brought, written back beside what follows; whoever leaves the database would have to.
-fn write_log_back(database: &Database) {
-    if let Err(fault) = database.session().and_then(|mut session| session.write_log_back()) {
+/// What was brought is written back beside other work, and not by whoever leaves the database.
+fn write_log_back(session: &mut Session) {
+    if let Err(fault) = session.write_log_back() {
         tracing::debug!(%fault, "the log is written back later");
     }
 }
@@ -328,6 +329,8 @@ fn publish(
     progress.begin(Step::Publish, None);
     let pack_digest = digest::of_pack(&options.packs, pack)?;
     let (summary, work) = keep(session, parts, results, &pack_digest)?;
+    // While the lake is still being written; whoever leaves the database would have to.
+    write_log_back(session);
     lake()?.publish()?;
     lake::retain(&options.lake, &world::retention(&options.packs)?)?;
     let measured = performance::measured_on(session, &pack.id, options.as_of)?;

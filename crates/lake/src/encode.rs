@@ -1,7 +1,7 @@
 //! One column of chosen rows into one column chunk.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::{ParquetError, Result};
@@ -13,12 +13,12 @@ use policy::value::{Value, ValueType};
 use crate::packed::{self, Chunk};
 use crate::rows::Rows;
 
-/// A column ready to be written: its texts are made byte arrays once, not once per row.
+/// A column ready to be written; texts that are not packed are made byte arrays once, not once per row.
 pub(crate) struct Encoder<'a> {
     values: Values<'a>,
     /// Which rows are known; none: all of them.
     known: Option<Cow<'a, Bits>>,
-    texts: Vec<ByteArray>,
+    texts: OnceLock<Vec<ByteArray>>,
 }
 
 enum Values<'a> {
@@ -30,28 +30,23 @@ enum Values<'a> {
 
 impl<'a> Encoder<'a> {
     pub fn new(column: &'a Column) -> Self {
-        let texts = match column.data() {
-            ColumnData::Text { dictionary, .. } => {
-                dictionary.iter().map(|text| text.as_bytes().to_vec().into()).collect()
-            }
-            _ => Vec::new(),
-        };
-        Self { values: Values::Column(column), known: column.known().map(Cow::Borrowed), texts }
+        let known = column.known().map(Cow::Borrowed);
+        Self { values: Values::Column(column), known, texts: OnceLock::new() }
     }
 
     /// Values of some rows, nothing for the others.
     pub fn sparse(paid: &'a Sparse) -> Self {
-        Self { values: Values::Sparse(paid), known: Some(Cow::Borrowed(paid.rows())), texts: Vec::new() }
+        Self { values: Values::Sparse(paid), known: Some(Cow::Borrowed(paid.rows())), texts: OnceLock::new() }
     }
 
     /// One value for the rows in `mask`, nothing for the others.
     pub fn same(value: &'a Value, mask: &'a Bits) -> Self {
-        Self { values: Values::Same(value), known: Some(Cow::Borrowed(mask)), texts: Vec::new() }
+        Self { values: Values::Same(value), known: Some(Cow::Borrowed(mask)), texts: OnceLock::new() }
     }
 
     /// True where `yes`, null where not `known`.
     pub fn truth(yes: &'a Bits, known: &'a Bits) -> Self {
-        Self { values: Values::Truth(yes), known: Some(Cow::Borrowed(known)), texts: Vec::new() }
+        Self { values: Values::Truth(yes), known: Some(Cow::Borrowed(known)), texts: OnceLock::new() }
     }
 
     pub fn ty(&self) -> ValueType {
@@ -66,7 +61,12 @@ impl<'a> Encoder<'a> {
     /// The finished chunk of `rows`, for the types that need no writer.
     pub fn packed(&self, rows: &Rows<'_>, description: &ColumnDescPtr) -> Option<Result<Chunk>> {
         match (&self.values, &self.known) {
-            (Values::Column(column), known) => packed::chunk(column, known.as_deref(), rows, Arc::clone(description)),
+            (Values::Column(column), known) => match column.data() {
+                ColumnData::Text { dictionary, codes } => {
+                    packed::texts((dictionary, codes), known.as_deref(), rows, Arc::clone(description))
+                }
+                _ => packed::chunk(column, known.as_deref(), rows, Arc::clone(description)),
+            },
             (Values::Sparse(paid), _) => Some(packed::sparse(paid, rows, Arc::clone(description))),
             (Values::Same(value), Some(known)) => Some(packed::same(value, known, rows, Arc::clone(description))),
             (Values::Truth(yes), known) => Some(packed::truth(yes, known.as_deref(), rows, Arc::clone(description))),
@@ -90,7 +90,11 @@ impl<'a> Encoder<'a> {
             ColumnData::I32(v) => write!(Int64Type, |row| i64::from(v[row])),
             ColumnData::I64(v) => write!(Int64Type, |row| v[row]),
             ColumnData::Date(v) => write!(Int32Type, |row| v[row]),
-            ColumnData::Text { codes, .. } => write!(ByteArrayType, |row| self.texts[codes[row] as usize].clone()),
+            ColumnData::Text { dictionary, codes } => {
+                let bytes = |text: &Arc<str>| text.as_bytes().to_vec().into();
+                let texts = self.texts.get_or_init(|| dictionary.iter().map(bytes).collect());
+                write!(ByteArrayType, |row| texts[codes[row] as usize].clone())
+            }
             ColumnData::Bool(_) | ColumnData::F32(_) | ColumnData::F64(_) => return Err(packed_elsewhere()),
         }?;
         Ok(())

@@ -41,12 +41,17 @@ impl Few {
         Some(few)
     }
 
-    /// The values' places as a page holds them.
-    pub fn put_indexes(&self, out: &mut Vec<u8>) {
-        let width = usize::try_from((self.values.len().max(2) - 1).ilog2() + 1).unwrap_or(1);
-        out.push(width as u8);
-        hybrid::put_indexes(&self.indexes, width, out);
+    /// The values' places.
+    pub fn indexes(&self) -> &[u32] {
+        &self.indexes
     }
+}
+
+/// Places among so many different values, as a page holds them.
+pub(crate) fn put_indexes(indexes: &[u32], values: usize, out: &mut Vec<u8>) {
+    let width = usize::try_from((values.max(2) - 1).ilog2() + 1).unwrap_or(1);
+    out.push(width as u8);
+    hybrid::put_indexes(indexes, width, out);
 }
 
 fn slot_of(value: u64) -> usize {

@@ -1,12 +1,15 @@
-//! Yes/no columns and measures as finished column chunks, without the library's value-by-value writer.
+//! Yes/no columns, measures and texts as finished column chunks, without the library's value-by-value writer.
 //!
 //! Our bits lie in memory as Parquet lays them out, so known rows and yes/no values are copied word by word; an
 //! amount column that is known for few rows costs only those.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
+use parquet::data_type::ByteArray;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::statistics::Statistics;
@@ -15,7 +18,7 @@ use parquet::schema::types::ColumnDescPtr;
 use policy::column::{Bits, Column, ColumnData, Sparse};
 use policy::value::Value;
 
-use crate::few::Few;
+use crate::few::{Few, put_indexes};
 use crate::hybrid;
 use crate::rows::Rows;
 
@@ -94,9 +97,10 @@ fn few_or_plain(
 ) -> Result<Chunk> {
     let Some(few) = Few::of(&body[start..]) else { return plain(&body, rows, description, statistics) };
     let mut pages = Pages::new();
-    pages.dictionary(&few.values)?;
+    let values: Vec<u8> = few.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    pages.dictionary(&values, few.values.len())?;
     body.truncate(start);
-    few.put_indexes(&mut body);
+    put_indexes(few.indexes(), few.values.len(), &mut body);
     pages.data(&body, rows, Encoding::RLE_DICTIONARY)?;
     pages.finish(rows, description, statistics)
 }
@@ -105,6 +109,58 @@ fn plain(body: &[u8], rows: usize, description: ColumnDescPtr, statistics: Stati
     let mut pages = Pages::new();
     pages.data(body, rows, Encoding::PLAIN)?;
     pages.finish(rows, description, statistics)
+}
+
+/// The longest text that stands whole in a file's footer, and how long a chunk's different texts may be together.
+const LONGEST: usize = 64;
+const TEXTS: usize = 1 << 20;
+
+/// The chunk of texts, each different one once, in order of first appearance; none where most of them differ or one is
+/// long.
+pub(crate) fn texts(
+    (dictionary, codes): (&[Arc<str>], &[u32]),
+    known: Option<&Bits>,
+    rows: &Rows<'_>,
+    description: ColumnDescPtr,
+) -> Option<Result<Chunk>> {
+    if dictionary.len() > rows.len().max(TEXTS / LONGEST) {
+        return None;
+    }
+    let (known, mut body) = levels(known, rows);
+    let mut place = vec![u32::MAX; dictionary.len()];
+    let (mut values, mut indexes, mut texts) = (Vec::new(), Vec::with_capacity(rows.len()), Vec::new());
+    let mut take = |row: usize| {
+        let code = codes[row] as usize;
+        if place[code] == u32::MAX {
+            place[code] = u32::try_from(values.len()).expect("a group has fewer than 2^32 rows");
+            let text = dictionary[code].as_bytes();
+            texts.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+            texts.extend_from_slice(text);
+            values.push(text);
+        }
+        indexes.push(place[code]);
+    };
+    match &known {
+        None => rows.iter().for_each(&mut take),
+        Some(known) => known.ones().for_each(|at| take(rows.at(at))),
+    }
+    if texts.len() > TEXTS || values.iter().any(|text| text.len() > LONGEST) {
+        return None;
+    }
+    let bound = |text: Option<&&[u8]>| text.map(|text| ByteArray::from(text.to_vec()));
+    let (low, high) = (bound(values.iter().min()), bound(values.iter().max()));
+    let statistics = Statistics::byte_array(low, high, None, Some((rows.len() - indexes.len()) as u64), false);
+    if values.is_empty() {
+        return Some(plain(&body, rows.len(), description, statistics));
+    }
+    put_indexes(&indexes, values.len(), &mut body);
+    let written = || {
+        let mut pages = Pages::new();
+        pages.dictionary(&texts, values.len())?;
+        pages.data(&body, rows.len(), Encoding::RLE_DICTIONARY)?;
+        pages.finish(rows.len(), description, statistics)
+    };
+    Some(written())
 }
 
 /// The chunk of bits, null where not known.
@@ -136,7 +192,7 @@ pub(crate) fn same(value: &Value, known: &Bits, rows: &Rows<'_>, description: Co
     body.push(1);
     hybrid::put_run(present, &mut body);
     let mut pages = Pages::new();
-    pages.dictionary(&[u64::from_le_bytes(bytes)])?;
+    pages.dictionary(&bytes, 1)?;
     pages.data(&body, rows.len(), Encoding::RLE_DICTIONARY)?;
     pages.finish(rows.len(), description, statistics)
 }
@@ -209,11 +265,10 @@ impl Pages {
         Self { sink: TrackedWrite::new(Vec::new()), uncompressed: 0, data_at: None, encodings: vec![Encoding::RLE] }
     }
 
-    fn dictionary(&mut self, values: &[u64]) -> Result<()> {
-        let body: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        let num_values =
-            u32::try_from(values.len()).map_err(|_| ParquetError::General("too many values".to_owned()))?;
-        let buf = Bytes::from(compress(&body)?);
+    /// The different values, so many of them, as a page holds them.
+    fn dictionary(&mut self, body: &[u8], values: usize) -> Result<()> {
+        let num_values = u32::try_from(values).map_err(|_| ParquetError::General("too many values".to_owned()))?;
+        let buf = Bytes::from(compress(body)?);
         let page = Page::DictionaryPage { buf, num_values, encoding: Encoding::PLAIN, is_sorted: false };
         self.encodings.push(Encoding::PLAIN);
         self.write(page, body.len()).map(|_| ())

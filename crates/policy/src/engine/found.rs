@@ -61,16 +61,25 @@ impl<'a> Found<'a> {
     /// A part that asks none of the classes that are assumed; none: it does, or was not found.
     pub fn part(&self, part: &PartSpec, at: At<'_>, assumed: &[(usize, u32)]) -> Option<Option<bool>> {
         if !assumed.is_empty() {
-            let asks = self.asks[part.class as usize].get_or_init(|| {
-                let mut asks = vec![0; self.parts.len().div_ceil(64)];
-                ask(self.program, &part.when, &mut asks, &mut vec![false; self.program.rules.len()]);
-                asks
-            });
+            let asks = self.asks(part);
             if assumed.iter().any(|(_, class)| asks[*class as usize / 64] >> (class % 64) & 1 == 1) {
                 return None;
             }
         }
         self.parts[part.class as usize]?.at(at)
+    }
+
+    /// Whether no rule stands inside a part.
+    pub fn asks_no_rule(&self, part: &PartSpec) -> bool {
+        self.asks(part).iter().all(|word| *word == 0)
+    }
+
+    fn asks(&self, part: &PartSpec) -> &[u64] {
+        self.asks[part.class as usize].get_or_init(|| {
+            let mut asks = vec![0; self.parts.len().div_ceil(64)];
+            ask(self.program, &part.when, &mut asks, &mut vec![false; self.program.rules.len()]);
+            asks
+        })
     }
 }
 

@@ -96,12 +96,18 @@ pub fn of_part<'p>(
     at: At<'_>,
     keys: &mut BTreeSet<&'p str>,
 ) {
-    if !engine.is_assumed(part, at) {
-        let others = all.iter().map(|other| other.class).filter(|class| *class != part.class);
-        engine.assuming(at.row, others, || {
-            if engine.part(part, at).is_none() {
-                of_null(engine, &part.when, at, keys);
-            }
-        });
+    if engine.is_assumed(part, at) {
+        return;
     }
+    let mut follow = || {
+        if engine.part(part, at).is_none() {
+            of_null(engine, &part.when, at, keys);
+        }
+    };
+    if engine.asks_no_rule(part) {
+        // What is assumed of other parts changes nothing in it.
+        return follow();
+    }
+    let others = all.iter().map(|other| other.class).filter(|class| *class != part.class);
+    engine.assuming(at.row, others, follow);
 }

@@ -163,6 +163,11 @@ impl<'a> RowEngine<'a> {
         done
     }
 
+    /// Whether it is known that no rule stands inside a part.
+    pub fn asks_no_rule(&self, part: &PartSpec) -> bool {
+        self.found.as_ref().is_some_and(|found| found.asks_no_rule(part))
+    }
+
     pub fn is_assumed(&self, part: &PartSpec, at: At<'_>) -> bool {
         self.assumed.borrow().contains(&(at.row, part.class))
     }
