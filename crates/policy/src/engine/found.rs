@@ -16,6 +16,8 @@ pub(super) struct Found<'a> {
     parts: Vec<Option<Of<'a>>>,
     /// By class, a bit for every class that a part of it asks again: of rules inside it.
     asks: Vec<OnceCell<Vec<u64>>>,
+    /// By rule, the same of it and all rules inside it.
+    rule_asks: Vec<OnceCell<Vec<u64>>>,
     program: &'a Program,
 }
 
@@ -50,21 +52,22 @@ impl<'a> Found<'a> {
             population.table(&rule.entity).map(|table| Of { table, truth: &rule.outcome })
         };
         let asks = vec![OnceCell::new(); classes];
-        Self { outcomes: found.rules.iter().map(outcome).collect(), parts, asks, program }
+        let rule_asks = vec![OnceCell::new(); program.rules.len()];
+        Self { outcomes: found.rules.iter().map(outcome).collect(), parts, asks, rule_asks, program }
     }
 
-    /// The outcome of a rule when nothing is assumed; none: it was not found.
-    pub fn outcome(&self, rule: usize, at: At<'_>) -> Option<Option<bool>> {
-        (*self.outcomes.get(rule)?)?.at(at)
+    /// The outcome of a rule that asks none of the classes that are assumed; none: it does, or was not found.
+    pub fn outcome(&self, rule: usize, at: At<'_>, assumed: &[(usize, u32)]) -> Option<Option<bool>> {
+        let of_rule = (*self.outcomes.get(rule)?)?;
+        let asks =
+            || self.rule_asks[rule].get_or_init(|| self.noted(|asks, seen| ask_rule(self.program, rule, asks, seen)));
+        if !assumed.is_empty() && any_of(assumed, asks()) { None } else { of_rule.at(at) }
     }
 
     /// A part that asks none of the classes that are assumed; none: it does, or was not found.
     pub fn part(&self, part: &PartSpec, at: At<'_>, assumed: &[(usize, u32)]) -> Option<Option<bool>> {
-        if !assumed.is_empty() {
-            let asks = self.asks(part);
-            if assumed.iter().any(|(_, class)| asks[*class as usize / 64] >> (class % 64) & 1 == 1) {
-                return None;
-            }
+        if !assumed.is_empty() && any_of(assumed, self.asks(part)) {
+            return None;
         }
         self.parts[part.class as usize]?.at(at)
     }
@@ -75,25 +78,40 @@ impl<'a> Found<'a> {
     }
 
     fn asks(&self, part: &PartSpec) -> &[u64] {
-        self.asks[part.class as usize].get_or_init(|| {
-            let mut asks = vec![0; self.parts.len().div_ceil(64)];
-            ask(self.program, &part.when, &mut asks, &mut vec![false; self.program.rules.len()]);
-            asks
-        })
+        self.asks[part.class as usize]
+            .get_or_init(|| self.noted(|asks, seen| ask(self.program, &part.when, asks, seen)))
     }
+
+    /// A bit for every class that is noted.
+    fn noted(&self, note: impl FnOnce(&mut [u64], &mut [bool])) -> Vec<u64> {
+        let mut asks = vec![0; self.parts.len().div_ceil(64)];
+        note(&mut asks, &mut vec![false; self.program.rules.len()]);
+        asks
+    }
+}
+
+/// Whether one of the classes that are assumed is among those that are asked.
+fn any_of(assumed: &[(usize, u32)], asks: &[u64]) -> bool {
+    assumed.iter().any(|(_, class)| asks[*class as usize / 64] >> (class % 64) & 1 == 1)
+}
+
+/// Notes the classes of a rule's parts and of all rules inside it.
+fn ask_rule(program: &Program, index: usize, asks: &mut [u64], seen: &mut [bool]) {
+    if std::mem::replace(&mut seen[index], true) {
+        return;
+    }
+    let rule = &program.rules[index];
+    for part in program.parts_of(rule) {
+        asks[part.class as usize / 64] |= 1 << (part.class % 64);
+        ask(program, &part.when, asks, seen);
+    }
+    rule.amount.iter().for_each(|amount| ask(program, amount, asks, seen));
 }
 
 /// Notes the classes of all parts of all rules inside an expression.
 fn ask(program: &Program, expr: &Expr, asks: &mut [u64], seen: &mut [bool]) {
     expr.each(&mut |inner| match &inner.node {
-        Node::Rule(index) | Node::Amount(index) if !std::mem::replace(&mut seen[*index], true) => {
-            let rule = &program.rules[*index];
-            for part in program.parts_of(rule) {
-                asks[part.class as usize / 64] |= 1 << (part.class % 64);
-                ask(program, &part.when, asks, seen);
-            }
-            rule.amount.iter().for_each(|amount| ask(program, amount, asks, seen));
-        }
+        Node::Rule(index) | Node::Amount(index) => ask_rule(program, *index, asks, seen),
         Node::Fact(index) => program.facts[*index].derive.iter().for_each(|derive| ask(program, derive, asks, seen)),
         _ => {}
     });

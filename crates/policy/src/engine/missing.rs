@@ -108,6 +108,7 @@ pub fn of_part<'p>(
         // What is assumed of other parts changes nothing in it.
         return follow();
     }
-    let others = all.iter().map(|other| other.class).filter(|class| *class != part.class);
-    engine.assuming(at.row, others, follow);
+    let others = all.iter().filter(|other| other.class != part.class && !engine.is_met_anyway(other, at));
+    let others: Vec<u32> = others.map(|other| other.class).collect();
+    engine.assuming(at.row, &others, follow);
 }

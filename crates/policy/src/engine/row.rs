@@ -149,12 +149,12 @@ impl<'a> RowEngine<'a> {
 
     /// Does the work with some parts taken as met for a row; groups that ask them again don't count them. What was
     /// found under other assumptions waits meanwhile.
-    pub fn assuming<T>(&self, row: usize, classes: impl Iterator<Item = u32>, work: impl FnOnce() -> T) -> T {
-        let before = self.assumed.borrow().len();
-        self.assumed.borrow_mut().extend(classes.map(|class| (row, class)));
-        if self.assumed.borrow().len() == before {
+    pub fn assuming<T>(&self, row: usize, classes: &[u32], work: impl FnOnce() -> T) -> T {
+        if classes.is_empty() {
             return work();
         }
+        let before = self.assumed.borrow().len();
+        self.assumed.borrow_mut().extend(classes.iter().map(|class| (row, *class)));
         let (outcomes, figures) = (self.outcomes.take(), self.figures.take());
         let done = work();
         self.outcomes.replace(outcomes);
@@ -166,6 +166,11 @@ impl<'a> RowEngine<'a> {
     /// Whether it is known that no rule stands inside a part.
     pub fn asks_no_rule(&self, part: &PartSpec) -> bool {
         self.found.as_ref().is_some_and(|found| found.asks_no_rule(part))
+    }
+
+    /// Whether it is known that a part is met, whatever is assumed of others.
+    pub fn is_met_anyway(&self, part: &PartSpec, at: At<'_>) -> bool {
+        self.asks_no_rule(part) && self.part(part, at) == Some(true)
     }
 
     pub fn is_assumed(&self, part: &PartSpec, at: At<'_>) -> bool {
@@ -180,8 +185,8 @@ impl<'a> RowEngine<'a> {
     /// Three-valued outcome of a rule.
     pub fn outcome(&self, rule: usize, at: At<'_>) -> Option<bool> {
         let assuming = !self.assumed.borrow().is_empty();
-        let found = self.found.as_ref().filter(|_| !assuming);
-        if let Some(outcome) = found.and_then(|found| found.outcome(rule, at)) {
+        let found = self.found.as_ref().and_then(|found| found.outcome(rule, at, &self.assumed.borrow()));
+        if let Some(outcome) = found {
             return outcome;
         }
         if let Some(known) = self.outcomes.borrow().get(&(rule, at.row)) {
