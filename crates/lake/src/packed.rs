@@ -47,12 +47,27 @@ pub(crate) fn chunk(
         (ColumnData::F32(v), Some(known)) => {
             floats(known.ones().map(|at| v[rows.at(at)].into()), present, nulls, &mut body)
         }
-        _ => return None,
+        (ColumnData::I8(v), _) => lanes(v, known.as_ref(), rows, &mut body),
+        (ColumnData::I16(v), _) => lanes(v, known.as_ref(), rows, &mut body),
+        (ColumnData::I32(v), _) => lanes(v, known.as_ref(), rows, &mut body),
+        (ColumnData::I64(v), _) => lanes(v, known.as_ref(), rows, &mut body),
+        (ColumnData::Date(_) | ColumnData::Text { .. }, _) => return None,
     };
-    Some(match column.data() {
-        ColumnData::Bool(_) => plain(&body, rows.len(), description, statistics),
-        _ => few_or_plain(body, start, rows.len(), description, statistics),
-    })
+    match column.data() {
+        ColumnData::Bool(_) => Some(plain(&body, rows.len(), description, statistics)),
+        ColumnData::F32(_) | ColumnData::F64(_) => Some(few_or_plain(body, start, rows.len(), description, statistics)),
+        // Whole numbers of which many differ are written as differences, by the library.
+        _ => Few::of(&body[start..]).map(|few| by_dictionary(body, (start, &few), rows.len(), description, statistics)),
+    }
+}
+
+fn lanes<T: Copy + Into<i64>>(values: &[T], known: Option<&Bits>, rows: &Rows<'_>, body: &mut Vec<u8>) -> Statistics {
+    let present = known.map_or(rows.len(), Bits::count_ones);
+    let nulls = (rows.len() - present) as u64;
+    match known {
+        None => whole(rows.iter().map(|row| values[row].into()), present, nulls, body),
+        Some(known) => whole(known.ones().map(|at| values[rows.at(at)].into()), present, nulls, body),
+    }
 }
 
 /// The chunk of the values that some rows have.
@@ -89,13 +104,25 @@ pub(crate) fn sparse(paid: &Sparse, rows: &Rows<'_>, description: ColumnDescPtr)
 
 /// Values from `start` as a dictionary when few of them differ, else one by one.
 fn few_or_plain(
-    mut body: Vec<u8>,
+    body: Vec<u8>,
     start: usize,
     rows: usize,
     description: ColumnDescPtr,
     statistics: Statistics,
 ) -> Result<Chunk> {
-    let Some(few) = Few::of(&body[start..]) else { return plain(&body, rows, description, statistics) };
+    match Few::of(&body[start..]) {
+        Some(few) => by_dictionary(body, (start, &few), rows, description, statistics),
+        None => plain(&body, rows, description, statistics),
+    }
+}
+
+fn by_dictionary(
+    mut body: Vec<u8>,
+    (start, few): (usize, &Few),
+    rows: usize,
+    description: ColumnDescPtr,
+    statistics: Statistics,
+) -> Result<Chunk> {
     let mut pages = Pages::new();
     let values: Vec<u8> = few.values.iter().flat_map(|value| value.to_le_bytes()).collect();
     pages.dictionary(&values, few.values.len())?;
@@ -115,18 +142,27 @@ fn plain(body: &[u8], rows: usize, description: ColumnDescPtr, statistics: Stati
 const LONGEST: usize = 64;
 const TEXTS: usize = 1 << 20;
 
-/// The chunk of texts, each different one once, in order of first appearance; none where most of them differ or one is
-/// long.
+/// The chunk of texts: each different one once, in order of first appearance, or one by one where most of them differ;
+/// none where one is long.
 pub(crate) fn texts(
     (dictionary, codes): (&[Arc<str>], &[u32]),
     known: Option<&Bits>,
     rows: &Rows<'_>,
     description: ColumnDescPtr,
 ) -> Option<Result<Chunk>> {
-    if dictionary.len() > rows.len().max(TEXTS / LONGEST) {
-        return None;
-    }
     let (known, mut body) = levels(known, rows);
+    let nulls = |present: usize| Some((rows.len() - present) as u64);
+    if dictionary.len() > rows.len().max(TEXTS / LONGEST) {
+        let text = |row: usize| dictionary[codes[row] as usize].as_bytes();
+        let texts: Vec<&[u8]> = match &known {
+            None => rows.iter().map(text).collect(),
+            Some(known) => known.ones().map(|at| text(rows.at(at))).collect(),
+        };
+        let (low, high) = bounds(&texts)?;
+        texts.iter().for_each(|text| put_text(text, &mut body));
+        let statistics = Statistics::byte_array(low, high, None, nulls(texts.len()), false);
+        return Some(plain(&body, rows.len(), description, statistics));
+    }
     let mut place = vec![u32::MAX; dictionary.len()];
     let (mut values, mut indexes, mut texts) = (Vec::new(), Vec::with_capacity(rows.len()), Vec::new());
     let mut take = |row: usize| {
@@ -134,8 +170,7 @@ pub(crate) fn texts(
         if place[code] == u32::MAX {
             place[code] = u32::try_from(values.len()).expect("a group has fewer than 2^32 rows");
             let text = dictionary[code].as_bytes();
-            texts.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
-            texts.extend_from_slice(text);
+            put_text(text, &mut texts);
             values.push(text);
         }
         indexes.push(place[code]);
@@ -144,12 +179,11 @@ pub(crate) fn texts(
         None => rows.iter().for_each(&mut take),
         Some(known) => known.ones().for_each(|at| take(rows.at(at))),
     }
-    if texts.len() > TEXTS || values.iter().any(|text| text.len() > LONGEST) {
+    if texts.len() > TEXTS {
         return None;
     }
-    let bound = |text: Option<&&[u8]>| text.map(|text| ByteArray::from(text.to_vec()));
-    let (low, high) = (bound(values.iter().min()), bound(values.iter().max()));
-    let statistics = Statistics::byte_array(low, high, None, Some((rows.len() - indexes.len()) as u64), false);
+    let (low, high) = bounds(&values)?;
+    let statistics = Statistics::byte_array(low, high, None, nulls(indexes.len()), false);
     if values.is_empty() {
         return Some(plain(&body, rows.len(), description, statistics));
     }
@@ -161,6 +195,19 @@ pub(crate) fn texts(
         pages.finish(rows.len(), description, statistics)
     };
     Some(written())
+}
+
+/// The least and the greatest of some texts, as the footer tells them; none where one is long.
+fn bounds(texts: &[&[u8]]) -> Option<(Option<ByteArray>, Option<ByteArray>)> {
+    let bound = |text: Option<&&[u8]>| text.map(|text| ByteArray::from(text.to_vec()));
+    let are_short = texts.iter().all(|text| text.len() <= LONGEST);
+    are_short.then(|| (bound(texts.iter().min()), bound(texts.iter().max())))
+}
+
+/// A short text as a page holds it.
+fn put_text(text: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    out.extend_from_slice(text);
 }
 
 /// The chunk of bits, null where not known.

@@ -203,6 +203,12 @@ impl ListWork<'_> {
                 self.mark_seen(seen);
                 self.press_on();
             }
+            // A list of changes ends nothing by its silence: of others it needs to know nothing.
+            None if self.source.mode == Mode::Delta && !homes => {
+                let mut subjects: Vec<i64> = row_of.keys().copied().collect();
+                subjects.sort_unstable();
+                self.load_for_all(tx, &subjects, hasher)?;
+            }
             None => self.load_all(tx, homes)?,
         }
         if self.source.entity == Entity::Person && !self.source.creates {

@@ -1,7 +1,9 @@
 //! The night's link step: waiting rows that were not compared yet, one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 use std::sync::OnceLock;
+use std::thread;
 
 use kernel::{ListId, PersonId};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use store::{Session, setting};
 
 use super::alias::Aliases;
 use super::compare::{Match, Record};
+use super::drawn::Drawn;
 use super::everyone::Everyone;
 use super::evidence::Evidence;
 use super::fate::{Because, Fate, claims, fate, may_be_new};
@@ -92,19 +95,13 @@ impl Ingester<'_> {
     ) -> Result<Linked, RegistryError> {
         let learned = learned::in_use(tx)?;
         let engine = learned::engine(rules, &learned);
-        let rows = waiting::load(tx, self.keys(), (self.catalogue(), self.names()), Some(&engine))?;
-        let mut done = Linked { compared: rows.len() as u64, ..Linked::default() };
         let before = marks(tx, &engine)?;
         let is_new = setting::get(tx, MARKS)?.is_none_or(|seen| seen != before);
-        if is_new || !rows.is_empty() {
-            let index = match index {
-                Some(index) => index,
-                None => index.insert(LinkIndex::load(tx, self.catalogue())?),
-            };
-            let mut everyone = Everyone::load(tx, self.keys(), rules, index.next_person())?;
-            let changed = everyone.refresh(tx, self.keys(), index, rules)?;
+        let (keys, drawn) = (self.keys(), OnceLock::new());
+        let (rows, everyone) = self.both_sides(tx, index, (rules, &engine), is_new, &drawn)?;
+        let mut done = Linked { compared: rows.len() as u64, ..Linked::default() };
+        if let (Some((mut everyone, changed)), Some(index)) = (everyone, index) {
             let aliases = Aliases::load(tx, None)?;
-            let (keys, drawn) = (self.keys(), OnceLock::new());
             let matching = Matching { keys, rules, index, everyone: &everyone, aliases: &aliases, drawn: &drawn };
             let twins = Twins { catalogue: self.catalogue(), money, at: options.at, on: options.received_on };
             (done.same_person, done.merged) = matching.twins(tx, &changed, &twins)?;
@@ -128,6 +125,44 @@ impl Ingester<'_> {
         kept::settle_stale(tx)?;
         (done.open, done.waiting) = kept::standing(tx)?;
         Ok(done)
+    }
+
+    /// The rows that wait, and everyone with those who are new or have changed; of these nothing when nothing is to be
+    /// compared. Where people are new, strangers are drawn beside it.
+    fn both_sides(
+        &self,
+        tx: &mut Session,
+        index: &mut Option<LinkIndex>,
+        (rules, engine): (&Rules, &str),
+        is_new: bool,
+        drawn: &OnceLock<Drawn>,
+    ) -> Result<(Vec<Waiting>, Option<(Everyone, Vec<i64>)>), RegistryError> {
+        let keys = self.keys();
+        let waiting = |tx: &mut Session| waiting::load(tx, keys, (self.catalogue(), self.names()), Some(engine));
+        let everyone = |tx: &mut Session, index: &LinkIndex| {
+            let mut everyone = Everyone::load(tx, keys, rules, index.next_person())?;
+            let changed = everyone.refresh(tx, keys, index, rules)?;
+            Ok::<_, RegistryError>((everyone, changed))
+        };
+        if let Some(index) = index.as_ref().filter(|_| is_new) {
+            return thread::scope(|scope| {
+                // On another connection: of people this transaction has written nothing yet.
+                let drawing = scope.spawn(|| Drawn::draw(&mut self.database().session()?, keys, rules, index));
+                let sides = waiting(tx).and_then(|rows| Ok((rows, Some(everyone(tx, index)?))));
+                let found = drawing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+                drawn.get_or_init(|| found);
+                sides
+            });
+        }
+        let rows = waiting(tx)?;
+        if !is_new && rows.is_empty() {
+            return Ok((rows, None));
+        }
+        let index = match index {
+            Some(index) => index,
+            None => index.insert(LinkIndex::load(tx, self.catalogue())?),
+        };
+        Ok((rows, Some(everyone(tx, index)?)))
     }
 
     /// Notes which rows were compared, and in the audit trail what came of it.
