@@ -15,7 +15,7 @@ use registry::snapshot::{self, Moment, Snapshot, Visits};
 use registry::sources::Catalogue;
 use store::events::Event;
 use store::{Database, Keys, Session};
-use worklist::{Findings, Kind, Tonight, Wanted};
+use worklist::{Change, Findings, Kind, Tonight, Wanted};
 
 use crate::night_store::{self, Night, Outcomes};
 use crate::progress::{Progress, Step};
@@ -329,8 +329,6 @@ fn publish(
     progress.begin(Step::Publish, None);
     let pack_digest = digest::of_pack(&options.packs, pack)?;
     let (summary, work) = keep(session, parts, results, &pack_digest)?;
-    // While the lake is still being written; whoever leaves the database would have to.
-    write_log_back(session);
     lake()?.publish()?;
     lake::retain(&options.lake, &world::retention(&options.packs)?)?;
     let measured = performance::measured_on(session, &pack.id, options.as_of)?;
@@ -362,7 +360,15 @@ fn keep<'o>(
             Ok((Summary { lists, links, in_database, ..before }, exported))
         }
         None => {
-            let exported = session.transaction(|tx| write(tx, parts, &mut results, tonight, pack_digest))?;
+            let exported = std::thread::scope(|scope| {
+                let export = |change: &Arc<Change>| {
+                    let change = Arc::clone(change);
+                    scope.spawn(move || exports::stage(&options.out, options.as_of, change.open()))
+                };
+                let written = session.transaction(|tx| write(tx, parts, &mut results, (tonight, export), pack_digest));
+                write_log_back(session);
+                written.map(joined)
+            })?;
             Ok((results.summary, exported))
         }
     }
@@ -377,13 +383,14 @@ impl Results {
     }
 }
 
-fn write<'o>(
+/// Writes everything; `export` is told what is open as soon as that is known, and what it gives is given back.
+fn write<T>(
     tx: &mut Session,
-    parts: &Parts<'o>,
+    parts: &Parts<'_>,
     results: &mut Results,
-    tonight: Tonight,
+    (tonight, export): (Tonight, impl FnOnce(&Arc<Change>) -> T),
     pack_digest: &str,
-) -> Result<Exported<'o>, CycleFault> {
+) -> Result<T, CycleFault> {
     let options = parts.options;
     let here = &results.outcomes.people;
     let gone = |kind: Kind, person: PersonId| kind == Kind::Stop && here.binary_search(&person).is_err();
@@ -392,14 +399,12 @@ fn write<'o>(
         let compared = worklist::compare(tx, &tonight, options.as_of, gone)?;
         Ok::<_, CycleFault>((compared, joined(digest)))
     })?;
-    let change = compared.onto(tonight);
-    std::thread::scope(|scope| {
-        let exported = scope.spawn(|| exports::stage(&options.out, options.as_of, change.open()));
-        let settled = change.write(tx)?;
-        results.summary.count_work(change.open(), options.as_of, &settled);
-        record(tx, parts, results, (pack_digest, &result_digest))?;
-        Ok(joined(exported))
-    })
+    let change = Arc::new(compared.onto(tonight));
+    let exporting = export(&change);
+    let settled = change.write(tx)?;
+    results.summary.count_work(change.open(), options.as_of, &settled);
+    record(tx, parts, results, (pack_digest, &result_digest))?;
+    Ok(exporting)
 }
 
 fn record(

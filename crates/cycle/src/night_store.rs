@@ -3,7 +3,7 @@
 //! Owns the tables `night`, `night_people` and `night_outcome`. Outcomes are kept as two bitmaps a rule over the
 //! night's person ids, so that a night of a prefecture takes under a megabyte.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use kernel::{Date, DivisionCode, PersonId, RunId};
 use policy::column::Bits;
@@ -185,13 +185,19 @@ fn unpack_ids(bytes: &[u8]) -> Option<Vec<PersonId>> {
 /// The codes that occur, comma-separated in order, and for each person the place of theirs in that list counted from 1
 /// (two bytes), 0 for none.
 fn pack_villages(villages: &[Option<DivisionCode>]) -> (String, Vec<u8>) {
-    let codes: HashSet<DivisionCode> = villages.iter().flatten().copied().collect();
-    let codes: BTreeSet<DivisionCode> = codes.into_iter().collect();
-    let place: HashMap<DivisionCode, u16> = codes.iter().copied().zip(1..).collect();
+    let mut codes: Vec<DivisionCode> = villages.iter().flatten().copied().collect();
+    codes.dedup();
+    codes.sort_unstable();
+    codes.dedup();
+    let place = |code| codes.binary_search(&code).ok().and_then(|at| u16::try_from(at + 1).ok()).unwrap_or(0);
     let mut bytes = Vec::with_capacity(2 * villages.len());
+    // Neighbours mostly live in one village.
+    let mut last = (None, 0);
     for village in villages {
-        let place = village.and_then(|code| place.get(&code).copied()).unwrap_or(0);
-        bytes.extend_from_slice(&place.to_le_bytes());
+        if last.0 != *village {
+            last = (*village, village.map_or(0, place));
+        }
+        bytes.extend_from_slice(&last.1.to_le_bytes());
     }
     (codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(","), bytes)
 }

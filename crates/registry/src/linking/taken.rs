@@ -11,9 +11,11 @@ use crate::RegistryError;
 use crate::ingest::layout;
 use crate::sources::{Catalogue, Entity, Mode};
 
-/// Questions to the database about one source before the whole of it is read.
+/// Questions to the database about one person each before all of them are asked together, or the whole source is read.
 const ONE_BY_ONE: usize = 200;
-/// A source with more statements is asked about people one by one however many are in question.
+/// More people than these are not asked about together: the whole source is read.
+const TOGETHER: usize = 1 << 12;
+/// A source with more statements is never read as a whole.
 const AT_MOST: i64 = 300_000;
 
 /// Asks the database about the few who are in question, or reads who stands in a list when they are many.
@@ -35,6 +37,8 @@ struct Names {
     layouts: Vec<i64>,
     /// Persons asked about, with the entries under which the source speaks of them.
     known: BTreeMap<i64, Vec<i64>>,
+    /// How many of them alone.
+    alone: usize,
     /// Once that was counted.
     is_large: Option<bool>,
     /// Entries of linked rows of which it speaks, and whom linking may have added, once everyone it names is read.
@@ -65,8 +69,8 @@ impl<'t> Taken<'t> {
         self.read
     }
 
-    /// Asks at once about people who will be asked about, where a source names so many that they would be asked about
-    /// one by one.
+    /// Asks together about people who will be asked about, where they are neither few nor so many that the whole source is
+    /// read instead.
     pub fn look_up(
         &mut self,
         tx: &mut Session,
@@ -76,7 +80,8 @@ impl<'t> Taken<'t> {
         let Some(names) = self.sources.get_mut(source) else { return Ok(()) };
         let people: BTreeSet<i64> = people.map(|person| self.aliases.root(person)).collect();
         let people: Vec<i64> = people.into_iter().filter(|person| !names.known.contains_key(person)).collect();
-        if people.len() < ONE_BY_ONE || !names.is_large(tx)? {
+        let is_read = names.linked.is_some() || people.len() > TOGETHER && !names.is_large(tx)?;
+        if is_read || people.len() < ONE_BY_ONE {
             return Ok(());
         }
         let entries: Vec<i64> = people.iter().flat_map(|person| self.aliases.members(*person)).collect();
@@ -110,13 +115,13 @@ impl<'t> Taken<'t> {
         let Some(names) = self.sources.get_mut(source) else { return Ok(false) };
         let root = self.aliases.root(person);
         let others = |entry: &i64| !own.contains(entry);
+        if let Some(known) = names.known.get(&root) {
+            return Ok(known.iter().any(others));
+        }
         names.read_all(tx, &mut self.read)?;
         if let Some(linked) = &names.linked {
             let speaks_of = |entry: &i64| linked.contains(entry) || self.read.names(&names.layouts, *entry);
             return Ok(self.aliases.members(root).iter().any(|entry| speaks_of(entry) && others(entry)));
-        }
-        if let Some(known) = names.known.get(&root) {
-            return Ok(known.iter().any(others));
         }
         let mut taken = Vec::new();
         for entry in self.aliases.members(root) {
@@ -129,6 +134,7 @@ impl<'t> Taken<'t> {
         }
         let is_taken = taken.iter().any(others);
         names.known.insert(root, taken);
+        names.alone += 1;
         Ok(is_taken)
     }
 }
@@ -142,7 +148,7 @@ impl Read {
 impl Names {
     /// Reads everyone the source names, once it has been asked about many and unless they are too many.
     fn read_all(&mut self, tx: &mut Session, read: &mut Read) -> Result<(), RegistryError> {
-        if self.linked.is_some() || self.known.len() < ONE_BY_ONE || self.is_large(tx)? {
+        if self.linked.is_some() || self.alone < ONE_BY_ONE || self.is_large(tx)? {
             return Ok(());
         }
         let mut linked = BTreeSet::new();

@@ -79,6 +79,9 @@ impl Loading<'_> {
         let wants = |key: &str| keeper.is_some() || HOMES.contains(&key) || self.given.wants(key);
         let empty = || SourceTable::new(source, rows, &several, wants);
         let mut table = empty();
+        if table.facts.is_empty() && self.given.only.is_some() && !several.iter().any(|key| self.given.wants(key)) {
+            return Ok(table);
+        }
         if let Some(kept) = kept {
             if kept.fill(session, reading, self.aliases, &mut table)? {
                 return Ok(table);
