@@ -7,6 +7,8 @@ use kernel::{Date, DateFault, DivisionLevel, Fen, parse_date, parse_loose_date};
 use super::{DivisionNames, FaultCode, SEPARATOR};
 use crate::sources::{Column, Format, Gives};
 
+/// What a text is written without.
+const BREAKS: [char; 3] = ['\n', '\r', '\t'];
 /// Longest text a cell may hold, in characters.
 const LONGEST: usize = 500;
 
@@ -26,10 +28,10 @@ pub(super) fn clean(raw: &str) -> Result<&str, FaultCode> {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '-' | '@')) => rest,
         _ => text,
     };
-    if text.contains('\u{fffd}') {
-        return Err(FaultCode::Unreadable);
-    }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') || text.contains(SEPARATOR) {
+    let is_unreadable =
+        |c: char| c == '\u{fffd}' || c == SEPARATOR || c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    // Most cells are digits and letters, of which no character has to be made.
+    if !text.bytes().all(|b| matches!(b, b' '..=b'~')) && text.chars().any(is_unreadable) {
         return Err(FaultCode::Unreadable);
     }
     if text.len() > LONGEST && text.chars().count() > LONGEST {
@@ -44,7 +46,10 @@ pub(super) fn canonical(column: &Column, cell: &str, context: &Context<'_>, out:
         return number_in_range(column, form).map(|()| out.push_str(form));
     }
     match column.format {
-        Format::Text => out.push_str(&cell.replace(['\n', '\r', '\t'], " ")),
+        Format::Text => out.extend(cell.split_inclusive(BREAKS).flat_map(|part| match part.strip_suffix(BREAKS) {
+            Some(line) => [line, " "],
+            None => [part, ""],
+        })),
         Format::Code => return Err(FaultCode::UnknownCode),
         Format::Bool => return Err(FaultCode::NotYesNo),
         Format::Int => int(column, cell, out)?,
@@ -73,6 +78,10 @@ pub(super) fn canonical(column: &Column, cell: &str, context: &Context<'_>, out:
 }
 
 fn int(column: &Column, cell: &str, out: &mut String) -> Result<(), FaultCode> {
+    // Most have the canonical form already.
+    if matches!(cell.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.len() < 18 && rest.iter().all(u8::is_ascii_digit)) {
+        return number_in_range(column, cell).map(|()| out.push_str(cell));
+    }
     let plain = cell.replace([',', '，'], "");
     let plain = plain.strip_suffix(".0").unwrap_or(&plain);
     let number: i64 = plain.parse().map_err(|_| FaultCode::NotANumber)?;
@@ -173,6 +182,17 @@ pub(super) fn is_null(column: &Column, form: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_can_not_be_read_is_found_anywhere_in_a_cell() {
+        for bad in ["ab\u{1}", "阿\u{fffd}依", "a\u{1f}b", "\u{7f}x", "阿\u{85}依"] {
+            assert_eq!(clean(bad), Err(FaultCode::Unreadable), "{bad:?}");
+        }
+        for good in ["a b~", "阿依 古丽", "a\tb", "两\n行"] {
+            assert_eq!(clean(good), Ok(good));
+        }
+        assert_eq!(clean(&"长".repeat(LONGEST + 1)), Err(FaultCode::TooLong));
+    }
 
     #[test]
     fn a_spreadsheets_day_count_is_a_date_and_an_apostrophe_before_a_number_is_no_part_of_it() {
