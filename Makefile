@@ -6,7 +6,7 @@ BIN := $(CARGO_TARGET_DIR)/release/yilian
 MOTO := $(CARGO_TARGET_DIR)/venv/bin/moto_server
 CLUSTER_TARGET_DIR ?= $(HOME)/.cache/yilian-cluster
 
-.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-cluster bench-counted bench-growth bench-rules bench-web bench-web-large soak clean-demo
+.PHONY: build demo test test-rust test-packs test-api test-hostile test-e2e test-s3 test-cluster moto tidy lint fmt bench bench-cluster bench-counted bench-growth bench-rules bench-web bench-web-large profile soak clean-demo
 
 build:
 	$(CARGO) build --release --locked --workspace --exclude yilian-bench-rules --bins
@@ -69,6 +69,10 @@ soak: build
 ## Instructions of a small night under callgrind, for machines too busy to time anything; says SKIPPED without valgrind.
 bench-counted: build
 	bash benches/counted/run.sh
+
+## A flame graph of a usual night, and what its threads do stretch by stretch; says SKIPPED without perf.
+profile: build
+	bash benches/profile/run.sh
 
 ## Our engine beside Polars, DuckDB and DataFusion (from PyPI) on the same file.
 bench-rules:
