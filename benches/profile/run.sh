@@ -34,7 +34,7 @@ if [ "$night" = usual ]; then
     day=$usual
 fi
 run perf record --quiet --freq 1997 --call-graph dwarf,32000 --output "$work/perf.data" "$binary" --home "$work/home"
-perf script --input "$work/perf.data" --no-inline --fields comm,tid,time,ip,sym >"$work/script.txt" 2>/dev/null
+perf script --input "$work/perf.data" --no-inline --fields comm,tid,time,event,ip,sym,dso >"$work/script.txt" 2>/dev/null
 "$cache/inferno/bin/inferno-collapse-perf" "$work/script.txt" 2>/dev/null |
     "$cache/inferno/bin/inferno-flamegraph" --title "a $night night, $older older people" >"$out/$night.svg"
 python3 "$here/timeline.py" "$work/script.txt" "$stretch" | tee "$out/$night.txt"

@@ -1,6 +1,6 @@
 """Prints, stretch by stretch, how busy the main thread and the others were and what they did.
 
-`timeline.py SCRIPT MILLISECONDS`, of `perf script --fields comm,tid,time,ip,sym`. A core that is busy all the time is 100 %.
+`timeline.py SCRIPT MILLISECONDS`, of `perf script --fields comm,tid,time,event,ip,sym,dso`. A core that is busy all the time is 100 %.
 """
 
 import collections
@@ -8,7 +8,7 @@ import re
 import sys
 
 RATE = 1997
-OWN = re.compile(r"(registry|cycle|worklist|policy|lake|store|linkage|performance|kernel)::")
+OWN = re.compile(r"(?<![\w:])(registry|cycle|worklist|policy|lake|store|linkage|performance|kernel)::")
 # What everything lies in says nothing.
 AROUND = ("cycle::night", "cycle::inbox", "store::session::Session", "registry::ingest::Ingester", "registry::ingest::take::take")
 
@@ -21,10 +21,11 @@ def samples(path):
                 yield head, frames
             head, frames = None, []
         elif line.startswith(("\t", " ")) and head:
-            frames.append(line.strip().partition(" ")[2])
+            frames.append(line.strip().partition(" ")[2].rpartition(" (")[0])
         else:
             words = line.split()
-            head = words[-2], float(words[-1].rstrip(":"))
+            at = next(at for at, word in enumerate(words) if re.fullmatch(r"\d+\.\d+:", word))
+            head = words[at - 1], float(words[at].rstrip(":"))
     if head:
         yield head, frames
 

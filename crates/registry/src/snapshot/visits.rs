@@ -1,11 +1,10 @@
 //! Visits: the last of each kind as facts of the person, and the recent ones as a table.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::Write;
 use std::sync::Arc;
 
 use kernel::PersonId;
-use policy::column::{Column, ColumnBuilder, Table, TableBuilder};
+use policy::column::{Bits, Column, ColumnBuilder, ColumnData, Table};
 use policy::model::{Dictionary, Fact};
 use policy::value::{ValueType, days_of};
 use store::Session;
@@ -36,8 +35,8 @@ struct Visit {
     by: u32,
 }
 
-/// A visit and the person whose row it stands in.
-type OfPerson<'v> = (&'v Visit, i64);
+/// A visit and the row of its person.
+type OfPerson<'v> = (&'v Visit, usize);
 
 impl Visits {
     pub(super) fn read(session: &mut Session, known: &Known, moment: &Moment) -> Result<Self, RegistryError> {
@@ -94,53 +93,66 @@ impl Visits {
                 if rows.ids[at] != visit.person {
                     of_others.insert(visit.id);
                 }
-                recent.push((visit, rows.ids[at]));
+                recent.push((visit, at));
             }
         }
         count_once(&mut recent, &of_others);
-        let mut of_people = BTreeMap::new();
-        for ((fact, _), days) in facts.iter().zip(found) {
-            let mut column = ColumnBuilder::new(ValueType::Date);
-            column.resize(days.len());
-            for (row, day) in days.into_iter().enumerate().filter(|(_, day)| *day != i32::MIN) {
-                column.set_days(row, day).expect("a date column");
-            }
-            of_people.insert(fact.key.clone(), column.finish());
+        let of_people = facts.iter().zip(found).map(|((fact, _), mut days)| {
+            let known = Bits::from_bools(days.iter().map(|day| *day != i32::MIN));
+            days.iter_mut().filter(|day| **day == i32::MIN).for_each(|day| *day = 0);
+            (fact.key.clone(), column(ValueType::Date, ColumnData::Date(days), Some(known)))
+        });
+        (of_people.collect(), self.table(dictionary, rows, &recent))
+    }
+
+    fn table(&self, dictionary: &Dictionary, rows: &Rows, visits: &[OfPerson<'_>]) -> Table {
+        let person = |at: usize| PersonId(rows.ids[at]).to_string().into();
+        let word = |at: usize| Arc::clone(&self.words[at]);
+        let columns = dictionary.of("visit").map(|fact| {
+            let made = match (fact.key.as_str(), fact.value_type) {
+                ("person_id", ValueType::Text) => texts(visits.iter().map(|(_, at)| Some(*at)), rows.ids.len(), person),
+                ("kind", ValueType::Text) => {
+                    texts(visits.iter().map(|(visit, _)| Some(visit.kind as usize)), self.words.len(), word)
+                }
+                ("by", ValueType::Text) => {
+                    let by = |visit: &Visit| Some(visit.by as usize).filter(|by| !self.words[*by].is_empty());
+                    texts(visits.iter().map(|(visit, _)| by(visit)), self.words.len(), word)
+                }
+                ("on", ValueType::Date) => {
+                    let days = visits.iter().map(|(visit, _)| visit.day).collect();
+                    column(ValueType::Date, ColumnData::Date(days), None)
+                }
+                (_, ty) => {
+                    let mut unknown = ColumnBuilder::new(ty);
+                    unknown.resize(visits.len());
+                    unknown.finish()
+                }
+            };
+            (fact.key.clone(), made)
+        });
+        let ids = visits.iter().map(|(visit, _)| visit.id).collect();
+        Table::new("visit", ids, columns.collect()).expect("every column has the table's rows")
+    }
+}
+
+fn column(ty: ValueType, data: ColumnData, known: Option<Bits>) -> Column {
+    Column::new(ty, data, known).expect("lanes were made for the type")
+}
+
+/// A column of texts that lie at so many places, of which each is made once; none: not known.
+fn texts(places: impl Iterator<Item = Option<usize>> + Clone, all: usize, text: impl Fn(usize) -> Arc<str>) -> Column {
+    let (mut code_of, mut dictionary) = (vec![u32::MAX; all], Vec::new());
+    let known = Bits::from_bools(places.clone().map(|place| place.is_some()));
+    let codes = places.map(|place| {
+        let Some(place) = place else { return 0 };
+        if code_of[place] == u32::MAX {
+            code_of[place] = u32::try_from(dictionary.len()).expect("fewer than 2^32 different texts");
+            dictionary.push(text(place));
         }
-        (of_people, self.table(dictionary, &recent))
-    }
-
-    fn table(&self, dictionary: &Dictionary, visits: &[OfPerson<'_>]) -> Table {
-        let columns: Vec<(String, ValueType)> = dictionary.of("visit").map(|f| (f.key.clone(), f.value_type)).collect();
-        let mut builder = TableBuilder::with_ids("visit", columns, visits.iter().map(|(visit, _)| visit.id).collect());
-        let [person_id, kind, on, by] = ["person_id", "kind", "on", "by"].map(|key| builder.field(key));
-        let mut put = |field: Option<usize>, set: &mut dyn FnMut(&mut ColumnBuilder, usize, OfPerson<'_>)| {
-            if let Some(field) = field {
-                let column = builder.column_mut(field);
-                visits.iter().enumerate().for_each(|(row, visit)| set(column, row, *visit));
-            }
-        };
-        const TYPED: &str = "the visit table's columns have these types";
-        let mut text = String::new();
-        put(person_id, &mut |column, row, (_, person)| {
-            text.clear();
-            write!(text, "{}", PersonId(person)).expect("a text takes any text");
-            column.set_text(row, &text).expect(TYPED);
-        });
-        put(kind, &mut |column, row, (visit, _)| column.set_text(row, self.word(visit.kind)).expect(TYPED));
-        put(on, &mut |column, row, (visit, _)| column.set_days(row, visit.day).expect(TYPED));
-        put(by, &mut |column, row, (visit, _)| {
-            let by = self.word(visit.by);
-            if !by.is_empty() {
-                column.set_text(row, by).expect(TYPED);
-            }
-        });
-        builder.finish()
-    }
-
-    fn word(&self, place: u32) -> &str {
-        &self.words[place as usize]
-    }
+        code_of[place]
+    });
+    let codes = codes.collect();
+    column(ValueType::Text, ColumnData::Text { dictionary: dictionary.into(), codes }, Some(known))
 }
 
 /// Texts that come again and again.
@@ -168,7 +180,7 @@ fn count_once(visits: &mut Vec<OfPerson<'_>>, of_others: &BTreeSet<i64>) {
     if of_others.is_empty() {
         return;
     }
-    let people: BTreeSet<i64> = visits.iter().filter(|(v, _)| of_others.contains(&v.id)).map(|(_, p)| *p).collect();
+    let people: BTreeSet<usize> = visits.iter().filter(|(v, _)| of_others.contains(&v.id)).map(|(_, p)| *p).collect();
     let mut seen = BTreeSet::new();
     let mut again = BTreeSet::new();
     let theirs = visits.iter().filter(|(_, person)| people.contains(person));
