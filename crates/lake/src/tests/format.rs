@@ -7,7 +7,7 @@ use policy::model::Sensitivity;
 use super::{as_outcomes, d, files, paid, population, publish, some_outcomes};
 use crate::{Snapshot, describe, write};
 
-fn open(path: &Path) -> SerializedFileReader<File> {
+pub(super) fn open(path: &Path) -> SerializedFileReader<File> {
     SerializedFileReader::new(File::open(path).unwrap()).unwrap()
 }
 

@@ -53,3 +53,47 @@ fn the_same_snapshot_gives_the_same_bytes() {
     publish(&population(500), &[], two.path()).unwrap();
     assert_eq!(relative(one.path()), relative(two.path()));
 }
+
+/// Few different texts and numbers, many, long ones and none, in two row groups, with and without gaps.
+#[test]
+fn texts_and_numbers_come_back_however_many_differ() {
+    use policy::column::TableBuilder;
+    use policy::value::{Value, ValueType};
+    const ROWS: i64 = 70_000;
+    let cases: [(&str, ValueType, fn(i64) -> Value); 8] = [
+        ("few", ValueType::Text, |id| Value::text(["", "住家", "电话"][(id % 3) as usize])),
+        ("gaps", ValueType::Text, |id| if id % 7 == 0 { Value::Null } else { Value::text(&format!("v{}", id % 40)) }),
+        ("differ", ValueType::Text, |id| if id % 5 == 0 { Value::Null } else { Value::text(&format!("P{id:08}")) }),
+        ("long", ValueType::Text, |id| Value::text(&"长".repeat(20 + (id % 4) as usize))),
+        ("nothing", ValueType::Text, |_| Value::Null),
+        ("count", ValueType::Int, |id| Value::Int(id % 9 - 4)),
+        ("amount", ValueType::Fen, |id| if id % 3 == 0 { Value::Null } else { Value::Fen(id * 7_919) }),
+        ("second_group", ValueType::Text, |id| if id < 66_000 { Value::Null } else { Value::text("late") }),
+    ];
+    let mut builder = TableBuilder::new("person", cases.map(|(key, ty, _)| (key, ty)));
+    for id in 1..=ROWS {
+        builder.push_row(id, &cases.map(|(key, _, value)| (key, value(id)))).unwrap();
+    }
+    let before = builder.finish();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("people.parquet");
+    write_table(&before, &path).unwrap();
+    let after = read_table("person", std::slice::from_ref(&path)).unwrap();
+    for (key, ..) in cases {
+        for row in 0..before.rows() {
+            assert_eq!(after.get(row, key), before.get(row, key), "{key} of row {row}");
+        }
+    }
+    let file = super::format::open(&path);
+    let group = parquet::file::reader::FileReader::metadata(&file).row_group(1);
+    let bounds = |key: &str| {
+        let column = group.columns().iter().find(|column| column.column_path().string() == key).unwrap();
+        let statistics = column.statistics().unwrap();
+        let text = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8(bytes.to_vec()).unwrap());
+        (text(statistics.min_bytes_opt()), text(statistics.max_bytes_opt()), statistics.null_count_opt())
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(bounds("differ"), (some("P00065537"), some("P00069999"), Some(893)));
+    assert_eq!(bounds("nothing"), (None, None, Some(4_464)));
+    assert_eq!(bounds("second_group"), (some("late"), some("late"), Some(463)));
+}

@@ -1,7 +1,9 @@
 //! Taking a list: one file, one transaction, one report.
 //!
-//! Three stages run side by side: the reading side decodes, checks and blinds; the taking side links rows to people,
-//! compares them with what the source said before and seals; the writing side owns the transaction. Killed at any moment, a list was taken wholly or not at all.
+//! Four stages run side by side. The reading side decodes, parts rows into cells and digests them, and goes on to the next
+//! list while this one is taken; rows that are not recognised are checked and blinded; the taking side links them to people,
+//! compares them with what the source said before and seals; the writing side owns the transaction. Killed at any moment, a
+//! list was taken wholly or not at all.
 
 mod ahead;
 pub(crate) mod batch;
