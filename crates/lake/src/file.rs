@@ -76,7 +76,8 @@ impl<'a> FileSpec<'a> {
         writer.into_inner()
     }
 
-    /// Whole numbers and dates as differences, floats plain, texts by dictionary; nothing that varies by run.
+    /// What is not packed: dates and whole numbers of which many differ as differences, long texts by dictionary; nothing
+    /// that varies by run.
     fn properties(&self, id_name: &str) -> WriterProperties {
         let mut properties = WriterProperties::builder()
             .set_created_by("yilian lake".to_owned())

@@ -15,7 +15,7 @@ use crate::sources::{Catalogue, Source};
 /// Rows in one piece of memory, and the bytes of their cells: small, so that memory is used again.
 const ROWS: usize = 256;
 const BYTES: usize = 1 << 16;
-/// Pieces that wait to be taken: sixteen megabytes at most, unless a single row is larger than a piece.
+/// Pieces of a list that wait to be taken: sixteen megabytes at most, unless a single row is larger than a piece.
 const PIECES: usize = 256;
 
 /// What the reading side hands over.
