@@ -52,8 +52,8 @@ impl Arrivals {
     }
 }
 
-/// Takes every list file of the inbox, its rows read while the one before is taken, and counts it into `lists`; what was taken leaves the inbox as the installation wants it,
-/// while the next one is taken.
+/// Takes every list file of the inbox, its rows read while the one before is taken, and counts it into `lists`; what was
+/// taken leaves the inbox as the installation wants it, while the next one is taken.
 ///
 /// Held and refused files stay where they are until someone decides.
 pub fn take(

@@ -114,8 +114,8 @@ fn order(wanted: &Wanted) -> Order<'_> {
     (wanted.kind, &wanted.rule, wanted.person, wanted.fact.as_deref())
 }
 
-/// Brings the table to tonight's findings, inside the night's transaction: [`compare`], [`Compared::onto`] and [`Change::write`] in
-/// one.
+/// Brings the table to tonight's findings, inside the night's transaction: [`compare`], [`Compared::onto`] and
+/// [`Change::write`] in one.
 ///
 /// # Errors
 /// Those of the store.

@@ -83,10 +83,9 @@ impl Feed<'_> {
     }
 }
 
-struct Gone;
-
 enum Stop {
     Fault(ReadFault),
+    /// Nobody listens any more.
     Gone,
 }
 
@@ -96,18 +95,12 @@ impl From<ReadFault> for Stop {
     }
 }
 
-impl From<Gone> for Stop {
-    fn from(_: Gone) -> Self {
-        Self::Gone
-    }
-}
-
 fn read(
     (path, probe, limits): (&Path, &Probe, &Limits),
     (source, keys): (&Source, &Keys),
     sender: &SyncSender<Coming>,
 ) {
-    let send = |coming: Coming| sender.send(coming).map_err(|_| Gone);
+    let send = |coming: Coming| sender.send(coming).map_err(|_| Stop::Gone);
     let digester = imprint::can_be_kept(source).then(|| Digester::new(keys, source));
     let (mut records, mut digests, mut is_first) = (Records::default(), Vec::new(), true);
     let passed = each_row(path, probe, source, limits, |header, number, record| -> Result<(), Stop> {
