@@ -7,7 +7,7 @@ use crate::backend::Backend;
 use crate::backend::postgres::{CopySink, Postgres};
 use crate::backend::sqlite::{Sqlite, bind, fault_of, unstorable};
 use crate::error::label;
-use crate::{Session, StoreError, Value, ValueRef};
+use crate::{Dialect, Session, StoreError, Value, ValueRef};
 
 /// Takes the rows of one bulk load.
 pub struct BulkSink<'s> {
@@ -88,14 +88,18 @@ impl Session {
     ) -> Result<u64, E> {
         check_names(table, columns)?;
         self.joined(|session| {
-            session.on_backend(|backend| match backend {
+            let loaded = session.on_backend(|backend| match backend {
                 Backend::Sqlite(sqlite) => {
                     let slots: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
                     let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), slots.join(", "));
                     run_loop(sqlite, &sql, columns.len(), fill)
                 }
                 Backend::Postgres(postgres) => run_copy(postgres, table, columns, fill),
-            })
+            })?;
+            if session.dialect() == Dialect::Postgres {
+                session.note_loaded(table, loaded);
+            }
+            Ok(loaded)
         })
     }
 

@@ -1,5 +1,6 @@
 //! The database handle and its small pool of connections.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -64,6 +65,7 @@ impl Database {
             freed: Condvar::new(),
             writing: Mutex::new(false),
             written: Condvar::new(),
+            uncounted: Mutex::default(),
             _temporary: temporary,
         };
         let database = Self { pool: Arc::new(pool) };
@@ -117,6 +119,8 @@ pub(crate) struct Pool {
     /// Somebody of this process writes to the file.
     writing: Mutex<bool>,
     written: Condvar,
+    /// Rows loaded into a table of a server since it was told to count it.
+    uncounted: Mutex<BTreeMap<String, u64>>,
     _temporary: Option<Temporary>,
 }
 
@@ -128,6 +132,8 @@ struct Connections {
     known: bool,
 }
 
+/// Rows after which a table is worth counting anew: that takes some hundred milliseconds.
+const UNCOUNTED: u64 = 50_000;
 /// A connection that lay idle this long is asked whether its server is still there.
 const RESTED: Duration = Duration::from_secs(2);
 /// How long to wait before a server that went away is tried again.
@@ -207,6 +213,17 @@ impl Pool {
         }
         *writing = true;
         Ok(Some(Turn(Arc::clone(self))))
+    }
+
+    pub(crate) fn note_loaded(&self, table: &str, rows: u64) {
+        let mut uncounted = self.uncounted.lock().unwrap_or_else(PoisonError::into_inner);
+        *uncounted.entry(table.to_owned()).or_default() += rows;
+    }
+
+    /// Whether much was loaded into a table; whoever asks counts it.
+    pub(crate) fn is_uncounted(&self, table: &str) -> bool {
+        let mut uncounted = self.uncounted.lock().unwrap_or_else(PoisonError::into_inner);
+        uncounted.get_mut(table).is_some_and(|rows| *rows >= UNCOUNTED && std::mem::take(rows) > 0)
     }
 
     pub(crate) fn give_back(&self, backend: Backend) {

@@ -153,6 +153,20 @@ impl Session {
         }
     }
 
+    /// Has the database count a table anew when this process has loaded tens of thousands of rows into it since; nothing
+    /// where questions are not planned by such counts. PostgreSQL counts by itself sooner or later, and until then takes
+    /// what it has never counted, such as a new source's statements, for one row: a question about some people of them
+    /// then reads all of them.
+    ///
+    /// # Errors
+    /// Every `StoreError` of a statement.
+    pub fn count_anew(&mut self, table: &'static str) -> Result<(), StoreError> {
+        if self.pool.is_uncounted(table) {
+            self.exec_batch(&format!("ANALYZE {table}"))?;
+        }
+        Ok(())
+    }
+
     /// Does the work in one transaction: committed when it returns `Ok`, rolled back when it fails or panics.
     ///
     /// Takes the write lock at once on SQLite, so that it can't fail half-way for want of it.
@@ -228,6 +242,10 @@ impl Session {
         tracing::warn!("the connection to the database was lost; connecting anew");
         self.backend = Some(self.pool.connect_patiently()?);
         Ok(())
+    }
+
+    pub(crate) fn note_loaded(&self, table: &str, rows: u64) {
+        self.pool.note_loaded(table, rows);
     }
 
     /// Joins the open transaction or makes one.

@@ -35,6 +35,9 @@ pub(crate) struct LinkIndex {
 /// Identities kept at hand: some 60 MB.
 const MOST_BROUGHT: usize = 1 << 19;
 
+/// Where fewer than one name in so many is unknown, only these are read.
+const FEW_NAMES: usize = 16;
+
 #[derive(Clone, Copy, Default)]
 struct Homes {
     residence: Option<DivisionCode>,
@@ -235,6 +238,12 @@ impl LinkIndex {
         hasher: &RandomState,
     ) -> Result<(), RegistryError> {
         if self.names_complete {
+            return Ok(());
+        }
+        let unknown: Vec<i64> = (1..self.next_person()).filter(|person| self.names[place(*person)] == 0).collect();
+        if unknown.len() < self.names.len() / FEW_NAMES {
+            self.complete_names_of(session, (keys, hasher), &unknown)?;
+            self.names_complete = true;
             return Ok(());
         }
         session.query_each(include_str!("../../sql/person_identities.sql"), &[], |row| {

@@ -77,6 +77,7 @@ impl Ingester<'_> {
         money: &BTreeSet<PersonId>,
     ) -> Result<Linked, RegistryError> {
         let mut session = self.database().session()?;
+        session.count_anew("statement")?;
         let mut index = self.take_index();
         let done = session.transaction(|tx| self.link_within(tx, &mut index, rules, options, money));
         if done.is_ok() {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use store::{StoreError, Value, ValueRef};
+use store::{Dialect, Session, StoreError, Value, ValueRef};
 use testkit::each_database;
 
 use crate::{THINGS, rows, session};
@@ -39,6 +39,31 @@ fn borrowed_rows_are_loaded_in_the_open_transaction() {
         });
         assert!(undone.is_err());
         assert_eq!(rows(&mut s, "SELECT COUNT(*) FROM thing"), [[Value::Int(0)]]);
+    });
+}
+
+#[test]
+fn loaded_table_is_counted_when_asked_for_and_much_was_loaded() {
+    each_database(THINGS, |db| {
+        let mut s = session(db);
+        let load = |s: &mut Session, ids: std::ops::Range<i64>| s.bulk_insert("thing", COLUMNS, ids.map(row)).unwrap();
+        // What the planner takes the table for; SQLite goes by the schema.
+        let counted = |s: &mut Session| match s.dialect() {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => {
+                s.query_one("SELECT reltuples FROM pg_class WHERE relname = 'thing'", &[]).unwrap().opt_real(0).unwrap()
+            }
+        };
+        let before = counted(&mut s);
+        load(&mut s, 0..40_000);
+        s.count_anew("thing").unwrap();
+        assert_eq!(counted(&mut s), before, "little was loaded");
+        s.transaction(|tx| {
+            load(tx, 40_000..60_000);
+            tx.count_anew("thing")
+        })
+        .unwrap();
+        assert_eq!(counted(&mut s), before.map(|_| 60_000.0));
     });
 }
 

@@ -68,14 +68,11 @@ impl ListWork<'_> {
 
     /// People with a statement in force whose row is not kept.
     fn beside(&self, press: &Press, before: Option<&Recognised>, stay: &[usize]) -> Vec<i64> {
-        let mut all: Vec<i64> = press.lines.iter().map(|line| i64::from(line.subject)).collect();
-        all.sort_unstable();
         let lines = before.map_or(&[][..], |before| &before.imprints.lines);
-        // Both stand by subject.
-        let is_kept = |subject: i64| {
-            stay.binary_search_by_key(&subject, |at| i64::from(lines[*at].subject)).is_ok()
-                || all.binary_search(&subject).is_ok()
-        };
+        let subjects = || press.lines.iter().chain(stay.iter().map(|at| &lines[*at])).map(|line| line.subject as usize);
+        let mut kept = Bits::filled(subjects().max().map_or(0, |last| last + 1), false);
+        subjects().for_each(|subject| kept.set(subject, true));
+        let is_kept = |subject: i64| usize::try_from(subject).is_ok_and(|at| at < kept.len() && kept.get(at));
         let mut beside: Vec<i64> = self.in_force().filter(|subject| *subject > 0 && !is_kept(*subject)).collect();
         beside.sort_unstable();
         beside
