@@ -11,9 +11,11 @@ use crate::RegistryError;
 use crate::ingest::layout;
 use crate::sources::{Catalogue, Entity, Mode};
 
-/// Questions to the database about one source before the whole of it is read.
+/// Questions to the database about one person each before all of them are asked together, or the whole source is read.
 const ONE_BY_ONE: usize = 200;
-/// A source with more statements is asked about people one by one however many are in question.
+/// When more people than these are in question, in all the rounds of a night, the whole source is read.
+const TOGETHER: usize = 1 << 12;
+/// A source with more statements is never read as a whole.
 const AT_MOST: i64 = 300_000;
 
 /// Asks the database about the few who are in question, or reads who stands in a list when they are many.
@@ -22,12 +24,19 @@ pub(super) struct Taken<'t> {
     /// Sources that name each person once.
     sources: BTreeMap<String, Names>,
     read: Read,
+    /// Statements that a waiting row keeps open. They are not the list's word on the person: that row may be theirs.
+    kept_open: BTreeSet<i64>,
 }
 
-/// Registered people of whom layouts speak, ascending, once they were read: linking takes none of them away, for what
-/// linked rows say lies with entries of their own. Whom it adds is read again.
+/// What is known from one round of linking to the next.
 #[derive(Default)]
-pub(super) struct Read(BTreeMap<i64, Vec<i64>>);
+pub(super) struct Read {
+    /// Registered people of whom layouts speak, ascending, once they were read: linking takes none of them away, for what
+    /// linked rows say lies with entries of their own. Whom it adds is read again.
+    people: BTreeMap<i64, Vec<i64>>,
+    /// About how many people each source was asked together.
+    together: BTreeMap<String, usize>,
+}
 
 /// Whom one source names.
 #[derive(Default)]
@@ -35,6 +44,8 @@ struct Names {
     layouts: Vec<i64>,
     /// Persons asked about, with the entries under which the source speaks of them.
     known: BTreeMap<i64, Vec<i64>>,
+    /// How many of them alone.
+    alone: usize,
     /// Once that was counted.
     is_large: Option<bool>,
     /// Entries of linked rows of which it speaks, and whom linking may have added, once everyone it names is read.
@@ -57,7 +68,12 @@ impl<'t> Taken<'t> {
                 sources.entry(layout.source.clone()).or_default().layouts.push(layout.id);
             }
         }
-        Ok(Self { aliases, sources, read })
+        let mut kept_open = BTreeSet::new();
+        tx.query_each(include_str!("../../sql/held_row_keeping.sql"), &[], |row| {
+            kept_open.insert(row.int(0)?);
+            Ok::<_, RegistryError>(())
+        })?;
+        Ok(Self { aliases, sources, read, kept_open })
     }
 
     /// What was read, for the next who asks after rows were linked.
@@ -65,8 +81,8 @@ impl<'t> Taken<'t> {
         self.read
     }
 
-    /// Asks at once about people who will be asked about, where a source names so many that they would be asked about
-    /// one by one.
+    /// Asks together about people who will be asked about, where they are neither few nor so many that the whole source is
+    /// read instead.
     pub fn look_up(
         &mut self,
         tx: &mut Session,
@@ -76,8 +92,15 @@ impl<'t> Taken<'t> {
         let Some(names) = self.sources.get_mut(source) else { return Ok(()) };
         let people: BTreeSet<i64> = people.map(|person| self.aliases.root(person)).collect();
         let people: Vec<i64> = people.into_iter().filter(|person| !names.known.contains_key(person)).collect();
-        if people.len() < ONE_BY_ONE || !names.is_large(tx)? {
+        if names.linked.is_some() || people.len() < ONE_BY_ONE {
             return Ok(());
+        }
+        if !names.is_large(tx)? {
+            let together = self.read.together.entry(source.to_owned()).or_default();
+            *together += people.len();
+            if *together > TOGETHER {
+                return names.read_all(tx, &mut self.read);
+            }
         }
         let entries: Vec<i64> = people.iter().flat_map(|person| self.aliases.members(*person)).collect();
         let mut named = BTreeSet::new();
@@ -85,7 +108,9 @@ impl<'t> Taken<'t> {
             for mut params in at_once(&entries) {
                 params.insert(0, (*layout).into());
                 tx.query_each(include_str!("../../sql/link_taken_some.sql"), &params, |row| {
-                    named.insert(row.int(0)?);
+                    if !self.kept_open.contains(&row.int(0)?) {
+                        named.insert(row.int(1)?);
+                    }
                     Ok::<_, RegistryError>(())
                 })?;
             }
@@ -110,44 +135,46 @@ impl<'t> Taken<'t> {
         let Some(names) = self.sources.get_mut(source) else { return Ok(false) };
         let root = self.aliases.root(person);
         let others = |entry: &i64| !own.contains(entry);
-        names.read_all(tx, &mut self.read)?;
+        if let Some(known) = names.known.get(&root) {
+            return Ok(known.iter().any(others));
+        }
+        if names.alone >= ONE_BY_ONE && names.linked.is_none() && !names.is_large(tx)? {
+            names.read_all(tx, &mut self.read)?;
+        }
         if let Some(linked) = &names.linked {
             let speaks_of = |entry: &i64| linked.contains(entry) || self.read.names(&names.layouts, *entry);
             return Ok(self.aliases.members(root).iter().any(|entry| speaks_of(entry) && others(entry)));
-        }
-        if let Some(known) = names.known.get(&root) {
-            return Ok(known.iter().any(others));
         }
         let mut taken = Vec::new();
         for entry in self.aliases.members(root) {
             for layout in &names.layouts {
                 let params = [(*layout).into(), entry.into()];
-                if !tx.query(include_str!("../../sql/link_taken.sql"), &params)?.is_empty() {
+                let statements = tx.query(include_str!("../../sql/link_taken.sql"), &params)?;
+                let is_kept = |row: &store::Row<'_>| row.int(0).is_ok_and(|id| self.kept_open.contains(&id));
+                if !statements.iter().all(is_kept) {
                     taken.push(entry);
                 }
             }
         }
         let is_taken = taken.iter().any(others);
         names.known.insert(root, taken);
+        names.alone += 1;
         Ok(is_taken)
     }
 }
 
 impl Read {
     fn names(&self, layouts: &[i64], entry: i64) -> bool {
-        layouts.iter().filter_map(|layout| self.0.get(layout)).any(|people| people.binary_search(&entry).is_ok())
+        layouts.iter().filter_map(|layout| self.people.get(layout)).any(|people| people.binary_search(&entry).is_ok())
     }
 }
 
 impl Names {
-    /// Reads everyone the source names, once it has been asked about many and unless they are too many.
+    /// Reads everyone the source names.
     fn read_all(&mut self, tx: &mut Session, read: &mut Read) -> Result<(), RegistryError> {
-        if self.linked.is_some() || self.known.len() < ONE_BY_ONE || self.is_large(tx)? {
-            return Ok(());
-        }
         let mut linked = BTreeSet::new();
         for layout in &self.layouts {
-            let again = read.0.contains_key(layout);
+            let again = read.people.contains_key(layout);
             let sql = if again {
                 include_str!("../../sql/link_taken_linked.sql")
             } else {
@@ -161,7 +188,7 @@ impl Names {
                 }
                 Ok::<_, RegistryError>(())
             })?;
-            read.0.entry(*layout).or_insert_with(|| {
+            read.people.entry(*layout).or_insert_with(|| {
                 people.sort_unstable();
                 people
             });

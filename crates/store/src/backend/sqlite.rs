@@ -1,5 +1,7 @@
 //! SQLite: one file, write-ahead log, one writer at a time.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ const ONLY_READING: &str = "writing where only reading is allowed";
 
 pub(crate) struct Sqlite {
     connection: Connection,
+    /// Of statements that were bound: SQLite is asked for its parameters' names once.
+    positions: RefCell<HashMap<String, Arc<[usize]>>>,
     reading: bool,
 }
 
@@ -54,7 +58,7 @@ impl Sqlite {
             Ok(mode)
         };
         match setup() {
-            Ok(mode) if mode == "wal" => Ok(Self { connection, reading: false }),
+            Ok(mode) if mode == "wal" => Ok(Self { connection, positions: RefCell::default(), reading: false }),
             Ok(_) => Err(fault("this file system can't hold a write-ahead log: use a local disk".to_owned())),
             Err(e) => Err(match fault_of(&e, "open") {
                 StoreError::Statement { .. } | StoreError::Refused { .. } => fault(code_of(&e)),
@@ -72,9 +76,39 @@ impl Sqlite {
         Ok(statement)
     }
 
+    fn bind_all(&self, statement: &mut Statement<'_>, params: &[Value], sql: &str) -> Result<(), StoreError> {
+        let positions = self.positions_of(statement, sql)?;
+        let wanted = positions.iter().max().copied().unwrap_or(0);
+        if wanted != params.len() {
+            let cause = format!("{wanted} parameters in the text, {} given", params.len());
+            return Err(StoreError::Statement { cause, statement: label(sql) });
+        }
+        for (slot, number) in positions.iter().enumerate() {
+            let value = params[number - 1].as_ref();
+            if !value.is_storable() {
+                return Err(unstorable(*number, sql));
+            }
+            bind(statement, slot + 1, value).map_err(|e| fault_of(&e, sql))?;
+        }
+        Ok(())
+    }
+
+    fn positions_of(&self, statement: &Statement<'_>, sql: &str) -> Result<Arc<[usize]>, StoreError> {
+        let mut known = self.positions.borrow_mut();
+        if let Some(positions) = known.get(sql) {
+            return Ok(Arc::clone(positions));
+        }
+        if known.len() >= PREPARED {
+            known.clear();
+        }
+        let positions: Arc<[usize]> = positions(statement, sql)?.into();
+        known.insert(sql.to_owned(), Arc::clone(&positions));
+        Ok(positions)
+    }
+
     pub(crate) fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
         let mut statement = self.prepared(sql)?;
-        bind_all(&mut statement, params, sql)?;
+        self.bind_all(&mut statement, params, sql)?;
         let mut rows = statement.raw_query();
         while rows.next().map_err(|e| fault_of(&e, sql))?.is_some() {}
         drop(rows);
@@ -89,7 +123,7 @@ impl Sqlite {
         each: &mut dyn FnMut(Row<'_>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let mut statement = self.prepared(sql)?;
-        bind_all(&mut statement, params, sql)?;
+        self.bind_all(&mut statement, params, sql)?;
         let name: Arc<str> = label(sql).into();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(|e| fault_of(&e, sql))? {
@@ -161,23 +195,6 @@ pub(crate) fn bind(statement: &mut Statement<'_>, slot: usize, value: ValueRef<'
         ValueRef::Blob(b) => V::Blob(b),
     };
     statement.raw_bind_parameter(slot, ToSqlOutput::Borrowed(value))
-}
-
-fn bind_all(statement: &mut Statement<'_>, params: &[Value], sql: &str) -> Result<(), StoreError> {
-    let positions = positions(statement, sql)?;
-    let wanted = positions.iter().max().copied().unwrap_or(0);
-    if wanted != params.len() {
-        let cause = format!("{wanted} parameters in the text, {} given", params.len());
-        return Err(StoreError::Statement { cause, statement: label(sql) });
-    }
-    for (slot, number) in positions.into_iter().enumerate() {
-        let value = params[number - 1].as_ref();
-        if !value.is_storable() {
-            return Err(unstorable(number, sql));
-        }
-        bind(statement, slot + 1, value).map_err(|e| fault_of(&e, sql))?;
-    }
-    Ok(())
 }
 
 pub(crate) fn unstorable(parameter: usize, sql: &str) -> StoreError {
