@@ -107,7 +107,7 @@ fn read(
         if std::mem::take(&mut is_first) {
             send(Coming::Header(header.clone()))?;
         }
-        let at = records.push(number, record.iter());
+        let at = records.push_cells(number, record);
         digests.push(digester.as_ref().and_then(|digester| digester.digest(header, records.cells(at))));
         if records.rows() == ROWS || records.bytes() >= BYTES {
             send(Coming::Rows(std::mem::take(&mut records), std::mem::take(&mut digests)))?;

@@ -10,7 +10,7 @@ use store::{Keys, Session};
 use super::{WholeRow, whole_rows};
 use crate::RegistryError;
 use crate::ingest::{self, ListReport};
-use crate::reading::{Header, Limits, Probe, ReadFault, StringRecord, each_record};
+use crate::reading::{Cells, Header, Limits, Probe, ReadFault, each_record};
 use crate::rows::RowFault;
 use crate::sources::{Catalogue, Source};
 
@@ -174,7 +174,7 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Returned, ReadFault> 
     let mut list = None;
     let mut names: Option<Vec<String>> = None;
     let mut rows = BTreeMap::new();
-    each_record(path, &probe, None, limits, |_, record: &StringRecord| -> Result<(), ReadFault> {
+    each_record(path, &probe, None, limits, |_, record: Cells<'_>| -> Result<(), ReadFault> {
         let first = record.get(0).unwrap_or("").trim();
         match &names {
             None if list.is_none() => {

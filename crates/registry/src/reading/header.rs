@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use csv::StringRecord;
-
-use super::ReadFault;
+use super::{Cells, ReadFault, Records};
 use crate::sources::{Gives, Source};
 
 /// Which cell of a row belongs to which column of the source.
@@ -27,7 +25,7 @@ impl Header {
     /// `NoHeader`, `MissingColumns`, `ColumnTwice`, when `sources.toml` has changed meanwhile.
     pub fn of(source: &Source, names: &[String]) -> Result<Self, ReadFault> {
         let mut finder = Finder::new(source, 1);
-        let found = finder.look(1, &StringRecord::from(names.to_vec()))?;
+        let found = finder.look(1, Records::of_row(1, names.iter().map(String::as_str)).cells(0))?;
         found.ok_or_else(|| finder.not_found())
     }
 }
@@ -76,7 +74,7 @@ impl<'s> Finder<'s> {
     ///
     /// # Errors
     /// `MissingColumns` and `ColumnTwice` when it is one but unusable; `NoHeader` when the search is over.
-    pub fn look(&mut self, row: u64, record: &StringRecord) -> Result<Option<Header>, ReadFault> {
+    pub fn look(&mut self, row: u64, record: Cells<'_>) -> Result<Option<Header>, ReadFault> {
         self.seen += 1;
         let known: Vec<Option<usize>> = record.iter().map(|cell| self.by_name.get(&plain(cell)).copied()).collect();
         let count = known.iter().flatten().count();

@@ -15,7 +15,6 @@ mod zip_guard;
 
 use std::path::Path;
 
-pub use csv::StringRecord;
 pub use fault::ReadFault;
 pub use file_name::ListName;
 pub use header::Header;
@@ -69,7 +68,7 @@ pub(crate) fn each_record<E: From<ReadFault>>(
     probe: &Probe,
     source: Option<&Source>,
     limits: &Limits,
-    mut each: impl FnMut(u64, &StringRecord) -> Result<(), E>,
+    mut each: impl FnMut(u64, Cells<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     match probe.encoding {
         Encoding::Xlsx => workbook::each_record(path, source, limits, &mut each),
@@ -81,17 +80,17 @@ pub(crate) fn each_record<E: From<ReadFault>>(
 ///
 /// # Errors
 /// A [`ReadFault`], or whatever `each` returns.
-pub fn each_row<E: From<ReadFault>>(
+pub(crate) fn each_row<E: From<ReadFault>>(
     path: &Path,
     probe: &Probe,
     source: &Source,
     limits: &Limits,
-    mut each: impl FnMut(&Header, u64, &StringRecord) -> Result<(), E>,
+    mut each: impl FnMut(&Header, u64, Cells<'_>) -> Result<(), E>,
 ) -> Result<Passed, E> {
     let mut finder = header::Finder::new(source, limits.header_within_rows);
     let mut header: Option<Header> = None;
     let mut rows = 0;
-    each_record(path, probe, Some(source), limits, |number: u64, record: &StringRecord| -> Result<(), E> {
+    each_record(path, probe, Some(source), limits, |number: u64, record: Cells<'_>| -> Result<(), E> {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(());
         }

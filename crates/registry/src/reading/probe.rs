@@ -110,13 +110,13 @@ impl Scan {
         {
             self.carry.push(*next);
             piece = rest;
-            match std::str::from_utf8(&self.carry) {
+            match simdutf8::compat::from_utf8(&self.carry) {
                 Ok(_) => self.carry.clear(),
                 Err(e) if e.error_len().is_none() => {}
                 Err(_) => return self.not_utf8 = true,
             }
         }
-        match std::str::from_utf8(piece) {
+        match simdutf8::compat::from_utf8(piece) {
             Ok(_) => {}
             Err(e) if e.error_len().is_none() => self.carry.extend_from_slice(&piece[e.valid_up_to()..]),
             Err(_) => self.not_utf8 = true,

@@ -36,6 +36,16 @@ impl Records {
         self.rows.len() - 1
     }
 
+    /// Adds a row that was just read; says at which place it stands.
+    pub fn push_cells(&mut self, number: u64, cells: Cells<'_>) -> usize {
+        self.rows.push((number, self.ends.len()));
+        let (from, to) = (cells.start, cells.ends.last().copied().unwrap_or(cells.start));
+        let moved = self.text.len();
+        self.text.push_str(&cells.text[from..to]);
+        self.ends.extend(cells.ends.iter().map(|end| end - from + moved));
+        self.rows.len() - 1
+    }
+
     pub fn rows(&self) -> usize {
         self.rows.len()
     }
@@ -57,6 +67,11 @@ impl Records {
 }
 
 impl<'r> Cells<'r> {
+    /// Those of one row, by where each ends in a text that holds nothing else.
+    pub const fn of(text: &'r str, ends: &'r [usize]) -> Self {
+        Self { text, start: 0, ends }
+    }
+
     pub const fn len(&self) -> usize {
         self.ends.len()
     }
@@ -86,5 +101,12 @@ mod tests {
         assert_eq!(rows, [(3, vec!["a", "", "bc"]), (4, vec![]), (7, vec!["", "古丽"])]);
         assert_eq!((records.cells(0).get(2), records.cells(2).get(2)), (Some("bc"), None));
         assert_eq!(records.bytes(), 9);
+        let mut others = Records::of_row(1, ["x"]);
+        for at in 0..records.rows() {
+            let place = others.push_cells(records.number(at), records.cells(at));
+            assert!(
+                others.cells(place).iter().eq(records.cells(at).iter()) && others.number(place) == records.number(at)
+            );
+        }
     }
 }

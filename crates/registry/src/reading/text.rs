@@ -4,17 +4,17 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use csv::StringRecord;
+use csv::ByteRecord;
 use encoding_rs::{Decoder, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::probe::file_name;
-use super::{Encoding, Probe, ReadFault};
+use super::{Cells, Encoding, Probe, ReadFault};
 
 /// Hands on every record with the line it begins in.
 pub(super) fn each_record<E: From<ReadFault>>(
     path: &Path,
     probe: &Probe,
-    each: &mut impl FnMut(u64, &StringRecord) -> Result<(), E>,
+    each: &mut impl FnMut(u64, Cells<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let fault = |cause: String| ReadFault::Io { file: file_name(path), cause };
     let file = File::open(path).map_err(|e| fault(e.kind().to_string()))?;
@@ -30,37 +30,49 @@ pub(super) fn each_record<E: From<ReadFault>>(
         .delimiter(probe.separator)
         .buffer_capacity(1 << 16)
         .from_reader(Decoding::new(BufReader::with_capacity(1 << 16, file), decoder));
-    let (mut record, mut next) = (StringRecord::new(), StringRecord::new());
+    let (mut record, mut next, mut ends) = (ByteRecord::new(), ByteRecord::new(), Vec::new());
     let mut widest = 0;
     let mut waiting = read(&mut reader, &mut record).map_err(&fault)?;
     while let Some(line) = waiting {
         waiting = read(&mut reader, &mut next).map_err(&fault)?;
         widest = widest.max(record.len());
+        let cells = cells(&record, &mut ends).map_err(&fault)?;
         if waiting.is_none() {
-            check_end(line, &record, widest, probe)?;
+            check_end(line, cells, widest, probe)?;
         }
-        each(line, &record)?;
+        each(line, cells)?;
         std::mem::swap(&mut record, &mut next);
     }
     Ok(())
 }
 
-fn read<R: Read>(reader: &mut csv::Reader<R>, into: &mut StringRecord) -> Result<Option<u64>, String> {
-    let more = reader.read_record(into).map_err(|e| match e.kind() {
+const UNPARTED: &str = "the text can't be parted into cells";
+
+fn read<R: Read>(reader: &mut csv::Reader<R>, into: &mut ByteRecord) -> Result<Option<u64>, String> {
+    let more = reader.read_byte_record(into).map_err(|e| match e.kind() {
         csv::ErrorKind::Io(e) => e.kind().to_string(),
-        _ => "the text can't be parted into cells".to_owned(),
+        _ => UNPARTED.to_owned(),
     })?;
     Ok(more.then(|| into.position().map_or(0, csv::Position::line)))
 }
 
+/// A record's cells. It was decoded, so it is text, looked at as a whole and not cell by cell.
+fn cells<'r>(record: &'r ByteRecord, ends: &'r mut Vec<usize>) -> Result<Cells<'r>, String> {
+    let text = simdutf8::basic::from_utf8(record.as_slice()).map_err(|_| UNPARTED.to_owned())?;
+    ends.clear();
+    ends.extend((0..record.len()).filter_map(|at| Some(record.range(at)?.end)));
+    Ok(Cells::of(text, ends))
+}
+
 /// The last record tells whether the file was cut off: a quote left open, or too few cells and no line end.
-fn check_end(line: u64, last: &StringRecord, widest: usize, probe: &Probe) -> Result<(), ReadFault> {
+fn check_end(line: u64, last: Cells<'_>, widest: usize, probe: &Probe) -> Result<(), ReadFault> {
     let swallowed = last.iter().any(|cell| cell.contains('\n'));
     let short = last.len() < widest && !probe.ends_with_line;
     if probe.odd_quotes && (swallowed || short || !probe.ends_with_line) {
         return Err(ReadFault::OpenQuote { row: line });
     }
-    let cut_character = last.iter().next_back().is_some_and(|cell| cell.ends_with('\u{fffd}')) && !probe.ends_with_line;
+    let cut_character =
+        last.get(last.len().wrapping_sub(1)).is_some_and(|cell| cell.ends_with('\u{fffd}')) && !probe.ends_with_line;
     if short || cut_character {
         return Err(ReadFault::CutOff { row: line });
     }

@@ -6,10 +6,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError, open_workbook};
-use csv::StringRecord;
 
 use super::header::Finder;
-use super::{Limits, ReadFault, zip_guard};
+use super::{Cells, Limits, ReadFault, Records, zip_guard};
 use crate::sources::Source;
 
 type Book = Xlsx<BufReader<File>>;
@@ -22,7 +21,7 @@ pub(super) fn each_record<E: From<ReadFault>>(
     path: &Path,
     source: Option<&Source>,
     limits: &Limits,
-    each: &mut impl FnMut(u64, &StringRecord) -> Result<(), E>,
+    each: &mut impl FnMut(u64, Cells<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     zip_guard::check(path, limits)?;
     let mut book: Book = open_workbook(path).map_err(|e| broken(&e))?;
@@ -64,7 +63,7 @@ fn table_sheet(book: &mut Book, source: &Source, limits: &Limits) -> Result<Opti
             Err(e) => return Err(broken(&e)),
         };
         let mut finder = Finder::new(source, limits.header_within_rows);
-        let mut is_header = |_: u64, record: &StringRecord| match finder.look(0, record) {
+        let mut is_header = |_: u64, record: Cells<'_>| match finder.look(0, record) {
             Ok(None) => ControlFlow::Continue(()),
             Err(ReadFault::NoHeader { .. }) => ControlFlow::Break(false),
             // A header that lacks columns is one too: what it lacks is said when it is read.
@@ -122,7 +121,7 @@ impl Row {
         self.cells[column] = text_of(value);
     }
 
-    fn hand_over(&mut self, each: &mut impl FnMut(u64, &StringRecord) -> ControlFlow<bool>) -> ControlFlow<bool> {
+    fn hand_over(&mut self, each: &mut impl FnMut(u64, Cells<'_>) -> ControlFlow<bool>) -> ControlFlow<bool> {
         match self.hand_on(&mut |row, record| match each(row, record) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(is_header) => Err(is_header),
@@ -132,13 +131,14 @@ impl Row {
         }
     }
 
-    fn hand_on<E>(&mut self, each: &mut impl FnMut(u64, &StringRecord) -> Result<(), E>) -> Result<bool, E> {
+    fn hand_on<E>(&mut self, each: &mut impl FnMut(u64, Cells<'_>) -> Result<(), E>) -> Result<bool, E> {
         if self.cells.iter().all(String::is_empty) {
             self.cells.clear();
             return Ok(false);
         }
-        let record = StringRecord::from(std::mem::take(&mut self.cells));
-        each(u64::from(self.at) + 1, &record)?;
+        let row = Records::of_row(u64::from(self.at) + 1, self.cells.iter().map(String::as_str));
+        self.cells.clear();
+        each(row.number(0), row.cells(0))?;
         Ok(true)
     }
 }
