@@ -88,28 +88,42 @@ fn work_table(work: &OpenItems, file: &mut dyn Write) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(file);
     let head = ["kind", "rule", "person", "fact", "village", "found_on", "due_on", "from_on", "rank", "cause"];
     writer.write_record(head)?;
-    let mut cell = String::new();
+    let (mut people, mut villages, mut ranks) = (Shown::NOTHING, Shown::NOTHING, Shown::NOTHING);
+    let mut days = [Shown::NOTHING; 3];
     for (item, found_on) in work.in_order() {
-        let mut shown = |writer: &mut csv::Writer<_>, value: Option<&dyn Display>| {
-            cell.clear();
-            if let Some(value) = value {
-                let _ = write!(cell, "{value}");
-            }
-            writer.write_field(&cell)
-        };
+        let [found, due, from] = &mut days;
         writer.write_field(item.kind.name())?;
         writer.write_field(&*item.rule)?;
-        shown(&mut writer, Some(&item.person))?;
+        writer.write_field(people.text(item.person))?;
         writer.write_field(item.fact.as_deref().unwrap_or(""))?;
-        shown(&mut writer, Some(&item.village))?;
-        shown(&mut writer, Some(&found_on))?;
-        shown(&mut writer, item.due_on.as_ref().map(|day| day as &dyn Display))?;
-        shown(&mut writer, item.from_on.as_ref().map(|day| day as &dyn Display))?;
-        shown(&mut writer, Some(&item.rank))?;
+        writer.write_field(villages.text(item.village))?;
+        writer.write_field(found.text(found_on))?;
+        writer.write_field(item.due_on.map_or("", |day| due.text(day)))?;
+        writer.write_field(item.from_on.map_or("", |day| from.text(day)))?;
+        writer.write_field(ranks.text(item.rank))?;
         writer.write_field(&*item.cause)?;
         writer.write_record(None::<&[u8]>)?;
     }
     writer.flush().map_err(Into::into)
+}
+
+/// A value as text, made anew when it is another one: items stand by village and day.
+struct Shown<T> {
+    last: Option<T>,
+    text: String,
+}
+
+impl<T: Copy + PartialEq + Display> Shown<T> {
+    const NOTHING: Self = Self { last: None, text: String::new() };
+
+    fn text(&mut self, value: T) -> &str {
+        if self.last != Some(value) {
+            self.text.clear();
+            let _ = write!(self.text, "{value}");
+            self.last = Some(value);
+        }
+        &self.text
+    }
 }
 
 fn measure_table(measured: &[Measured], file: &mut dyn Write) -> csv::Result<()> {

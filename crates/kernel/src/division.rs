@@ -87,6 +87,12 @@ impl DivisionCode {
         self.level
     }
 
+    /// Its digits as a number.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.digits
+    }
+
     /// The ancestor at `level`, itself when it is of that level, none when it lies above.
     #[must_use]
     pub fn at(self, level: DivisionLevel) -> Option<Self> {

@@ -59,9 +59,8 @@ const NEVER: Date = match Date::from_ymd_opt(9999, 12, 31) {
 /// A code as a number that is ordered as its text is: 1101 before 110105, that before 1102.
 fn as_text(village: DivisionCode) -> u64 {
     let digits = |level: DivisionLevel| level.digits() as u64;
-    let code: u64 = village.to_string().parse().unwrap_or(0);
     let level = digits(village.level());
-    let full = code * 10_u64.pow(u32::try_from(digits(DivisionLevel::Community) - level).unwrap_or(0));
+    let full = village.number() * 10_u64.pow(u32::try_from(digits(DivisionLevel::Community) - level).unwrap_or(0));
     full << 4 | level
 }
 
