@@ -98,8 +98,8 @@ impl Accounts {
         self.count_attempt(db, &account, &source)?;
         let opened = self.try_code(db, given.code)?;
         db.transaction(|tx| {
-            attempts::take_back(tx, &account)?;
             attempts::take_back(tx, &source)?;
+            attempts::take_back(tx, &account)?;
             self.spend(tx, &who.user.to_string(), &opened, who.user, given.relation)
         })
     }
@@ -122,8 +122,8 @@ impl Accounts {
         let hash = self.hash_for(new.kind, &new.username, &new.display_name, password)?;
         let opened = self.try_code(db, given.code)?;
         db.transaction(|tx| {
-            attempts::take_back(tx, &nobody)?;
             attempts::take_back(tx, &source)?;
+            attempts::take_back(tx, &nobody)?;
             let user = self.register(tx, &new, &hash)?;
             self.note(tx, &user.to_string(), "user.register", &user.to_string(), &json!({}))?;
             self.spend(tx, &user.to_string(), &opened, user, given.relation)?;

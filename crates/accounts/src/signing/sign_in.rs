@@ -129,8 +129,9 @@ impl Accounts {
             } else {
                 return Ok(None);
             };
-            attempts::forget(tx, &account)?;
+            // In the order in which they are counted: who counts meanwhile waits, and neither for the other.
             attempts::take_back(tx, &source)?;
+            attempts::forget(tx, &account)?;
             tx.exec(include_str!("../../sql/session_end.sql"), &[partial.id.into()])?;
             let whole = self.open_whole(tx, known.user, &partial.device)?;
             let detail = json!({ "second_factor": means });
