@@ -41,13 +41,19 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CycleFault> {
     Ok(())
 }
 
-/// Digest of anything that prints the same when it is the same.
-pub fn of_json(parts: &[&dyn Digestible]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        part.feed(&mut hash);
+/// Digest of anything that prints the same when it is the same, part after part as they come to be known.
+#[derive(Clone, Default)]
+pub struct Running(Sha256);
+
+impl Running {
+    pub fn feed(mut self, parts: &[&dyn Digestible]) -> Self {
+        parts.iter().for_each(|part| part.feed(&mut self.0));
+        self
     }
-    hex::encode(hash.finalize())
+
+    pub fn end(self) -> String {
+        hex::encode(self.0.finalize())
+    }
 }
 
 /// Something with one byte form.
@@ -93,6 +99,6 @@ mod tests {
         let mut hash = Sha256::new();
         hash.update(&whole);
         hash.update(b"\"x\"");
-        assert_eq!(of_json(&[&numbers, &"x"]), hex::encode(hash.finalize()));
+        assert_eq!(Running::default().feed(&[&numbers]).feed(&[&"x"]).end(), hex::encode(hash.finalize()));
     }
 }

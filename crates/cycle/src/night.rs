@@ -15,8 +15,9 @@ use registry::snapshot::{self, Moment, Snapshot, Visits};
 use registry::sources::Catalogue;
 use store::events::Event;
 use store::{Database, Keys, Session};
-use worklist::{Change, Findings, Kind, Tonight, Wanted};
+use worklist::{Change, Compared, Findings, Kind, Tonight, WorklistError};
 
+use crate::digest::Running;
 use crate::night_store::{self, Night, Outcomes};
 use crate::progress::{Progress, Step};
 use crate::summary::{InDatabase, Lists, Summary};
@@ -119,14 +120,14 @@ fn through(
         let results = act(&mut session, &parts, (&population, &determinations), (told, outcomes), progress);
         progress.begin(Step::Measure, None);
         let measured = joined(measuring)?;
-        let mut results = results?;
+        let (mut results, held) = results?;
         let days: Vec<Date> = days(&pack, options.as_of).into_keys().chain([options.as_of]).collect();
         snapshot::keep_only(&mut session, keys, &catalogue, &pack, &days)?;
         results.summary.measure(&pack, &measured, options.as_of);
         results.measured = measured;
         progress.end(Step::Measure);
         (results.summary.lists, results.summary.links) = (lists.clone(), linked);
-        publish(&mut session, &parts, results, || joined(lake), progress)
+        publish(&mut session, &parts, (results, held), || joined(lake), progress)
     })
 }
 
@@ -166,10 +167,17 @@ struct Told {
 /// What of a night the database keeps.
 struct Results {
     outcomes: Outcomes,
-    wanted: Vec<Wanted>,
     measured: Vec<Measured>,
     disagreements: quality::Account,
     summary: Summary,
+    /// By which the same night is known again: without what is measured and where departments disagree.
+    digest: Running,
+}
+
+/// What is to be done, held against what is open while others measure.
+struct Held {
+    tonight: Tonight,
+    compared: Compared,
 }
 
 fn look(
@@ -217,14 +225,14 @@ fn determine(
     Ok((determinations, (outcomes, in_database)))
 }
 
-/// What there is to do, and the night in figures; nothing is measured yet.
+/// What there is to do, beside what is open, and the night in figures; nothing is measured yet.
 fn act(
     session: &mut Session,
     parts: &Parts<'_>,
     (population, found): (&Population, &Determinations),
     (told, (outcomes, in_database)): (Told, (Outcomes, Option<InDatabase>)),
     progress: &mut dyn Progress,
-) -> Result<Results, CycleFault> {
+) -> Result<(Results, Held), CycleFault> {
     let Parts { pack, program, options, .. } = *parts;
     let as_of = options.as_of;
     progress.begin(Step::Act, None);
@@ -235,8 +243,30 @@ fn act(
     let mut summary = Summary::of(pack, population, found, &outcomes, yesterday.as_ref(), as_of);
     let Told { disagreements, conflicts, .. } = told;
     (summary.in_database, summary.conflicts) = (in_database, conflicts);
+    let tonight = Tonight::from(wanted);
+    let (compared, digest) = std::thread::scope(|scope| {
+        let digest = scope.spawn(|| {
+            let rules = outcomes.rules.iter().map(|(id, (met, known))| (id, met.words(), known.words()));
+            let rules: Vec<_> = rules.collect();
+            Running::default().feed(&[&outcomes.people, &rules, &tonight.items()])
+        });
+        let compared = session.reading(|session| compare(session, &tonight, as_of, &outcomes))?;
+        Ok::<_, CycleFault>((compared, joined(digest)))
+    })?;
     progress.end(Step::Act);
-    Ok(Results { outcomes, wanted, measured: Vec::new(), disagreements, summary })
+    let results = Results { outcomes, measured: Vec::new(), disagreements, summary, digest };
+    Ok((results, Held { tonight, compared }))
+}
+
+/// Of whom nothing is known tonight, what is to stop stays open.
+fn compare(
+    session: &mut Session,
+    tonight: &Tonight,
+    as_of: Date,
+    outcomes: &Outcomes,
+) -> Result<Compared, WorklistError> {
+    let gone = |kind: Kind, person: PersonId| kind == Kind::Stop && outcomes.people.binary_search(&person).is_err();
+    worklist::compare(session, tonight, as_of, gone)
 }
 
 /// Outcomes by person, ids ascending; for benefits that run on also who was being served.
@@ -321,14 +351,14 @@ fn measure(
 fn publish(
     session: &mut Session,
     parts: &Parts<'_>,
-    results: Results,
+    found: (Results, Held),
     lake: impl FnOnce() -> Result<lake::Staged, CycleFault>,
     progress: &mut dyn Progress,
 ) -> Result<Summary, CycleFault> {
     let Parts { pack, options, .. } = *parts;
     progress.begin(Step::Publish, None);
     let pack_digest = digest::of_pack(&options.packs, pack)?;
-    let (summary, work) = keep(session, parts, results, &pack_digest)?;
+    let (summary, work) = keep(session, parts, found, &pack_digest)?;
     lake()?.publish()?;
     lake::retain(&options.lake, &world::retention(&options.packs)?)?;
     let measured = performance::measured_on(session, &pack.id, options.as_of)?;
@@ -344,13 +374,13 @@ type Exported<'o> = Result<exports::Staged<'o>, CycleFault>;
 fn keep<'o>(
     session: &mut Session,
     parts: &Parts<'o>,
-    mut results: Results,
+    (mut results, held): (Results, Held),
     pack_digest: &str,
 ) -> Result<(Summary, Exported<'o>), CycleFault> {
     let Parts { pack, options, .. } = *parts;
-    let tonight = Tonight::from(std::mem::take(&mut results.wanted));
-    let same =
-        |night: &Night| night.pack_digest == pack_digest && night.result_digest == results.digest(tonight.items());
+    let result_digest = results.digest.clone().feed(&[&results.measured, &results.disagreements]).end();
+    let digests = (pack_digest, result_digest.as_str());
+    let same = |night: &Night| (night.pack_digest.as_str(), night.result_digest.as_str()) == digests;
     match night_store::on(session, &pack.id, options.as_of)?.filter(same) {
         Some(night) => {
             let before = serde_json::from_str(&night.summary).map_err(|_| CycleFault::Damaged { what: "a summary" })?;
@@ -365,7 +395,7 @@ fn keep<'o>(
                     let change = Arc::clone(change);
                     scope.spawn(move || exports::stage(&options.out, options.as_of, change.open()))
                 };
-                let written = session.transaction(|tx| write(tx, parts, &mut results, (tonight, export), pack_digest));
+                let written = session.transaction(|tx| write(tx, parts, &mut results, (held, export), digests));
                 write_log_back(session);
                 written.map(joined)
             })?;
@@ -374,36 +404,24 @@ fn keep<'o>(
     }
 }
 
-impl Results {
-    /// By which the same night is known again; `wanted` stands where [`Results::wanted`] did.
-    fn digest(&self, wanted: &[Wanted]) -> String {
-        let rules = self.outcomes.rules.iter().map(|(id, (met, known))| (id, met.words(), known.words()));
-        let rules: Vec<_> = rules.collect();
-        digest::of_json(&[&self.outcomes.people, &rules, &wanted, &self.measured, &self.disagreements])
-    }
-}
-
 /// Writes everything; `export` is told what is open as soon as that is known, and what it gives is given back.
 fn write<T>(
     tx: &mut Session,
     parts: &Parts<'_>,
     results: &mut Results,
-    (tonight, export): (Tonight, impl FnOnce(&Arc<Change>) -> T),
-    pack_digest: &str,
+    (held, export): (Held, impl FnOnce(&Arc<Change>) -> T),
+    digests: (&str, &str),
 ) -> Result<T, CycleFault> {
     let options = parts.options;
-    let here = &results.outcomes.people;
-    let gone = |kind: Kind, person: PersonId| kind == Kind::Stop && here.binary_search(&person).is_err();
-    let (compared, result_digest) = std::thread::scope(|scope| {
-        let digest = scope.spawn(|| results.digest(tonight.items()));
-        let compared = worklist::compare(tx, &tonight, options.as_of, gone)?;
-        Ok::<_, CycleFault>((compared, joined(digest)))
-    })?;
+    let Held { tonight, mut compared } = held;
+    if !compared.holds(tx)? {
+        compared = compare(tx, &tonight, options.as_of, &results.outcomes)?;
+    }
     let change = Arc::new(compared.onto(tonight));
     let exporting = export(&change);
     let settled = change.write(tx)?;
     results.summary.count_work(change.open(), options.as_of, &settled);
-    record(tx, parts, results, (pack_digest, &result_digest))?;
+    record(tx, parts, results, digests)?;
     Ok(exporting)
 }
 

@@ -1,9 +1,11 @@
 //! What people do about an item between nights: how far they are, and that it is answered.
 
 use kernel::{Date, PersonId};
-use store::Session;
+use store::{Session, counter};
 
 use crate::model::{Kind, Wanted, WorklistError};
+
+const CLOSINGS: &str = "work_item_closing";
 
 /// Notes how far someone is with what is wanted for a person; kept when the item closes and opens again.
 ///
@@ -34,5 +36,14 @@ pub fn close(
     why: &str,
 ) -> Result<bool, WorklistError> {
     let key = Wanted::key_of(kind, rule, person, fact);
-    Ok(tx.exec(include_str!("../sql/close_by_key.sql"), &[key.into(), on.into(), why.into()])? > 0)
+    let closed = tx.exec(include_str!("../sql/close_by_key.sql"), &[key.into(), on.into(), why.into()])? > 0;
+    if closed {
+        counter::next_ids(tx, CLOSINGS, 1)?;
+    }
+    Ok(closed)
+}
+
+/// How often people have closed an item: while that stays the same, what was read of open items holds.
+pub(crate) fn closings(session: &mut Session) -> Result<i64, WorklistError> {
+    Ok(counter::handed_out(session, CLOSINGS)?)
 }

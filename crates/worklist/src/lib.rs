@@ -30,4 +30,17 @@ pub const MIGRATIONS: &[store::Migration] = &[
     },
     store::Migration { context: "worklist", id: 2, name: "hand", sql: include_str!("../sql/migrations/0002_hand.sql") },
     store::Migration { context: "worklist", id: 3, name: "page", sql: include_str!("../sql/migrations/0003_page.sql") },
+    store::Migration {
+        context: "worklist",
+        id: 4,
+        name: "by place",
+        sql: include_str!("../sql/migrations/0004_by_place.sql"),
+    },
+    store::Migration {
+        context: "worklist",
+        id: 5,
+        name: "standing",
+        sql: include_str!("../sql/migrations/0005_standing.sql"),
+    },
+    store::Migration { context: "worklist", id: 6, name: "open", sql: include_str!("../sql/migrations/0006_open.sql") },
 ];

@@ -7,6 +7,7 @@ use kernel::{Date, DivisionCode, DivisionLevel, PersonId};
 use serde::Serialize;
 use store::{PutAway, Session, Value, ValueRef};
 
+use crate::hand;
 use crate::model::{Kind, Wanted, WorklistError};
 use crate::open::{self, OpenItems, Words};
 
@@ -33,6 +34,8 @@ struct Open<'r> {
 pub struct Compared {
     settled: Settled,
     as_of: Date,
+    /// How often people had closed an item.
+    closings: i64,
     /// By finding.
     found_on: Vec<Date>,
     /// The last and the first day of findings that keep those of their items.
@@ -143,6 +146,7 @@ pub fn compare(
     as_of: Date,
     stands: impl Fn(Kind, PersonId) -> bool,
 ) -> Result<Compared, WorklistError> {
+    let closings = hand::closings(tx)?;
     let mut meeting = Meeting::new(tonight);
     let mut settled = Settled::default();
     let (mut found_on, mut first_days) = (vec![as_of; meeting.wanted.len()], Vec::new());
@@ -185,15 +189,23 @@ pub fn compare(
     settled.moved = moved.len() as u64;
     settled.closed = closed.len() as u64;
     settled.opened = fresh.len() as u64;
-    Ok(Compared { settled, as_of, found_on, first_days, standing, fresh, moved, closed })
+    Ok(Compared { settled, as_of, closings, found_on, first_days, standing, fresh, moved, closed })
 }
 
 impl Compared {
+    /// Whether what was open then still is: nobody has closed an item since.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn holds(&self, tx: &mut Session) -> Result<bool, WorklistError> {
+        Ok(hand::closings(tx)? == self.closings)
+    }
+
     /// What is open from then on, before it is written. New items get their ids in the order of the findings, so that two
     /// undisturbed nights give the same ids.
     #[must_use]
     pub fn onto(self, Tonight(mut items): Tonight) -> Change {
-        let Self { settled, as_of, mut found_on, first_days, standing, fresh, moved, closed } = self;
+        let Self { settled, as_of, mut found_on, first_days, standing, fresh, moved, closed, .. } = self;
         for (at, (due_on, from_on)) in first_days {
             let item = &mut items[at as usize];
             (item.due_on, item.from_on) = (due_on, from_on);
@@ -212,7 +224,7 @@ impl Change {
         &self.open
     }
 
-    /// Writes it, in the transaction in which the two were compared.
+    /// Writes it, in the transaction in which the two were compared or [`Compared::holds`].
     ///
     /// # Errors
     /// Those of the store.

@@ -140,20 +140,49 @@ fn a_mistaken_grant_is_void_from_its_first_day_and_decided_anew() {
     });
 }
 
+fn meals_wanted() -> worklist::Wanted {
+    worklist::Wanted {
+        kind: worklist::Kind::Unserved,
+        rule: "meal_delivery".into(),
+        person: kernel::PersonId(1),
+        fact: None,
+        village: crate::room::VILLAGE.parse().unwrap(),
+        due_on: None,
+        from_on: None,
+        rank: 0,
+        cause: "entitled".into(),
+    }
+}
+
+#[test]
+fn what_a_night_was_held_against_holds_until_somebody_closes_an_item() {
+    rooms(|room| {
+        let tonight = || worklist::Tonight::from(vec![meals_wanted()]);
+        let compare = || {
+            let mut session = room.session();
+            session.reading(|s| worklist::compare(s, &tonight(), day("2026-11-02"), |_, _| false)).unwrap()
+        };
+        let write =
+            |compared: worklist::Compared| room.session().transaction(|tx| compared.onto(tonight()).write(tx)).unwrap();
+        let close = |rule| {
+            let item = (worklist::Kind::Unserved, rule, kernel::PersonId(1), None);
+            room.session().transaction(|tx| worklist::close(tx, item, day("2026-11-02"), "answered")).unwrap()
+        };
+        assert_eq!(write(compare()).opened, 1);
+        let before = compare();
+        assert!(!close("another_rule"));
+        assert!(before.holds(&mut room.session()).unwrap(), "nothing was closed");
+        assert!(close("meal_delivery"));
+        assert!(!before.holds(&mut room.session()).unwrap());
+        assert_eq!(write(before).opened, 0, "it took the item for one that stands");
+        assert_eq!(write(compare()).opened, 1);
+    });
+}
+
 #[test]
 fn the_work_item_says_how_far_the_matter_is() {
     rooms(|room| {
-        let wanted = worklist::Wanted {
-            kind: worklist::Kind::Unserved,
-            rule: "meal_delivery".into(),
-            person: kernel::PersonId(1),
-            fact: None,
-            village: crate::room::VILLAGE.parse().unwrap(),
-            due_on: None,
-            from_on: None,
-            rank: 0,
-            cause: "entitled".into(),
-        };
+        let wanted = meals_wanted();
         let night = |wanted: Vec<worklist::Wanted>, on: &str| {
             room.session().transaction(|tx| worklist::settle(tx, wanted, day(on), |_, _| false)).unwrap()
         };

@@ -1,0 +1,1 @@
+SELECT next - 1 FROM counter WHERE name = $1
