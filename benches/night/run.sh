@@ -37,6 +37,7 @@ server_cpu() { # seconds of every process of the server so far, those that have 
 }
 measure() { # engine, night, command…
     local engine=$1 night=$2 before; shift 2
+    sync # nights are a day apart: what the one before wrote is on the disk
     before=$(server_cpu)
     /usr/bin/time -f '%e %U %S %M' -o "$work/time" "$@" >"$work/said.json"
     "$python" "$here/line.py" "$engine" "$night" "$work/time" "$work/said.json" "$before" "$(server_cpu)" >>"$results"

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::RandomState;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use foldhash::fast::RandomState as Fold;
 use kernel::DivisionCode;
@@ -34,6 +36,9 @@ pub(crate) struct LinkIndex {
 
 /// Identities kept at hand: some 60 MB.
 const MOST_BROUGHT: usize = 1 << 19;
+
+/// People handed over at once.
+const AT_ONCE: usize = 2048;
 
 /// Where fewer than one name in so many is unknown, only these are read.
 const FEW_NAMES: usize = 16;
@@ -101,10 +106,23 @@ impl LinkIndex {
         }
         let people = session.query_one(include_str!("../../sql/person_last.sql"), &[])?.int(0)?;
         index.make_room(place(people) + 1);
-        session.query_each(include_str!("../../sql/person_index.sql"), &[], |row| {
-            let blind = read_blind(row.blob(1)?)?;
-            let digest = read_blind(row.blob(2)?)?;
-            index.add_person(row.int(0)?, blind, digest, 0);
+        // Entered beside: reading them is half of it.
+        thread::scope(|scope| {
+            let (read, enter) = sync_channel::<Vec<(i64, Blind, Blind)>>(4);
+            let index = &mut index;
+            scope.spawn(move || {
+                enter.into_iter().flatten().for_each(|(id, blind, digest)| index.add_person(id, blind, digest, 0));
+            });
+            let mut some = Vec::with_capacity(AT_ONCE);
+            session.query_each(include_str!("../../sql/person_index.sql"), &[], |row| {
+                some.push((row.int(0)?, read_blind(row.blob(1)?)?, read_blind(row.blob(2)?)?));
+                if some.len() == AT_ONCE {
+                    // Whoever enters them leaves by a panic alone, which the scope passes on.
+                    let _ = read.send(std::mem::replace(&mut some, Vec::with_capacity(AT_ONCE)));
+                }
+                Ok::<_, RegistryError>(())
+            })?;
+            let _ = read.send(some);
             Ok::<_, RegistryError>(())
         })?;
         Ok(index)

@@ -46,7 +46,6 @@ impl ListWork<'_> {
         if people.len() > FEW {
             tx.query_each(include_str!("../../sql/visit_between.sql"), &span, &mut note)?;
         } else {
-            tx.count_anew("visit")?;
             for some in at_once(&people.iter().copied().collect::<Vec<_>>()) {
                 let params = [&span[..], &some].concat();
                 tx.query_each(include_str!("../../sql/visit_between_of_some.sql"), &params, &mut note)?;
