@@ -32,7 +32,9 @@ pub fn run() -> Result<Vec<String>> {
 }
 
 fn workspace_root() -> Result<PathBuf> {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    // Of the checkout that cargo runs for, and not of the one for which this program was compiled: they share a cache.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").context("run by cargo: cargo run -p xtask -- tidy")?;
+    let here = PathBuf::from(here);
     Ok(here.parent().context("xtask lies in the workspace")?.to_owned())
 }
 
