@@ -50,19 +50,16 @@ impl<'a> Rows<'a> {
                 bits.words()[first..].iter().take(self.len().div_ceil(64)).copied().collect(),
                 self.len(),
             ),
-            // Most bits say the same of everyone.
-            None if bits.words().iter().all(|word| *word == 0) => Bits::filled(self.len(), false),
-            None if bits.all() => Bits::filled(self.len(), true),
-            None => {
-                let (words, bit) = (bits.words(), |row: &u32| (*row as usize / 64, row % 64));
-                let word = |rows: &[u32]| {
-                    rows.iter().zip(0..).fold(0, |word, (row, at)| {
-                        let (place, shift) = bit(row);
-                        word | (words[place] >> shift & 1) << at
-                    })
-                };
-                Bits::from_words(self.list.chunks(64).map(word).collect(), self.len())
-            }
+            None => match bits.count_ones() {
+                // Most bits say the same of everyone.
+                0 => Bits::filled(self.len(), false),
+                all if all == bits.len() => Bits::filled(self.len(), true),
+                _ => {
+                    let bit = |row: u32| bits.words()[row as usize / 64] >> (row % 64) & 1;
+                    let word = |rows: &[u32]| rows.iter().rev().fold(0, |word, row| word << 1 | bit(*row));
+                    Bits::from_words(self.list.chunks(64).map(word).collect(), self.len())
+                }
+            },
         }
     }
 }

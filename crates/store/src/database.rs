@@ -220,10 +220,11 @@ impl Pool {
         *uncounted.entry(table.to_owned()).or_default() += rows;
     }
 
-    /// Whether much was loaded into a table; whoever asks counts it.
-    pub(crate) fn is_uncounted(&self, table: &str) -> bool {
+    /// Whether so much was loaded into a table that it is to be counted; whoever is told so counts it.
+    pub(crate) fn take_uncounted(&self, table: &str) -> bool {
         let mut uncounted = self.uncounted.lock().unwrap_or_else(PoisonError::into_inner);
-        uncounted.get_mut(table).is_some_and(|rows| *rows >= UNCOUNTED && std::mem::take(rows) > 0)
+        let is_much = uncounted.get(table).is_some_and(|rows| *rows >= UNCOUNTED);
+        is_much && uncounted.remove(table).is_some()
     }
 
     pub(crate) fn give_back(&self, backend: Backend) {

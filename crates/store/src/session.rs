@@ -161,7 +161,7 @@ impl Session {
     /// # Errors
     /// Every `StoreError` of a statement.
     pub fn count_anew(&mut self, table: &'static str) -> Result<(), StoreError> {
-        if self.pool.is_uncounted(table) {
+        if self.pool.take_uncounted(table) {
             self.exec_batch(&format!("ANALYZE {table}"))?;
         }
         Ok(())

@@ -5,6 +5,7 @@ use store::{Session, counter};
 
 use crate::model::{Kind, Wanted, WorklistError};
 
+/// The counter of items that people have closed.
 const CLOSINGS: &str = "work_item_closing";
 
 /// Notes how far someone is with what is wanted for a person; kept when the item closes and opens again.

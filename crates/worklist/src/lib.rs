@@ -42,5 +42,10 @@ pub const MIGRATIONS: &[store::Migration] = &[
         name: "standing",
         sql: include_str!("../sql/migrations/0005_standing.sql"),
     },
-    store::Migration { context: "worklist", id: 6, name: "open", sql: include_str!("../sql/migrations/0006_open.sql") },
+    store::Migration {
+        context: "worklist",
+        id: 6,
+        name: "without open",
+        sql: include_str!("../sql/migrations/0006_without_open.sql"),
+    },
 ];

@@ -14,7 +14,7 @@ use crate::linking::many_at_once;
 use crate::sources::Entity;
 
 /// Asking about no more people costs less than counting all statements first, however badly it is planned.
-const SOME: usize = 4096;
+const FEW: usize = 4096;
 
 /// Of whom statements are read.
 enum Of {
@@ -40,7 +40,7 @@ impl ListWork<'_> {
     pub fn load_some(&mut self, tx: &mut Session, homes: bool) -> Result<(), RegistryError> {
         let asked =
             self.recognised.as_mut().map(|recognised| std::mem::take(&mut recognised.asked)).unwrap_or_default();
-        if asked.len() > SOME {
+        if asked.len() > FEW {
             tx.count_anew("statement")?;
         }
         for layout in self.layouts(tx)? {
@@ -80,7 +80,7 @@ impl ListWork<'_> {
         }
         let new: Vec<i64> = subjects.iter().copied().filter(|subject| self.loaded.insert(*subject)).collect();
         if !new.is_empty() {
-            if new.len() > SOME {
+            if new.len() > FEW {
                 tx.count_anew("statement")?;
             }
             for layout in self.layouts(tx)? {

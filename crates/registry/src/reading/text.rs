@@ -71,8 +71,7 @@ fn check_end(line: u64, last: Cells<'_>, widest: usize, probe: &Probe) -> Result
     if probe.odd_quotes && (swallowed || short || !probe.ends_with_line) {
         return Err(ReadFault::OpenQuote { row: line });
     }
-    let cut_character =
-        last.get(last.len().wrapping_sub(1)).is_some_and(|cell| cell.ends_with('\u{fffd}')) && !probe.ends_with_line;
+    let cut_character = last.iter().last().is_some_and(|cell| cell.ends_with('\u{fffd}')) && !probe.ends_with_line;
     if short || cut_character {
         return Err(ReadFault::CutOff { row: line });
     }
