@@ -1,5 +1,8 @@
 //! Distances between short texts, without allocation.
 
+/// Bytes of a text that are compared.
+pub(crate) const LONGEST: usize = 64;
+
 /// A text made ready to be compared with many others: for every byte, the places where it stands.
 ///
 /// Holds texts of up to 64 bytes; longer ones are cut.
@@ -11,7 +14,7 @@ pub struct Pattern {
 
 impl Default for Pattern {
     fn default() -> Self {
-        Self { places: Box::new([0; 256]), text: Vec::with_capacity(64) }
+        Self { places: Box::new([0; 256]), text: Vec::with_capacity(LONGEST) }
     }
 }
 
@@ -22,7 +25,7 @@ impl Pattern {
             self.places[*byte as usize] = 0;
         }
         self.text.clear();
-        self.text.extend_from_slice(&text[..text.len().min(64)]);
+        self.text.extend_from_slice(&text[..text.len().min(LONGEST)]);
         for (at, byte) in self.text.iter().enumerate() {
             self.places[*byte as usize] |= 1 << at;
         }
@@ -39,7 +42,7 @@ impl Pattern {
     /// Bit-parallel (Hyyrö 2003): one step per byte of `other`.
     #[must_use]
     pub fn distance(&self, other: &[u8]) -> u32 {
-        let other = &other[..other.len().min(64)];
+        let other = &other[..other.len().min(LONGEST)];
         let length = self.text.len();
         if length == 0 {
             return other.len() as u32;

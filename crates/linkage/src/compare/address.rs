@@ -1,7 +1,7 @@
 //! Addresses and divisions: words in common; the township in common.
 
 use crate::hash::{fold, hash};
-use crate::text::{Pattern, letters};
+use crate::text::{LONGEST, Pattern, letters};
 
 pub(crate) const LEVELS: &[&str] = &[
     "missing",
@@ -61,8 +61,7 @@ pub(crate) fn facts(text: &str, long: &mut Long) -> Facts {
     }
     words.sort_unstable();
     words.dedup();
-    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
-    let number = if digits.is_empty() { 0 } else { hash(&digits) as u16 | 1 };
+    let number = number(text.as_bytes());
     words.truncate(255);
     let mut few = [0; FEW];
     if words.len() > FEW {
@@ -74,6 +73,69 @@ pub(crate) fn facts(text: &str, long: &mut Long) -> Facts {
     }
     let (count, length) = (words.len() as u8, text.len().min(255) as u8);
     Facts { letters: letters(text.as_bytes()), number, length, count, few }
+}
+
+/// Hash of the digits; 0 when there are none.
+fn number(text: &[u8]) -> u16 {
+    let digits: Vec<u8> = text.iter().copied().filter(u8::is_ascii_digit).collect();
+    if digits.is_empty() { 0 } else { hash(&digits) as u16 | 1 }
+}
+
+/// The levels of addresses that are spelt nearly alike or have the same number.
+pub(crate) const NEAR: [usize; 3] = [2, 3, 4];
+
+/// From so many bytes on an outline holds of a text both its ends, each of so many bytes that one slip leaves one of them
+/// as it is.
+const LONG: usize = LONGEST - 1;
+const END: usize = 24;
+
+/// What tells of most pairs of addresses that they are not near: of the number 12 bits, of the length three, of how many
+/// digits there are two, then a bit for a long text, and twelve of everything but the digits or, of a long text, of its
+/// ends. Digits and ends are those of the part that distances are taken of.
+pub(crate) fn outline(text: &[u8]) -> u32 {
+    let compared = &text[..text.len().min(LONGEST)];
+    let few = |text: &[u8]| (fold(hash(text)) >> 32) as u32;
+    let digits = compared.iter().filter(|byte| byte.is_ascii_digit()).count() as u32;
+    let is_long = compared.len() >= LONG;
+    let rest = if is_long {
+        few(&compared[..END]) & 0x3F | (few(&compared[compared.len() - END..]) & 0x3F) << 6
+    } else {
+        let others: Vec<u8> = compared.iter().copied().filter(|byte| !byte.is_ascii_digit()).collect();
+        few(&others) & 0xFFF
+    };
+    let number = u32::from(number(text)) & 0xFFF;
+    number << 18 | (compared.len() as u32 & 7) << 15 | (digits & 3) << 13 | u32::from(is_long) << 12 | rest
+}
+
+/// Whether two different addresses may be on one of the [`NEAR`] levels.
+///
+/// Where the numbers differ they are one slip apart at most. It leaves everything else as it was, or makes a digit of it
+/// or out of it; of two long texts it leaves one end.
+#[inline]
+pub(crate) fn may_be_near(a: u32, b: u32) -> bool {
+    let number = |outline: u32| outline >> 18;
+    let length = |outline: u32| outline >> 15 & 7;
+    let digits = |outline: u32| outline >> 13 & 3;
+    let is_long = |outline: u32| outline >> 12 & 1 == 1;
+    // How many more, counted in as many bits.
+    let more = |of: fn(u32) -> u32, mask: u32| of(a).wrapping_sub(of(b)) & mask;
+    if number(a) == number(b) {
+        return true;
+    }
+    match (is_long(a), is_long(b)) {
+        (true, true) => {
+            let differing = a ^ b;
+            differing & 0x3F == 0 || differing & 0xFC0 == 0
+        }
+        (false, false) => {
+            let is_digit_for_other = matches!(more(digits, 3), 1 | 3) && more(length, 7) == 0;
+            (a ^ b) & 0xFFF == 0 || is_digit_for_other
+        }
+        (is_long, _) => {
+            let (long, short) = if is_long { (a, b) } else { (b, a) };
+            length(long) == LONG as u32 & 7 && length(short) == (LONG as u32 - 1) & 7
+        }
+    }
 }
 
 fn words<'a>(facts: &'a Facts, long: &'a [u16]) -> &'a [u16] {
@@ -142,6 +204,8 @@ pub(crate) fn division_level(a: &[u8], b: &[u8]) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(a: &str, b: &str, expected: &str) {
@@ -162,6 +226,64 @@ mod tests {
         check("flat 3 rose court", "3 rose court", "number agrees");
         check("unit 7 block 3 long garden road west", "unit 9 block 4 long garden road west", "most words agree");
         check("帕米尔路5号院", "帕米尔路12号院", "most words agree");
+    }
+
+    fn address() -> impl Strategy<Value = String> {
+        let street = prop::sample::select(vec!["", "帕米尔路", "建外街道大北家园社区居民委员会", "24 gragronor a"]);
+        let tail = prop::sample::select(vec!["", "号楼", "a", "-", "单元302室", "社区居民委员会居委"]);
+        (street, "[0-9]{0,3}", tail, "[0-9a]{0,3}").prop_map(|(a, b, c, d)| format!("{a}{b}{c}{d}"))
+    }
+
+    /// A text with a few bytes taken out, put in or replaced.
+    fn slips() -> impl Strategy<Value = Vec<(usize, u8, u8)>> {
+        prop::collection::vec((0..70_usize, 0..4_u8, prop::sample::select(b"0157ae- ".to_vec())), 0..4)
+    }
+
+    fn slip(text: &str, slips: &[(usize, u8, u8)]) -> String {
+        let mut chars: Vec<char> = text.chars().collect();
+        for (at, how, byte) in slips {
+            let at = at % chars.len().max(1);
+            match how {
+                0 => chars.insert(at.min(chars.len()), char::from(*byte)),
+                1 if !chars.is_empty() => drop(chars.remove(at)),
+                2 if at + 1 < chars.len() => chars.swap(at, at + 1),
+                _ if !chars.is_empty() => chars[at] = char::from(*byte),
+                _ => {}
+            }
+        }
+        chars.into_iter().collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn what_outlines_tell_apart_is_not_near((a, other) in (address(), address()), slips in slips(), of_one in any::<bool>()) {
+            let b = slip(if of_one { &a } else { &other }, &slips);
+            prop_assume!(a != b && !a.is_empty() && !b.is_empty());
+            let mut pattern = Pattern::default();
+            pattern.set(b.as_bytes());
+            let mut long = Long::new();
+            let (fa, fb) = (facts(&a, &mut long), facts(&b, &mut long));
+            let level = level(|| a.as_bytes(), (&fa, &fb), || &pattern, &long);
+            let (oa, ob) = (outline(a.as_bytes()), outline(b.as_bytes()));
+            prop_assert_eq!(may_be_near(oa, ob), may_be_near(ob, oa));
+            prop_assert!(may_be_near(oa, ob) || !NEAR.contains(&usize::from(level)), "{} {} {}", a, b, LEVELS[level as usize]);
+        }
+    }
+
+    #[test]
+    fn outlines_tell_most_addresses_apart() {
+        let of = |text: &str| outline(text.as_bytes());
+        let flat = "建外街道建国里社区居委会10号楼1单元302室";
+        let far = ["朝外街道体东社区居委会9号楼1单元504室", "建外街道大北家园社区居民委员会31号楼3单元402室"];
+        for other in far {
+            assert!(!may_be_near(of(flat), of(other)), "{other}");
+        }
+        assert!(may_be_near(of(flat), of("建外街道建国里社区居委会10号楼1单元303室")));
+        let long = "建外街道大北家园社区居民委员会25号楼4单元301室";
+        assert!(!may_be_near(of("呼家楼街道金台里社区居民委员会39号楼1单元302室"), of(long)));
+        assert!(may_be_near(of("建外街道大北家园社区居民委员会25号楼4单元302室"), of(long)));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Query<'a> {
     pub rights: &'a [u32],
     /// How often values stand among the records, where that was counted before; else it is counted for the rows' own.
     pub counted: Option<&'a Arc<Frequencies>>,
+    /// The records that are met, ascending, where not all of them are.
+    pub among: Option<&'a [i64]>,
     pub threads: usize,
 }
 
@@ -145,10 +147,20 @@ impl Query<'_> {
         let watched = in_threads(self.threads, (0..fields).collect(), |field| {
             Watched::new(self.plan.whole[field], self.spec.fields[field].frequency, self.rights, self.plan.width())
         });
-        let records = self.standing.len();
+        let records = self.among.map_or(self.standing.len(), <[i64]>::len);
         let chunk = records.div_ceil(self.threads.max(1)).max(1);
         let scanned = in_threads(self.threads, (0..records).step_by(chunk).collect(), |from| {
-            self.scan(&passes, &watched, from..(from + chunk).min(records))
+            let to = (from + chunk).min(records);
+            match self.among {
+                Some(some) => {
+                    let keys = |record: &i64| (*record as u32, self.standing.get(*record as usize));
+                    scan((&passes, &watched), some[from..to].iter().map(keys))
+                }
+                None => {
+                    let keys = self.standing.run(from..to).chunks_exact(self.plan.width());
+                    scan((&passes, &watched), (from as u32..).zip(keys))
+                }
+            }
         });
         let mut counted = Vec::with_capacity(scanned.len());
         for scanned in scanned {
@@ -161,22 +173,21 @@ impl Query<'_> {
         };
         (passes, frequencies)
     }
+}
 
-    fn scan(&self, passes: &[Pass], watched: &[Watched], records: std::ops::Range<usize>) -> Scanned {
-        let mut found =
-            Scanned { lefts: vec![Vec::new(); passes.len()], counted: watched.iter().map(Watched::none).collect() };
-        let width = self.plan.width();
-        let words = &self.standing.words()[records.start * width..records.end * width];
-        for (record, keys) in (records.start as u32..).zip(words.chunks_exact(width)) {
-            for (pass, lefts) in passes.iter().zip(&mut found.lefts) {
-                if let Some(block) = pass.table.find(key_of(&pass.on, keys)) {
-                    lefts.push((record, block));
-                }
+/// The blocks of records, and how often they have the values that are watched.
+fn scan<'k>((passes, watched): (&[Pass], &[Watched]), records: impl Iterator<Item = (u32, &'k [u32])>) -> Scanned {
+    let mut found =
+        Scanned { lefts: vec![Vec::new(); passes.len()], counted: watched.iter().map(Watched::none).collect() };
+    for (record, keys) in records {
+        for (pass, lefts) in passes.iter().zip(&mut found.lefts) {
+            if let Some(block) = pass.table.find(key_of(&pass.on, keys)) {
+                lefts.push((record, block));
             }
-            watched.iter().zip(&mut found.counted).for_each(|(watched, counted)| watched.count(keys, counted));
         }
-        found
+        watched.iter().zip(&mut found.counted).for_each(|(watched, counted)| watched.count(keys, counted));
     }
+    found
 }
 
 struct Scanned {

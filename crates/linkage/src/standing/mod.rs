@@ -17,7 +17,7 @@ use std::collections::HashMap;
 pub use census::Frequencies;
 pub use meet::{Found, Pair, Query};
 
-use crate::compare::{Kind, date, number};
+use crate::compare::{Kind, address, date, number};
 use crate::hash::{fold, hash};
 use crate::keys::{Transform, write_key};
 use crate::spec::{Part, Spec};
@@ -28,9 +28,14 @@ pub struct Plan {
     /// For each field the key of its whole value.
     whole: Vec<Place>,
     kinds: Vec<Kind>,
+    /// Of addresses, what tells which are near.
+    outlines: Vec<Option<Place>>,
     parts: Vec<(Part, Place)>,
     width: usize,
 }
+
+/// Raised when keys are made in another way than before.
+pub const KEYS: u32 = 2;
 
 /// Words of a key in a record's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +67,15 @@ impl Plan {
     /// Keys enough for all of these specs, which compare the same fields.
     #[must_use]
     pub fn of(specs: &[&Spec]) -> Self {
-        let mut plan = Self { whole: Vec::new(), kinds: Vec::new(), parts: Vec::new(), width: 0 };
+        let mut plan = Self { whole: Vec::new(), kinds: Vec::new(), outlines: Vec::new(), parts: Vec::new(), width: 0 };
         for field in specs.first().into_iter().flat_map(|spec| &spec.fields) {
             let is_wide = is_wide(field.kind);
             plan.whole.push(Place { at: plan.width, is_wide });
             plan.kinds.push(field.kind);
             plan.width += 1 + usize::from(is_wide);
+            let outline = Place { at: plan.width, is_wide: false };
+            plan.outlines.push((field.kind == Kind::Address).then_some(outline));
+            plan.width += usize::from(field.kind == Kind::Address);
         }
         for spec in specs {
             for part in spec.blocks.iter().flat_map(|block| &block.on).chain(&spec.split) {
@@ -160,6 +168,9 @@ impl<'p> KeyMaker<'p> {
             return;
         }
         self.plan.whole[field].write(compact(kind, &self.normal), keys);
+        if let Some(place) = self.plan.outlines[field] {
+            place.write(u64::from(address::outline(&self.normal)), keys);
+        }
         for (part, place) in self.plan.parts.iter().filter(|(part, _)| part.field == field) {
             self.key.clear();
             write_key(part.transform, &self.normal, kind, &mut self.key);

@@ -85,9 +85,24 @@ struct FieldBounds {
     of_level: Vec<f32>,
     /// The best of the levels below "same".
     best: f32,
-    /// The best of those that names can reach of which not even the sound agrees.
+    /// The best of those that names can reach of which not even the sound agrees, or addresses that are not near.
     far: f32,
+    /// Keys of Chinese names, one of which agrees where names are near.
     near: Vec<Place>,
+    /// What tells of addresses whether they may be near.
+    outline: Option<Place>,
+}
+
+impl FieldBounds {
+    /// Whether the keys tell that two different values are not near.
+    #[inline]
+    fn is_far(&self, a: &[u32], b: &[u32]) -> bool {
+        if let Some(outline) = self.outline {
+            return !address::may_be_near(outline.read(a) as u32, outline.read(b) as u32);
+        }
+        let agrees = |place: &Place| place.read(a) == place.read(b);
+        self.kind == Kind::NameChinese && !self.near.is_empty() && !self.near.iter().any(agrees)
+    }
 }
 
 /// Levels of Chinese names that need the same sound.
@@ -122,11 +137,12 @@ impl<'a> Screen<'a> {
             let of_level: Vec<f32> = model.levels[at].iter().map(bits).collect();
             let from = SAME as usize + 1;
             let best = of_level[from..].iter().copied().fold(f32::MIN, f32::max);
-            let others = of_level.iter().enumerate().skip(from).filter(|(level, _)| !NEAR_NAMES.contains(level));
+            let near: &[usize] = if field.kind == Kind::Address { &address::NEAR } else { &NEAR_NAMES };
+            let others = of_level.iter().enumerate().skip(from).filter(|(level, _)| !near.contains(level));
             let far = others.map(|(_, bits)| *bits).fold(f32::MIN, f32::max);
             let made = |transform| scale.plan.made(at, transform);
             let near = [Transform::Sound, Transform::Family].into_iter().filter_map(made).collect();
-            FieldBounds { kind: field.kind, of_level, best, far, near }
+            FieldBounds { kind: field.kind, of_level, best, far, near, outline: scale.plan.outlines[at] }
         };
         // a tenth of a bit of slack keeps rounding harmless
         let start = model.prior_odds().log2() as f32 + 0.1 - model.shares[STRANGERS].log2() as f32;
@@ -167,10 +183,7 @@ impl<'a> Screen<'a> {
                 SAME => asking.same[at],
                 UNKNOWN => {
                     is_known = false;
-                    let near = |place: &Place| place.read(record) == place.read(asking.keys);
-                    let is_far =
-                        field.kind == Kind::NameChinese && !field.near.is_empty() && !field.near.iter().any(near);
-                    if is_far { field.far } else { field.best }
+                    if field.is_far(record, asking.keys) { field.far } else { field.best }
                 }
                 level => field.of_level[level as usize],
             };

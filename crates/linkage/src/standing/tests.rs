@@ -68,7 +68,18 @@ fn record() -> impl Strategy<Value = Record> {
     });
     let date = prop::sample::select(vec!["1940-03-01", "1940-01-03", "1941-03-01", "1940-01-01", "soon", ""]);
     let phone = prop::sample::select(vec!["13999000001", "13999000010", "8613999000001", "0908-4222333", ""]);
-    let address = prop::sample::select(vec!["帕米尔路5号院", "帕米尔路12号院", "1 osh st", ""]);
+    let address = prop::sample::select(vec![
+        "帕米尔路5号院",
+        "帕米尔路6号院",
+        "帕米尔路a号院",
+        "帕米尔路12号院",
+        "友谊路5号院",
+        "建外街道大北家园社区居民委员会25号楼4单元301室",
+        "建外街道大北家园社区居民委员会25号楼4单元302室",
+        "朝外街道大北家园社区居民委员会1号楼4单元9室",
+        "1 osh st",
+        "",
+    ]);
     let division = prop::sample::select(vec!["653001101001", "653001101002", "653022102001", "6530", ""]);
     (number, name, date, phone, address, division)
         .prop_map(|(a, b, c, d, e, f)| [a, b.into(), c.into(), d.into(), e.into(), f.into()])
@@ -105,7 +116,15 @@ fn made(spec: &Spec, left: &[Record], right: &[Record]) -> Made {
 }
 
 fn query<'a>(spec: &'a Spec, made: &'a Made) -> Query<'a> {
-    Query { spec, plan: &made.plan, standing: &made.standing, rights: &made.rights, counted: None, threads: 2 }
+    Query {
+        spec,
+        plan: &made.plan,
+        standing: &made.standing,
+        rights: &made.rights,
+        counted: None,
+        among: None,
+        threads: 2,
+    }
 }
 
 proptest! {
@@ -191,6 +210,30 @@ proptest! {
         let weights = query(&spec, &all).weights(&model, &together.frequencies, together.known.iter());
         prop_assert_eq!(known, together.known.into_iter().zip(weights).collect::<Vec<_>>());
         prop_assert_eq!(open, together.open);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn rows_meet_some_records_as_they_meet_them_among_all(
+        left in prop::collection::vec(record(), 1..60),
+        right in prop::collection::vec(record(), 1..20),
+        modulus in 1_i64..5,
+    ) {
+        let spec = Spec { largest_block: 1000, ..Spec::parse(SPEC).unwrap() };
+        let (data, made) = (data(&spec, &left, &right), made(&spec, &left, &right));
+        let model = Model::defaults(&spec, &data, &strangers(&spec, &data, Effort::default()));
+        let all = query(&spec, &made).run(&model, 1e-2, |_, _| false);
+        let some: Vec<i64> = (0..left.len() as i64).filter(|record| record % modulus == 0).collect();
+        let counted = Some(&all.frequencies);
+        let found = Query { counted, among: Some(&some), ..query(&spec, &made) }.run(&model, 1e-2, |_, _| false);
+        let of_some = |pairs: Vec<Pair>| -> Vec<Pair> {
+            pairs.into_iter().filter(|pair| some.contains(&i64::from(pair.record))).collect()
+        };
+        prop_assert_eq!(found.known, of_some(all.known));
+        prop_assert_eq!(found.open, of_some(all.open));
     }
 }
 

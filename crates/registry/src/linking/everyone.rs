@@ -11,7 +11,7 @@ use std::thread;
 
 use kernel::DivisionCode;
 use linkage::hash::{Folding, fold};
-use linkage::standing::{KeyMaker, Plan, Standing};
+use linkage::standing::{KEYS, KeyMaker, Plan, Standing};
 use store::{Keys, Session, ValueRef};
 
 use super::FIELDS;
@@ -52,12 +52,17 @@ pub(crate) fn context_of(key: &[store::Value]) -> String {
     context(first_int(key))
 }
 
+/// What made the keys of a part: others are of no use to it.
+fn made_by(rules: &Rules) -> String {
+    format!("{} keys {KEYS}", rules.engine())
+}
+
 impl Everyone {
     /// What is kept, whatever of it can be opened, with room for so many people.
     pub fn load(tx: &mut Session, keys: &Keys, rules: &Rules, people: i64) -> Result<Self, RegistryError> {
         let plan = rules.plan();
         let mut everyone = Self { standing: Standing::new(&plan), prints: Vec::new(), plan, kept: 0, next_part: 1 };
-        let engine = rules.engine();
+        let engine = made_by(rules);
         everyone.grow(usize::try_from(people).unwrap_or(0));
         thread::scope(|scope| {
             // Parts are opened beside and taken in their order.
@@ -194,7 +199,7 @@ impl Everyone {
         } else {
             stale
         };
-        let engine = rules.engine();
+        let engine = made_by(rules);
         let first = self.next_part;
         self.kept += ids.len();
         self.next_part += ids.len().div_ceil(PART) as i64;

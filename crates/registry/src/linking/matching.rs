@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use linkage::files::Loader;
 use linkage::model::Model;
 use linkage::spec::Spec;
 use linkage::standing::score::score;
-use linkage::standing::{Found, KeyMaker, Pair, Query};
+use linkage::standing::{Found, Frequencies, KeyMaker, Pair, Query};
 use store::{Keys, Session};
 
 use super::FIELDS;
@@ -70,60 +70,130 @@ pub(super) trait Choosing {
     fn counts(&self, record: usize, person: i64, probability: f64) -> bool;
 }
 
+/// Rows of a night that are judged alike, and whom each may be about: found once, and after that only among those who have
+/// come or changed since.
+pub(super) struct Meeting<'l> {
+    /// What was learned of their source, if anything.
+    learned: Option<&'l Learned>,
+    /// The rows, in their order, by the held ones.
+    pub held: Vec<i64>,
+    records: Vec<Record>,
+    /// Keys of the records, one after the other.
+    rights: Vec<u32>,
+    by: Option<Measure>,
+    /// Pairs that keys decide.
+    known: Vec<Pair>,
+    /// Pairs that nobody was opened for yet; their odds are the most they can reach.
+    open: Vec<Pair>,
+    /// Pairs by those who were opened.
+    opened: Vec<Pair>,
+}
+
+/// By what the pairs of a meeting are judged all night: what a few newcomers would change of it is nothing.
+struct Measure {
+    model: Model,
+    frequencies: Arc<Frequencies>,
+    /// How many people there were.
+    people: usize,
+}
+
+/// One more person in fewer is no longer nothing.
+const FEW_MORE: usize = 64;
+
+impl<'l> Meeting<'l> {
+    pub fn new(matching: &Matching<'_>, learned: Option<&'l Learned>, rows: Vec<(i64, Record)>) -> Self {
+        let (held, records): (Vec<i64>, Vec<Record>) = rows.into_iter().unzip();
+        let plan = matching.everyone.plan();
+        let mut maker = KeyMaker::new(plan, &matching.rules.spec);
+        let mut rights = vec![0; records.len() * plan.width()];
+        rights.chunks_exact_mut(plan.width()).zip(&records).for_each(|(keys, record)| maker.write(record, keys));
+        Self { learned, held, records, rights, by: None, known: Vec::new(), open: Vec::new(), opened: Vec::new() }
+    }
+
+    /// Forgets the pairs of some people, ids ascending.
+    fn forget(&mut self, people: &[i64]) {
+        for pairs in [&mut self.known, &mut self.open, &mut self.opened] {
+            pairs.retain(|pair| people.binary_search(&i64::from(pair.record)).is_err());
+        }
+    }
+
+    fn forget_all(&mut self) {
+        [&mut self.known, &mut self.open, &mut self.opened].into_iter().for_each(Vec::clear);
+    }
+}
+
 impl Matching<'_> {
-    /// The persons each record may be about, likeliest first, by what was learned of their source if anything.
+    /// The persons each row of a meeting may be about, likeliest first; nobody for those that `waits` no longer. Who has
+    /// `changed` since the meeting was asked before, ids ascending, is met anew.
     pub fn matches(
         &self,
         tx: &mut Session,
-        records: &[Record],
-        learned: Option<&Learned>,
+        meeting: &mut Meeting<'_>,
+        waits: &[bool],
+        changed: &[i64],
         choosing: &mut impl Choosing,
     ) -> Result<Vec<Vec<Match>>, RegistryError> {
         let people = self.people_count();
-        if people == 0 || records.is_empty() {
-            return Ok(vec![Vec::new(); records.len()]);
+        if people == 0 || meeting.records.is_empty() {
+            return Ok(vec![Vec::new(); meeting.records.len()]);
         }
-        let spec = &self.rules.spec;
-        let plan = self.everyone.plan();
-        let mut maker = KeyMaker::new(plan, spec);
-        let mut rights = vec![0; records.len() * plan.width()];
-        rights.chunks_exact_mut(plan.width()).zip(records).for_each(|(keys, record)| maker.write(record, keys));
-        let query =
-            Query { spec, plan, standing: &self.everyone.standing, rights: &rights, counted: None, threads: THREADS };
-        let model = self.model(tx, people, learned)?;
-        let mut found = query.run(&model, LEAST_ODDS, |_, _| false);
-        let known = std::mem::take(&mut found.known);
-        let known = standing(tx, known, records.len(), choosing)?;
+        let before = meeting.by.take().filter(|by| people - by.people <= by.people / FEW_MORE);
+        let among = before.as_ref().map(|_| changed);
+        match among {
+            Some(changed) => meeting.forget(changed),
+            None => meeting.forget_all(),
+        }
+        let (model, counted, people) = match before {
+            Some(Measure { model, frequencies, people }) => (model, Some(frequencies), people),
+            None => (self.model(tx, people, meeting.learned)?, None, people),
+        };
+        let rights = std::mem::take(&mut meeting.rights);
+        let query = Query {
+            spec: &self.rules.spec,
+            plan: self.everyone.plan(),
+            standing: &self.everyone.standing,
+            rights: &rights,
+            counted: counted.as_ref(),
+            among,
+            threads: THREADS,
+        };
+        let mut found = query.run(&model, LEAST_ODDS, |_, row| !waits[row as usize]);
+        meeting.known.append(&mut found.known);
+        meeting.open.append(&mut found.open);
+        let known = standing(tx, &mut meeting.known, waits, choosing)?;
         // Whoever can't come near the best of the others changes nothing by being opened.
         let of_row = |pair: &Pair| known[pair.row as usize].first().map_or(0.0, |best| best.odds);
-        let open = std::mem::take(&mut found.open);
-        let open: Vec<Pair> = open.into_iter().filter(|pair| pair.odds >= of_row(pair) * NEGLIGIBLE).collect();
+        let is_near = |pair: &mut Pair| waits[pair.row as usize] && pair.odds >= of_row(pair) * NEGLIGIBLE;
+        let open: Vec<Pair> = meeting.open.extract_if(.., is_near).collect();
         let asked = Asked { query, model: &model, found };
-        let people = self.people_of(tx, &open)?;
-        let opened = self.judged(&asked, |row| records.get(row as usize), &people, &open)?;
-        let opened = standing(tx, opened, records.len(), choosing)?;
-        let mut matches = Vec::with_capacity(records.len());
+        let people_of = self.people_of(tx, &open)?;
+        let records = &meeting.records;
+        meeting.opened.append(&mut self.judged(&asked, |row| records.get(row as usize), &people_of, &open)?);
+        let opened = standing(tx, &mut meeting.opened, waits, choosing)?;
+        let mut matches = Vec::with_capacity(waits.len());
         for (at, (known, opened)) in known.into_iter().zip(opened).enumerate() {
             let counts = |person, probability| choosing.counts(at, person, probability);
             matches.push(self.weighed(&asked, known.into_iter().chain(opened), counts));
         }
+        let frequencies = asked.found.frequencies;
+        (meeting.rights, meeting.by) = (rights, Some(Measure { model, frequencies, people }));
         Ok(matches)
     }
 
     /// The pairs of one row against one another; of those that count for its fate what speaks for them.
-    fn weighed(
+    fn weighed<'p>(
         &self,
         asked: &Asked<'_>,
-        pairs: impl Iterator<Item = Pair>,
+        pairs: impl Iterator<Item = &'p Pair>,
         counts: impl Fn(i64, f64) -> bool,
     ) -> Vec<Match> {
         let mut all = 1.0;
-        let mut of_person: BTreeMap<i64, (f64, Pair)> = BTreeMap::new();
+        let mut of_person: BTreeMap<i64, (f64, &Pair)> = BTreeMap::new();
         for pair in pairs {
             all += pair.odds;
             // Merged entries are one person: the likeliest speaks, their odds add up.
             let person = self.aliases.root(i64::from(pair.record));
-            let (odds, best) = of_person.entry(person).or_insert_with(|| (0.0, pair.clone()));
+            let (odds, best) = of_person.entry(person).or_insert((0.0, pair));
             *odds += pair.odds;
             if pair.odds > best.odds {
                 *best = pair;
@@ -134,9 +204,9 @@ impl Matching<'_> {
         if of_person.is_empty() {
             return Vec::new();
         }
-        let pairs = of_person.values().map(|(_, pair)| pair);
+        let pairs = of_person.values().map(|(_, pair)| *pair);
         let weights = asked.query.weights(asked.model, &asked.found.frequencies, pairs);
-        let choice = |((person, (odds, pair)), weights): ((&i64, &(f64, Pair)), Vec<f64>)| Match {
+        let choice = |((person, (odds, pair)), weights): ((&i64, &(f64, &Pair)), Vec<f64>)| Match {
             person: *person,
             probability: odds / all,
             evidence: self.evidence(pair, weights),
@@ -216,19 +286,21 @@ impl Matching<'_> {
     }
 }
 
-/// The pairs of each row, best first, without those that are excluded; whoever is too far behind is not asked about.
-fn standing(
+/// The pairs of each row that waits, best first, without those that are excluded; whoever is too far behind is not asked
+/// about.
+fn standing<'p>(
     tx: &mut Session,
-    mut pairs: Vec<Pair>,
-    rows: usize,
+    pairs: &'p mut [Pair],
+    waits: &[bool],
     choosing: &mut impl Choosing,
-) -> Result<Vec<Vec<Pair>>, RegistryError> {
-    let asked_about = pairs.iter().filter(|pair| pair.odds >= ASKED_ABOUT);
+) -> Result<Vec<Vec<&'p Pair>>, RegistryError> {
+    pairs.sort_by(|a, b| a.row.cmp(&b.row).then(b.odds.total_cmp(&a.odds)).then(a.record.cmp(&b.record)));
+    let pairs = pairs.iter().filter(|pair| waits[pair.row as usize]);
+    let asked_about = pairs.clone().filter(|pair| pair.odds >= ASKED_ABOUT);
     let asked_about: Vec<(usize, i64)> = asked_about.map(|pair| (pair.row as usize, pair.record.into())).collect();
     choosing.look_up(tx, &asked_about)?;
     drop(asked_about);
-    pairs.sort_by(|a, b| a.row.cmp(&b.row).then(b.odds.total_cmp(&a.odds)).then(a.record.cmp(&b.record)));
-    let mut of_row: Vec<Vec<Pair>> = vec![Vec::new(); rows];
+    let mut of_row: Vec<Vec<&Pair>> = vec![Vec::new(); waits.len()];
     let mut best = 0.0_f64;
     for pair in pairs {
         let kept = &mut of_row[pair.row as usize];

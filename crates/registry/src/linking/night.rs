@@ -1,6 +1,6 @@
 //! The night's link step: waiting rows that were not compared yet, one transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::resume_unwind;
 use std::sync::OnceLock;
 use std::thread;
@@ -11,14 +11,14 @@ use store::audit::Entry as AuditEntry;
 use store::{Session, setting};
 
 use super::alias::Aliases;
-use super::compare::{Match, Record};
+use super::compare::Match;
 use super::drawn::Drawn;
 use super::everyone::Everyone;
 use super::evidence::Evidence;
 use super::fate::{Because, Fate, claims, fate, may_be_new};
 use super::keeping::{Keeping, Known};
 use super::learned::{self, Learned};
-use super::matching::{Choosing, Matching};
+use super::matching::{Choosing, Matching, Meeting};
 use super::newcomer;
 use super::rules::{Below, RowsOf, Rules};
 use super::store::{self as kept, Candidate, State};
@@ -108,15 +108,19 @@ impl Ingester<'_> {
             (done.same_person, done.merged) = matching.twins(tx, &changed, &twins)?;
             let compared: Vec<i64> = rows.iter().map(|row| row.held).collect();
             let (mut rows, mut read) = (rows, Read::default());
+            let (mut meetings, mut changed) = (Vec::new(), Vec::new());
             while !rows.is_empty() {
                 let aliases = Aliases::load(tx, None)?;
                 let matching = Matching { keys, rules, index, everyone: &everyone, aliases: &aliases, drawn: &drawn };
                 let known = Known::of(tx, self.keys(), &rows)?;
-                let fates = self.fates(tx, &matching, &learned, (&rows, &known), &mut read)?;
+                if meetings.is_empty() {
+                    meetings = matching.meetings(&learned, &rows);
+                }
+                let fates = self.fates(tx, &matching, (&mut meetings, &changed), (&rows, &known), &mut read)?;
                 let keeping = Keeping::new(tx, self.keys(), (&engine, options.received_on), known)?;
                 rows = self.carry_out(tx, index, keeping, rows, fates, &mut done)?;
                 // Whom the rows of one list made, those of the next and of other lists may be about.
-                everyone.refresh(tx, self.keys(), index, rules)?;
+                changed = everyone.refresh(tx, self.keys(), index, rules)?;
             }
             self.note_night(tx, &compared, (&engine, options), &done)?;
             // What linking itself has added is seen with the next list.
@@ -192,7 +196,7 @@ impl Ingester<'_> {
         &self,
         tx: &mut Session,
         matching: &Matching<'_>,
-        learned: &[Learned],
+        (meetings, changed): (&mut [Meeting<'_>], &[i64]),
         (rows, before): (&[Waiting], &Known),
         read: &mut Read,
     ) -> Result<Vec<Fate>, RegistryError> {
@@ -202,12 +206,15 @@ impl Ingester<'_> {
         let unnumbered = newcomer::all(tx)?;
         let nobody = newcomer::nobody(tx)?;
         let mut found: Vec<Vec<Match>> = vec![Vec::new(); rows.len()];
-        for (learned, places) in by_what_was_learned(learned, rows) {
-            let records: Vec<Record> = places.iter().map(|at| rows[*at].fields.clone()).collect();
+        let at: HashMap<i64, usize> = rows.iter().enumerate().map(|(at, row)| (row.held, at)).collect();
+        for meeting in meetings {
+            let places: Vec<Option<usize>> = meeting.held.iter().map(|held| at.get(held).copied()).collect();
+            let waits: Vec<bool> = places.iter().map(Option::is_some).collect();
             let mut choosing =
                 Chosen { matching, before, rows, places: &places, own: &own, nobody: &nobody, taken: &mut taken };
-            let of_them = matching.matches(tx, &records, learned, &mut choosing)?;
-            places.iter().zip(of_them).for_each(|(at, matches)| found[*at] = matches);
+            let of_them = matching.matches(tx, meeting, &waits, changed, &mut choosing)?;
+            let of_them = places.iter().zip(of_them).filter_map(|(at, matches)| Some(((*at)?, matches)));
+            of_them.for_each(|(at, matches)| found[at] = matches);
         }
         let mut keys: BTreeMap<(ListId, String), usize> = BTreeMap::new();
         rows.iter().for_each(|row| *keys.entry((row.list, row.key())).or_default() += 1);
@@ -303,31 +310,37 @@ struct Chosen<'c, 't> {
     matching: &'c Matching<'c>,
     before: &'c Known,
     rows: &'c [Waiting],
-    /// Of the records that are asked about, among the rows.
-    places: &'c [usize],
+    /// Of the records that are asked about, among the rows; none for those that wait no longer.
+    places: &'c [Option<usize>],
     own: &'c [Vec<i64>],
     nobody: &'c BTreeSet<i64>,
     taken: &'c mut Taken<'t>,
+}
+
+impl Chosen<'_, '_> {
+    fn place(&self, record: usize) -> Result<usize, RegistryError> {
+        self.places[record].ok_or(RegistryError::Linking("a row that waits no longer is asked about"))
+    }
 }
 
 impl Choosing for Chosen<'_, '_> {
     fn look_up(&mut self, tx: &mut Session, pairs: &[(usize, i64)]) -> Result<(), RegistryError> {
         let mut of_source: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
         for (record, person) in pairs.iter().filter(|(_, person)| !self.nobody.contains(person)) {
-            of_source.entry(&self.rows[self.places[*record]].source).or_default().push(*person);
+            of_source.entry(&self.rows[self.place(*record)?].source).or_default().push(*person);
         }
         let mut of_source = of_source.into_iter();
         of_source.try_for_each(|(source, people)| self.taken.look_up(tx, source, people.into_iter()))
     }
 
     fn is_excluded(&mut self, tx: &mut Session, record: usize, person: i64) -> Result<bool, RegistryError> {
-        let at = self.places[record];
+        let at = self.place(record)?;
         let source = &self.rows[at].source;
         Ok(self.nobody.contains(&person) || self.taken.is_taken(tx, source, person, &self.own[at])?)
     }
 
     fn counts(&self, record: usize, person: i64, probability: f64) -> bool {
-        let (at, Matching { rules, aliases, .. }) = (self.places[record], self.matching);
+        let (Some(at), Matching { rules, aliases, .. }) = (self.places[record], self.matching) else { return false };
         let known = |candidate: &Candidate| aliases.root(candidate.person) == person;
         probability >= rules.thresholds(&self.rows[at].source).1 || self.before.candidates(at).iter().any(known)
     }
@@ -345,14 +358,16 @@ pub(super) fn entry(row: &Waiting, entry: i64) -> HeldEntry {
     }
 }
 
-/// The rows, by place, of each source of which something was learned, and before them all others.
-fn by_what_was_learned<'l>(learned: &'l [Learned], rows: &[Waiting]) -> Vec<(Option<&'l Learned>, Vec<usize>)> {
-    let mut parts: Vec<(Option<&Learned>, Vec<usize>)> = vec![(None, Vec::new())];
-    parts.extend(learned.iter().map(|learned| (Some(learned), Vec::new())));
-    for (at, row) in rows.iter().enumerate() {
-        let part = learned.iter().position(|learned| learned.source == row.source).map_or(0, |place| place + 1);
-        parts[part].1.push(at);
+impl Matching<'_> {
+    /// The rows of each source of which something was learned, and before them all others.
+    fn meetings<'l>(&self, learned: &'l [Learned], rows: &[Waiting]) -> Vec<Meeting<'l>> {
+        let mut parts = vec![(None, Vec::new())];
+        parts.extend(learned.iter().map(|learned| (Some(learned), Vec::new())));
+        for row in rows {
+            let part = learned.iter().position(|learned| learned.source == row.source).map_or(0, |place| place + 1);
+            parts[part].1.push((row.held, row.fields.clone()));
+        }
+        parts.retain(|(_, rows)| !rows.is_empty());
+        parts.into_iter().map(|(learned, rows)| Meeting::new(self, learned, rows)).collect()
     }
-    parts.retain(|(_, places)| !places.is_empty());
-    parts
 }

@@ -145,7 +145,7 @@ impl Matching<'_> {
         let (spec, plan, standing) = (&rules.spec, self.everyone.plan(), &self.everyone.standing);
         let rights = self.keys_of(some);
         let counted = among.counted.as_ref();
-        let query = Query { spec, plan, standing, rights: &rights, counted, threads: THREADS };
+        let query = Query { spec, plan, standing, rights: &rights, counted, among: None, threads: THREADS };
         let least = rules.ask / (1.0 - rules.ask);
         // Whoever has no number can't be told apart by what numbers say; the other's may be theirs.
         let numbered = |id: i64| !among.unnumbered.contains(&id);

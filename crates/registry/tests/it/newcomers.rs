@@ -143,23 +143,27 @@ fn rows_that_read_the_same_wait() {
     });
 }
 
+/// Among few people the rows that are left are judged anew once someone came; among many they are held against who came.
 #[test]
 fn two_lists_of_one_night_make_one_person() {
-    desks(|desk| {
-        take(desk, "2026-10-01", &[without_number()]);
-        let moved = without_number().replace("巷子 77 号", "巷子 7 号");
-        let rows = [&village(CROWD)[..], &[moved]].concat();
-        desk.accept("population_2026-10-05_653001.csv", crate::desk::POPULATION, &rows);
-        let row = format!(",独居,{NAME},{VILLAGE},13999000077");
-        desk.accept("village_survey_2026-10-06.csv", SURVEY, &[row]);
-        let done = link(desk, "2026-10-07");
-        assert_eq!(
-            (done.new, done.linked + done.asked),
-            (1, 2),
-            "the other rows of the night are about them: {done:?}"
-        );
-        assert_eq!(others(desk, "2026-10-08"), [NEXT]);
-    });
+    desks(|desk| two_lists_make_one_person(desk, CROWD));
+    desks(|desk| two_lists_make_one_person(desk, 4 * CROWD));
+}
+
+fn two_lists_make_one_person(desk: &Desk<'_>, crowd: u16) {
+    let population = |file: &str, row: String| {
+        desk.accept(file, crate::desk::POPULATION, &[&village(crowd)[..], &[row]].concat());
+    };
+    population("population_2026-10-01.csv", without_number());
+    population("population_2026-10-05_653001.csv", without_number().replace("巷子 77 号", "巷子 7 号"));
+    let row = format!(",独居,{NAME},{VILLAGE},13999000077");
+    desk.accept("village_survey_2026-10-06.csv", SURVEY, &[row]);
+    let done = link(desk, "2026-10-07");
+    assert_eq!((done.new, done.linked + done.asked), (1, 2), "the other rows of the night are about them: {done:?}");
+    let people = desk.snapshot("2026-10-08").population;
+    let ids: Vec<i64> =
+        people.table("person").unwrap().ids().iter().filter(|id| **id > crowd.into()).copied().collect();
+    assert_eq!(ids, [i64::from(crowd) + 1]);
 }
 
 #[test]
