@@ -1,6 +1,7 @@
 #!/bin/bash
 # A PostgreSQL of our own for measurements: `server.sh start FOLDER` prints its address, `server.sh stop FOLDER` ends it
-# and removes its files. As a district would set it: everything flushed, a quarter of a small machine's memory.
+# and removes its files. Set as docs/guides/operations.md says; beside that its log files are not
+# filled with zeros first, for those of a server in use are there already and used again.
 set -euo pipefail
 folder=$2
 programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
@@ -27,6 +28,9 @@ port = 5432
 shared_buffers = ${SHARED_BUFFERS:-1GB}
 work_mem = 64MB
 maintenance_work_mem = 512MB
+wal_buffers = 128MB
+wal_writer_flush_after = 128MB
+wal_init_zero = off
 max_wal_size = 8GB
 checkpoint_timeout = 15min
 effective_cache_size = 8GB

@@ -11,31 +11,20 @@ pub struct PutAway {
 }
 
 impl Session {
-    /// Takes away the indexes of a table that only make it faster to read, within the open transaction: others wait for the
-    /// table until it ends, and when it fails nothing has happened. SQLite keeps its indexes.
+    /// Takes away the indexes of a table that only make it faster to read, or `only` some of them, within the open
+    /// transaction: others wait for the table until it ends, and when it fails nothing has happened. SQLite keeps its
+    /// indexes.
     ///
     /// # Errors
     /// `Busy` when someone holds the table; those of any statement.
-    pub fn put_indexes_away(&mut self, table: &str) -> Result<PutAway, StoreError> {
-        self.put_away(table, None)
-    }
-
-    /// The same for one of them.
-    ///
-    /// # Errors
-    /// As [`Session::put_indexes_away`].
-    pub fn put_index_away(&mut self, table: &str, index: &str) -> Result<PutAway, StoreError> {
-        self.put_away(table, Some(index))
-    }
-
-    fn put_away(&mut self, table: &str, only: Option<&str>) -> Result<PutAway, StoreError> {
+    pub fn put_indexes_away(&mut self, table: &str, only: Option<&[&str]>) -> Result<PutAway, StoreError> {
         let mut away = PutAway::default();
         if self.dialect() == Dialect::Sqlite {
             return Ok(away);
         }
         for row in self.query(include_str!("../sql/indexes_of.postgres.sql"), &[table.into()])? {
             let index = row.text(0)?;
-            if only.is_none_or(|only| only == index) {
+            if only.is_none_or(|only| only.contains(&index)) {
                 self.exec_batch(&format!("DROP INDEX {index}"))?;
                 away.made_by.push(row.text(1)?.to_owned());
             }

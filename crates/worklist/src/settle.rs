@@ -332,7 +332,7 @@ fn insert(tx: &mut Session, fresh: &[&Wanted], hands: &Hands, as_of: Date) -> Re
     }
     let count = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
     let ids = store::next_ids(tx, "work_item", count)?;
-    let away = if i64::from(count) > ids.start { tx.put_indexes_away("work_item")? } else { PutAway::default() };
+    let away = if i64::from(count) > ids.start { tx.put_indexes_away("work_item", None)? } else { PutAway::default() };
     let as_of = as_of.to_string();
     let (mut key, mut days, mut places) = (String::new(), BTreeMap::new(), BTreeMap::new());
     tx.bulk_insert_with("work_item", &COLUMNS, |sink| {

@@ -266,6 +266,11 @@ impl Standing {
         self.words.is_empty()
     }
 
+    /// Takes memory for records up to a number, so that growing to it moves none of those that are there.
+    pub fn reserve(&mut self, records: usize) {
+        self.words.reserve_exact((records * self.width).saturating_sub(self.words.len()));
+    }
+
     /// Makes room for records up to a number.
     pub fn grow(&mut self, records: usize) {
         if records > self.len() {

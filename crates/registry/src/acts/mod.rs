@@ -241,7 +241,7 @@ fn visit(
         return Ok(false);
     }
     let visit = NewVisit { person: person.0, on: on.to_string(), kind: kind.to_owned(), by: by.to_owned(), row };
-    write_visits(tx, list.0, &[visit])?;
+    write_visits(tx, list.0, &[&visit])?;
     Ok(true)
 }
 

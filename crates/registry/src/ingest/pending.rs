@@ -66,7 +66,7 @@ impl Pending {
 }
 
 /// Writes visits in the order of their rows.
-pub(crate) fn write_visits(tx: &mut Session, list: i64, visits: &[NewVisit]) -> Result<(), RegistryError> {
+pub(crate) fn write_visits(tx: &mut Session, list: i64, visits: &[&NewVisit]) -> Result<(), RegistryError> {
     if visits.is_empty() {
         return Ok(());
     }

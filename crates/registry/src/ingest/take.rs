@@ -294,8 +294,13 @@ fn put_away(tx: &mut Session, source: &Source, probe: &Probe, people: i64) -> Re
     let floods = rows_of(probe) / 2 > people.max(1_000);
     let any_relation = |tx: &mut Session| tx.query_opt(include_str!("../../sql/statement_any_sub_key.sql"), &[]);
     Ok(match source.entity {
-        Entity::Person if source.creates && floods => tx.put_indexes_away("person")?,
-        Entity::Kin if any_relation(tx)?.is_none() => tx.put_index_away("statement", "statement_by_sub_key")?,
+        // That of people without a number stays: lists bring none.
+        Entity::Person if source.creates && floods => {
+            tx.put_indexes_away("person", Some(&["person_by_id_number", "person_by_phone"]))?
+        }
+        Entity::Kin if any_relation(tx)?.is_none() => {
+            tx.put_indexes_away("statement", Some(&["statement_by_sub_key"]))?
+        }
         _ => PutAway::default(),
     })
 }

@@ -1,9 +1,9 @@
 //! Visits: events in a person's life, each kept once whoever reports it.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use foldhash::fast::RandomState;
+use foldhash::fast::RandomState as Fold;
 use kernel::{DivisionCode, DivisionLevel};
 use store::Session;
 
@@ -32,13 +32,17 @@ impl ListWork<'_> {
         let visits = std::mem::take(&mut self.visits);
         let span = visits.iter().map(|v| &v.on).min().zip(visits.iter().map(|v| &v.on).max());
         let Some((first, last)) = span else { return Ok(BTreeMap::new()) };
-        let people: BTreeSet<i64> = visits.iter().map(|visit| visit.person).collect();
+        let people: HashSet<i64, Fold> = visits.iter().map(|visit| visit.person).collect();
+        let kinds = numbered(visits.iter().map(|visit| &visit.kind));
+        let days = numbered(visits.iter().map(|visit| &visit.on));
         // What was known before the list, and what it says itself.
-        let mut known: HashMap<(i64, String, String), bool, RandomState> = HashMap::default();
+        let mut known: HashMap<(i64, u32, u32), bool, Fold> = HashMap::default();
         let mut note = |row: &store::Row<'_>| {
             let person = row.int(0)?;
-            if people.contains(&person) {
-                known.insert((person, row.text(1)?.to_owned(), row.text(2)?.to_owned()), true);
+            if people.contains(&person)
+                && let Some((kind, day)) = kinds.get(row.text(1)?).zip(days.get(row.text(2)?))
+            {
+                known.insert((person, *kind, *day), true);
             }
             Ok::<_, RegistryError>(())
         };
@@ -46,14 +50,17 @@ impl ListWork<'_> {
         if people.len() > FEW {
             tx.query_each(include_str!("../../sql/visit_between.sql"), &span, &mut note)?;
         } else {
-            for some in at_once(&people.iter().copied().collect::<Vec<_>>()) {
+            tx.count_anew("visit")?;
+            let mut people: Vec<i64> = people.iter().copied().collect();
+            people.sort_unstable();
+            for some in at_once(&people) {
                 let params = [&span[..], &some].concat();
                 tx.query_each(include_str!("../../sql/visit_between_of_some.sql"), &params, &mut note)?;
             }
         }
         let mut new = Vec::new();
-        for visit in visits {
-            match known.entry((visit.person, visit.kind.clone(), visit.on.clone())) {
+        for visit in &visits {
+            match known.entry((visit.person, kinds[visit.kind.as_str()], days[visit.on.as_str()])) {
                 Entry::Vacant(entry) => {
                     entry.insert(false);
                     self.counts.good += 1;
@@ -75,4 +82,14 @@ impl ListWork<'_> {
         }
         Ok(townships)
     }
+}
+
+/// A number for each different text.
+fn numbered<'t>(texts: impl Iterator<Item = &'t String>) -> HashMap<&'t str, u32, Fold> {
+    let mut numbers = HashMap::default();
+    for text in texts {
+        let next = numbers.len() as u32;
+        numbers.entry(text.as_str()).or_insert(next);
+    }
+    numbers
 }

@@ -58,12 +58,19 @@ fn made_by(rules: &Rules) -> String {
 }
 
 impl Everyone {
-    /// What is kept, whatever of it can be opened, with room for so many people.
-    pub fn load(tx: &mut Session, keys: &Keys, rules: &Rules, people: i64) -> Result<Self, RegistryError> {
+    /// What is kept, whatever of it can be opened, with room for so many people and for more who may be made of rows.
+    pub fn load(
+        tx: &mut Session,
+        keys: &Keys,
+        rules: &Rules,
+        (people, more): (i64, usize),
+    ) -> Result<Self, RegistryError> {
         let plan = rules.plan();
         let mut everyone = Self { standing: Standing::new(&plan), prints: Vec::new(), plan, kept: 0, next_part: 1 };
         let engine = made_by(rules);
-        everyone.grow(usize::try_from(people).unwrap_or(0));
+        let people = usize::try_from(people).unwrap_or(0);
+        everyone.standing.reserve(people + more);
+        everyone.grow(people);
         thread::scope(|scope| {
             // Parts are opened beside and taken in their order.
             let (sealed, to_open) = sync_channel::<(i64, Vec<u8>)>(4);

@@ -144,8 +144,8 @@ impl Ingester<'_> {
     ) -> Result<(Vec<Waiting>, Option<(Everyone, Vec<i64>)>), RegistryError> {
         let keys = self.keys();
         let waiting = |tx: &mut Session| waiting::load(tx, keys, (self.catalogue(), self.names()), Some(engine));
-        let everyone = |tx: &mut Session, index: &LinkIndex| {
-            let mut everyone = Everyone::load(tx, keys, rules, index.next_person())?;
+        let everyone = |tx: &mut Session, index: &LinkIndex, rows: &[Waiting]| {
+            let mut everyone = Everyone::load(tx, keys, rules, (index.next_person(), rows.len()))?;
             let changed = everyone.refresh(tx, keys, index, rules)?;
             Ok::<_, RegistryError>((everyone, changed))
         };
@@ -153,7 +153,10 @@ impl Ingester<'_> {
             return thread::scope(|scope| {
                 // On another connection: of people this transaction has written nothing yet.
                 let drawing = scope.spawn(|| Drawn::draw(&mut self.database().session()?, keys, rules, index));
-                let sides = waiting(tx).and_then(|rows| Ok((rows, Some(everyone(tx, index)?))));
+                let sides = waiting(tx).and_then(|rows| {
+                    let everyone = everyone(tx, index, &rows)?;
+                    Ok((rows, Some(everyone)))
+                });
                 let found = drawing.join().unwrap_or_else(|panic| resume_unwind(panic))?;
                 drawn.get_or_init(|| found);
                 sides
@@ -167,7 +170,8 @@ impl Ingester<'_> {
             Some(index) => index,
             None => index.insert(LinkIndex::load(tx, self.catalogue())?),
         };
-        Ok((rows, Some(everyone(tx, index)?)))
+        let everyone = everyone(tx, index, &rows)?;
+        Ok((rows, Some(everyone)))
     }
 
     /// Notes which rows were compared, and in the audit trail what came of it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::Session;
 
 use super::alias::Aliases;
-use super::many::at_once;
+use super::many::many_at_once;
 use super::rules::{RowsOf, Rules};
 use crate::RegistryError;
 use crate::ingest::layout;
@@ -36,6 +36,8 @@ pub(super) struct Read {
     people: BTreeMap<i64, Vec<i64>>,
     /// About how many people each source was asked together.
     together: BTreeMap<String, usize>,
+    /// Whether sources have more statements than are read as a whole, once they were counted: linking adds few.
+    are_large: BTreeMap<String, bool>,
 }
 
 /// Whom one source names.
@@ -46,8 +48,6 @@ struct Names {
     known: BTreeMap<i64, Vec<i64>>,
     /// How many of them alone.
     alone: usize,
-    /// Once that was counted.
-    is_large: Option<bool>,
     /// Entries of linked rows of which it speaks, and whom linking may have added, once everyone it names is read.
     linked: Option<BTreeSet<i64>>,
 }
@@ -95,7 +95,7 @@ impl<'t> Taken<'t> {
         if names.linked.is_some() || people.len() < ONE_BY_ONE {
             return Ok(());
         }
-        if !names.is_large(tx)? {
+        if !names.is_large(tx, (source, &mut self.read))? {
             let together = self.read.together.entry(source.to_owned()).or_default();
             *together += people.len();
             if *together > TOGETHER {
@@ -105,7 +105,7 @@ impl<'t> Taken<'t> {
         let entries: Vec<i64> = people.iter().flat_map(|person| self.aliases.members(*person)).collect();
         let mut named = BTreeSet::new();
         for layout in &names.layouts {
-            for mut params in at_once(&entries) {
+            for mut params in many_at_once(&entries) {
                 params.insert(0, (*layout).into());
                 tx.query_each(include_str!("../../sql/link_taken_some.sql"), &params, |row| {
                     if !self.kept_open.contains(&row.int(0)?) {
@@ -138,7 +138,7 @@ impl<'t> Taken<'t> {
         if let Some(known) = names.known.get(&root) {
             return Ok(known.iter().any(others));
         }
-        if names.alone >= ONE_BY_ONE && names.linked.is_none() && !names.is_large(tx)? {
+        if names.alone >= ONE_BY_ONE && names.linked.is_none() && !names.is_large(tx, (source, &mut self.read))? {
             names.read_all(tx, &mut self.read)?;
         }
         if let Some(linked) = &names.linked {
@@ -197,16 +197,16 @@ impl Names {
         Ok(())
     }
 
-    fn is_large(&mut self, tx: &mut Session) -> Result<bool, RegistryError> {
-        if let Some(is_large) = self.is_large {
-            return Ok(is_large);
+    fn is_large(&self, tx: &mut Session, (source, read): (&str, &mut Read)) -> Result<bool, RegistryError> {
+        if let Some(is_large) = read.are_large.get(source) {
+            return Ok(*is_large);
         }
         let mut is_large = false;
         for layout in &self.layouts {
             let params = [(*layout).into(), AT_MOST.into()];
             is_large |= tx.query_one(include_str!("../../sql/link_taken_many.sql"), &params)?.int(0)? >= AT_MOST;
         }
-        self.is_large = Some(is_large);
+        read.are_large.insert(source.to_owned(), is_large);
         Ok(is_large)
     }
 }

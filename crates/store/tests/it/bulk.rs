@@ -155,14 +155,21 @@ fn indexes_that_were_put_away_come_back_as_they_were() {
         s.exec_batch("CREATE INDEX thing_by_size ON thing (size DESC) WHERE size <> 7").unwrap();
         let before = rows(&mut s, INDEXES);
         s.transaction(|tx| {
-            let away = tx.put_indexes_away("thing")?;
+            let away = tx.put_indexes_away("thing", None)?;
             assert!(rows(tx, INDEXES).len() < before.len());
             tx.bulk_insert("thing", COLUMNS, (1..=50).map(row))?;
             tx.put_indexes_back(away)
         })
         .unwrap();
         assert!(rows(&mut s, INDEXES) == before);
-        let undone = s.transaction(|tx| tx.put_indexes_away("thing").and(Err::<(), _>(StoreError::Aborted)));
+        s.transaction(|tx| {
+            let away = tx.put_indexes_away("thing", Some(&["thing_by_size"]))?;
+            assert_eq!(rows(tx, INDEXES).len(), before.len() - 1);
+            tx.put_indexes_back(away)
+        })
+        .unwrap();
+        assert!(rows(&mut s, INDEXES) == before);
+        let undone = s.transaction(|tx| tx.put_indexes_away("thing", None).and(Err::<(), _>(StoreError::Aborted)));
         assert!(undone.is_err() && rows(&mut s, INDEXES) == before);
     });
 }
