@@ -35,7 +35,7 @@ pub struct Plan {
 }
 
 /// Raised when keys are made in another way than before.
-pub const KEYS: u32 = 2;
+pub const KEYS_REVISION: u32 = 2;
 
 /// Words of a key in a record's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

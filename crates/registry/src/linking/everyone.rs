@@ -11,7 +11,7 @@ use std::thread;
 
 use kernel::DivisionCode;
 use linkage::hash::{Folding, fold};
-use linkage::standing::{KEYS, KeyMaker, Plan, Standing};
+use linkage::standing::{KEYS_REVISION, KeyMaker, Plan, Standing};
 use store::{Keys, Session, ValueRef};
 
 use super::FIELDS;
@@ -54,7 +54,7 @@ pub(crate) fn context_of(key: &[store::Value]) -> String {
 
 /// What made the keys of a part: others are of no use to it.
 fn made_by(rules: &Rules) -> String {
-    format!("{} keys {KEYS}", rules.engine())
+    format!("{} keys {KEYS_REVISION}", rules.engine())
 }
 
 impl Everyone {

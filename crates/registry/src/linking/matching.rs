@@ -21,6 +21,7 @@ use super::everyone::{Everyone, records};
 use super::evidence::{Evidence, FieldEvidence};
 use super::learned::Learned;
 use super::rules::Rules;
+use super::waiting::Waiting;
 use crate::RegistryError;
 use crate::ingest::link::LinkIndex;
 
@@ -97,11 +98,11 @@ struct Measure {
     people: usize,
 }
 
-/// One more person in fewer is no longer nothing.
+/// Where more than one in so many people came since, that is no longer nothing.
 const FEW_MORE: usize = 64;
 
 impl<'l> Meeting<'l> {
-    pub fn new(matching: &Matching<'_>, learned: Option<&'l Learned>, rows: Vec<(i64, Record)>) -> Self {
+    fn new(matching: &Matching<'_>, learned: Option<&'l Learned>, rows: Vec<(i64, Record)>) -> Self {
         let (held, records): (Vec<i64>, Vec<Record>) = rows.into_iter().unzip();
         let plan = matching.everyone.plan();
         let mut maker = KeyMaker::new(plan, &matching.rules.spec);
@@ -123,6 +124,18 @@ impl<'l> Meeting<'l> {
 }
 
 impl Matching<'_> {
+    /// The rows of each source of which something was learned, and before them all others.
+    pub fn meetings<'l>(&self, learned: &'l [Learned], rows: &[Waiting]) -> Vec<Meeting<'l>> {
+        let mut parts = vec![(None, Vec::new())];
+        parts.extend(learned.iter().map(|learned| (Some(learned), Vec::new())));
+        for row in rows {
+            let part = learned.iter().position(|learned| learned.source == row.source).map_or(0, |place| place + 1);
+            parts[part].1.push((row.held, row.fields.clone()));
+        }
+        parts.retain(|(_, rows)| !rows.is_empty());
+        parts.into_iter().map(|(learned, rows)| Meeting::new(self, learned, rows)).collect()
+    }
+
     /// The persons each row of a meeting may be about, likeliest first; nobody for those that `waits` no longer. Who has
     /// `changed` since the meeting was asked before, ids ascending, is met anew.
     pub fn matches(

@@ -17,7 +17,7 @@ use super::everyone::Everyone;
 use super::evidence::Evidence;
 use super::fate::{Because, Fate, claims, fate, may_be_new};
 use super::keeping::{Keeping, Known};
-use super::learned::{self, Learned};
+use super::learned;
 use super::matching::{Choosing, Matching, Meeting};
 use super::newcomer;
 use super::rules::{Below, RowsOf, Rules};
@@ -359,19 +359,5 @@ pub(super) fn entry(row: &Waiting, entry: i64) -> HeldEntry {
         names: row.names.clone(),
         cells: row.cells.clone(),
         person: Some(entry),
-    }
-}
-
-impl Matching<'_> {
-    /// The rows of each source of which something was learned, and before them all others.
-    fn meetings<'l>(&self, learned: &'l [Learned], rows: &[Waiting]) -> Vec<Meeting<'l>> {
-        let mut parts = vec![(None, Vec::new())];
-        parts.extend(learned.iter().map(|learned| (Some(learned), Vec::new())));
-        for row in rows {
-            let part = learned.iter().position(|learned| learned.source == row.source).map_or(0, |place| place + 1);
-            parts[part].1.push((row.held, row.fields.clone()));
-        }
-        parts.retain(|(_, rows)| !rows.is_empty());
-        parts.into_iter().map(|(learned, rows)| Meeting::new(self, learned, rows)).collect()
     }
 }

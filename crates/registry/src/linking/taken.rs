@@ -107,7 +107,7 @@ impl<'t> Taken<'t> {
         for layout in &names.layouts {
             for mut params in many_at_once(&entries) {
                 params.insert(0, (*layout).into());
-                tx.query_each(include_str!("../../sql/link_taken_some.sql"), &params, |row| {
+                tx.query_each(include_str!("../../sql/statement_current_some.sql"), &params, |row| {
                     if !self.kept_open.contains(&row.int(0)?) {
                         named.insert(row.int(1)?);
                     }
